@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AssessConfig(AppConfig):
+    name = "qualipolis.city.assess"
+    label = "assess"
+    verbose_name = _("Assess")
+    default_auto_field = "django.db.models.BigAutoField"

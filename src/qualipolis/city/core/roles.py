@@ -1,0 +1,25 @@
+"""The roles people act in."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """Who may do what is said verb by verb; a role is only a name for a kind of work."""
+
+    LEADER = "leader", _("Leader")
+    PLANNER = "planner", _("Bureau planner")
+    DEPARTMENT = "department", _("Department officer")
+    TOWN_OFFICER = "town_officer", _("Town officer")
+    INSPECTOR = "inspector", _("Inspector")
+    LABORATORY = "laboratory", _("Laboratory")
+    EXPERT = "expert", _("Expert")
+    ENTERPRISE = "enterprise", _("Enterprise quality officer")
+    REVIEWER = "reviewer", _("Reviewer")
+    AUDITOR = "auditor", _("Auditor")
+    ADMIN = "admin", _("Administrator")
+
+
+PUBLIC = "public"
+SYSTEM = "system"
+STAFF = tuple(role.value for role in Role)

@@ -1,0 +1,3 @@
+"""What people do to the core, one function for each verb."""
+
+from __future__ import annotations
