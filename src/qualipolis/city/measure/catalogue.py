@@ -1,203 +1,228 @@
-"""The default indicator set: 44 indicators of a quality-strong city, as plain data.
+"""The default indicator set: the 44 indicators of a quality-strong city, one row each, as plain data.
 
-Two sub-indices are kept apart: QDL (quality development level, what came out) and NII (what was put into the
-national quality infrastructure). Input and outcome meet only in the root QDI, with their weights in the open.
-Goalposts and weights are defaults that a city sets for itself; they are not law. Origins: ``D`` designed for this set,
-``G`` GQII data families, ``U`` UNIDO QI4SD, ``T`` town assessments of Taizhou, Nantong and Jinan, ``P`` published
-plans, ``L`` a clause of law.
-
-This file imports no Django, so that the analyst's tools and the synthetic city can read it.
+A row reads: code, dimension, name, unit, direction, kind, factor, numerator, denominator, source, room, owner,
+origin, basis, evidence, floor, target, weight within its dimension. Goalposts and weights are defaults of the city.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
-CATALOGUE_VERSION = "2026.1"
-
-
-@dataclass(frozen=True)
-class Text:
-    """The same words in Chinese and English."""
-
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Node:
-    """A sub-index or dimension of the tree; ``level`` 4 is the root, 3 a sub-index, 2 a dimension."""
-
-    code: str
-    parent: str | None
-    name: Text
-    weight: float
-    level: int
-
-
-@dataclass(frozen=True)
-class Department:
-    code: str
-    name: Text
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One indicator: what it is, how it is computed, who owns it and where it comes from.
-
-    ``kind`` is ``ratio`` (factor x numerator / denominator), ``count`` (the numerator itself), ``mean``
-    (sum / respondents) or ``median`` (the value is given, the denominator is the number of cases).
-    ``floor`` scores 0 and ``target`` scores 1; for a cost indicator the floor lies above the target. With direction
-    ``target`` the score is 1 inside ``interval``, falling to 0 at ``floor`` below and at ``ceiling`` above.
-    """
-
-    code: str
-    dimension: str
-    name: Text
-    unit: Text
-    direction: str
-    kind: str
-    factor: float
-    numerator: Text
-    denominator: Text | None
-    source: Text
-    source_room: str | None
-    owner: str
-    origin: tuple[str, ...]
-    basis: Text
-    evidence: Text
-    floor: float
-    target: float
-    weight: float
-    interval: tuple[float, float] | None = None
-    ceiling: float | None = None
-
-    @property
-    def formula(self) -> Text:
-        """The formula in words, the same for the handbook, the page and the export."""
-        if self.denominator is None:
-            return self.numerator
-        if self.kind == "median":
-            return Text(f"{self.numerator.zh}（{self.denominator.zh}）", f"{self.numerator.en} ({self.denominator.en})")
-        lead = "" if self.factor == 1 else f"{self.factor:,.0f} × "
-        return Text(
-            f"{lead}{self.numerator.zh} ÷ {self.denominator.zh}", f"{lead}{self.numerator.en} / {self.denominator.en}"
-        )
-
-    def value(self, numerator: float | None, denominator: float | None) -> float | None:
-        """Value from its parts; None when it does not apply (denominator 0) or is not made of parts."""
-        if self.kind == "count":
-            return numerator
-        if self.kind == "median" or numerator is None or not denominator:
-            return None
-        return self.factor * numerator / denominator
-
-    def score(self, value: float) -> float:
-        """Score in [0, 1] against the goalposts."""
-        if self.interval is None:
-            return min(1.0, max(0.0, (value - self.floor) / (self.target - self.floor)))
-        low, high = self.interval
-        if value < low:
-            return max(0.0, (value - self.floor) / (low - self.floor))
-        if value > high and self.ceiling is not None:
-            return max(0.0, (self.ceiling - value) / (self.ceiling - high))
-        return 1.0
-
-
-NODES: tuple[Node, ...] = (
-    Node("QDI", None, Text("质量发展综合指数", "Quality development index"), 1.0, 4),
-    Node("QDL", "QDI", Text("质量发展水平", "Quality development level"), 0.6, 3),
-    Node("NII", "QDI", Text("质量基础设施投入", "NQI input"), 0.4, 3),
-    Node("product", "QDL", Text("产品质量", "Product quality"), 0.25, 2),
-    Node("satisfaction", "QDL", Text("消费者满意", "Consumer satisfaction"), 0.15, 2),
-    Node("safety", "QDL", Text("质量安全", "Quality safety"), 0.10, 2),
-    Node("engineering", "QDL", Text("工程质量", "Engineering quality"), 0.05, 2),
-    Node("management", "QDL", Text("质量管理", "Quality management"), 0.12, 2),
-    Node("innovation", "QDL", Text("创新能力", "Innovation"), 0.10, 2),
-    Node("efficiency", "QDL", Text("质量效益", "Quality efficiency"), 0.13, 2),
-    Node("governance", "QDL", Text("质量治理", "Quality governance"), 0.10, 2),
-    Node("metrology", "NII", Text("计量", "Metrology"), 0.18, 2),
-    Node("standards", "NII", Text("标准", "Standards"), 0.14, 2),
-    Node("testing", "NII", Text("检验检测", "Inspection and testing"), 0.18, 2),
-    Node("accreditation", "NII", Text("认可", "Accreditation"), 0.08, 2),
-    Node("service", "NII", Text("一站式服务", "One-stop service"), 0.18, 2),
-    Node("funds", "NII", Text("质量资金", "Quality funds"), 0.12, 2),
-    Node("people", "NII", Text("质量人才", "Quality people"), 0.12, 2),
+from qualipolis.city.measure.catalogue_terms import (
+    BASES,
+    CATALOGUE_VERSION,
+    DEPARTMENTS,
+    EVIDENCE,
+    NODES,
+    SOURCES,
+    UNITS,
+    Department,
+    Indicator,
+    Node,
+    Text,
 )
 
-DEPARTMENTS: tuple[Department, ...] = (
-    Department("LGO", Text("市质量强市工作领导小组办公室", "Office of the quality leading group")),
-    Department("AMR-QD", Text("市市场监管局质量发展科", "Market bureau, quality development")),
-    Department("AMR-QS", Text("市市场监管局质量监督科", "Market bureau, quality supervision")),
-    Department("AMR-FD", Text("市市场监管局食品监管科", "Market bureau, food supervision")),
-    Department("AMR-CP", Text("市市场监管局消费者权益保护科", "Market bureau, consumer protection")),
-    Department("AMR-SE", Text("市市场监管局特种设备科", "Market bureau, special equipment")),
-    Department("AMR-ME", Text("市市场监管局计量科", "Market bureau, metrology")),
-    Department("AMR-ST", Text("市市场监管局标准化科", "Market bureau, standardisation")),
-    Department("AMR-CA", Text("市市场监管局认证认可与检验检测科", "Market bureau, certification and testing")),
-    Department("AMR-IP", Text("市市场监管局知识产权科", "Market bureau, intellectual property")),
-    Department("HOUSING", Text("市住房和城乡建设局", "Housing and construction bureau")),
-    Department("STATS", Text("市统计局", "Statistics bureau")),
-    Department("FINANCE", Text("市财政局", "Finance bureau")),
+__all__ = [
+    "BY_CODE",
+    "CATALOGUE_VERSION",
+    "DEPARTMENTS",
+    "INDICATORS",
+    "NODES",
+    "Department",
+    "Indicator",
+    "Node",
+    "Text",
+    "path_weights",
+]
+
+_DIRECTION = {"+": "higher", "-": "lower", "T": "target"}
+_KIND = {"r": "ratio", "c": "count", "m": "mean", "d": "median"}
+
+
+def _row(*cells: Any, **more: Any) -> Indicator:
+    code, dimension, name, unit, sign, kind, factor, top, bottom, source, room, owner, origin, basis, proof = cells[:15]
+    floor, target, weight = cells[15:]
+    return Indicator(
+        code=code,
+        dimension=dimension,
+        name=Text(*name),
+        unit=UNITS[unit],
+        direction=_DIRECTION[sign],
+        kind=_KIND[kind],
+        factor=float(factor),
+        numerator=Text(*top),
+        denominator=Text(*bottom) if bottom else None,
+        source=SOURCES[source],
+        source_room=room,
+        owner=owner,
+        origin=tuple(origin),
+        basis=BASES[basis],
+        evidence=EVIDENCE[proof],
+        floor=float(floor),
+        target=float(target),
+        weight=weight,
+        counted=more.pop("counted", unit == "%"),
+        **more,
+    )
+
+
+_SUP, _LIS, _REG = "supervise", "listen", "registry"
+_FIRMS = ("企业数", "firms")
+_STAFF = ("规上工业从业人员", "employees of above-scale industry")
+_PEOPLE = ("常住人口", "resident population")
+
+# fmt: off
+INDICATORS: tuple[Indicator, ...] = (
+    _row("PQ01", "product", ("监督抽查（随机）批次合格率", "Random-sampling batch pass rate"), "%", "+", "r", 100,
+         ("随机抽查终检合格批次", "batches finally passed, purpose random"),
+         ("随机抽查终检批次", "batches finally inspected, purpose random"),
+         "d", _SUP, "AMR-QS", "TL", "ppl15", "records", 86, 99, 0.22),
+    _row("PQ02", "product", ("风险抽查不合格发现率", "Risk-sampling nonconformity rate"), "%", "-", "r", 100,
+         ("风险抽查终检不合格批次", "batches finally failed, purpose risk"),
+         ("风险抽查终检批次", "batches finally inspected, purpose risk"),
+         "d", _SUP, "AMR-QS", "D", "design", "records", 40, 8, 0.08),
+    _row("PQ03", "product", ("不合格企业复查合格率", "Failed-firm review pass rate"), "%", "+", "r", 100,
+         ("复查合格数", "reviews passed"), ("应复查数", "reviews due"),
+         "d", _SUP, "AMR-QS", "L", "ppl17", "records", 60, 100, 0.08),
+    _row("PQ04", "product", ("后处理按时办结率", "Handling on-time closure"), "%", "+", "r", 100,
+         ("法定期限内办结数", "orders closed within the legal clock"), ("到期责令改正数", "orders due"),
+         "d", _SUP, "AMR-QS", "LT", "ppl17", "records", 60, 100, 0.10),
+    _row("PQ05", "product", ("重复不合格率", "Repeat-failure rate"), "%", "-", "r", 100,
+         ("24个月内同一产品再次不合格企业", "firms failing the same product again in 24 months"),
+         ("不合格企业", "failed firms"), "d", _SUP, "AMR-QS", "D", "design", "records", 30, 0, 0.08),
+    _row("PQ06", "product", ("拒检率", "Sampling refusal rate"), "%", "-", "r", 100,
+         ("拒绝抽样次数", "refusals"), ("拒绝与已抽样次数之和", "refused plus sampled"),
+         "d", _SUP, "AMR-QS", "D", "ppl56", "records", 5, 0, 0.06),
+    _row("PQ07", "product", ("食品抽检合格率", "Food sampling pass rate"), "%", "+", "r", 100,
+         ("食品抽检合格批次", "food batches passed"), ("食品抽检批次", "food batches inspected"),
+         "food", None, "AMR-FD", "P", "plan", "export", 95, 99.5, 0.16),
+    _row("PQ08", "product", ("抽检问题处置率", "Problem-food disposal rate"), "%", "+", "r", 100,
+         ("已处置问题食品批次", "problem batches disposed of"), ("发现问题食品批次", "problem batches found"),
+         "food", None, "AMR-FD", "P", "plan", "export", 85, 100, 0.08),
+    _row("PQ09", "product", ("制造业产品质量合格率", "Manufacturing quality pass rate"), "%", "+", "r", 100,
+         ("加权合格量", "weighted pass quantity"), ("加权受检量", "weighted inspected quantity"),
+         "survey", None, "AMR-QS", "P", "plan", "report", 88, 98, 0.10, counted=False),
+    _row("PQ10", "product", ("召回按时完成率", "Recalls handled on time"), "%", "+", "r", 100,
+         ("按计划完成召回数", "recalls completed in plan"), ("召回计划数", "recall plans"),
+         "d", None, "AMR-QS", "D", "design", "export", 50, 100, 0.04),
+    _row("SR01", "satisfaction", ("万人投诉量", "Consumer complaints per 10k people"), "p10k", "-", "r", 10000,
+         ("受理投诉件数", "complaints accepted"), _PEOPLE,
+         "census", _LIS, "AMR-CP", "T", "town", "records", 18, 2, 0.25),
+    _row("SR02", "satisfaction", ("投诉受理及时率", "Complaint acceptance on time"), "%", "+", "r", 100,
+         ("七个工作日内作出受理决定数", "decided within 7 working days"), ("收到投诉数", "complaints received"),
+         "listen", _LIS, "AMR-CP", "L", "cpl46", "records", 80, 100, 0.20),
+    _row("SR03", "satisfaction", ("调解成功率", "Mediation success rate"), "%", "+", "r", 100,
+         ("达成协议数", "agreements reached"), ("进入调解数", "complaints mediated"),
+         "listen", _LIS, "AMR-CP", "D", "design", "records", 30, 80, 0.20),
+    _row("SR04", "satisfaction", ("质量类投诉占比", "Quality-related share of complaints"), "%", "-", "r", 100,
+         ("质量类投诉数", "quality complaints"), ("投诉总数", "all complaints"),
+         "listen", _LIS, "AMR-CP", "D", "design", "records", 60, 15, 0.10),
+    _row("SR05", "satisfaction", ("服务质量满意度", "Service-quality satisfaction"), "pts", "+", "m", 1,
+         ("评分合计", "sum of scores"), ("受访人数", "respondents"),
+         "opinion", None, "AMR-QD", "T", "town", "report", 65, 92, 0.25),
+    _row("SR06", "safety", ("重大质量安全事件", "Serious quality incidents"), "n", "-", "c", 1,
+         ("事件数（系统性事件一票否决）", "events (a systemic one is a veto)"), None,
+         "d", None, "AMR-QS", "TL", "town", "letter", 2, 0, 0.60),
+    _row("SR07", "safety", ("万台特种设备事故数", "Special-equipment accident rate"), "p10ku", "-", "r", 10000,
+         ("事故起数", "accidents"), ("在用特种设备台数", "units of special equipment in use"),
+         "amr", None, "AMR-SE", "T", "town", "export", 2, 0, 0.40),
+    _row("SR08", "engineering", ("工程竣工验收合格率", "Project acceptance pass rate"), "%", "+", "r", 100,
+         ("一次验收合格工程数", "projects passed"), ("参加验收工程数", "projects presented for acceptance"),
+         "housing", None, "HOUSING", "T", "town", "export", 85, 100, 1.00),
+    _row("MB01", "management", ("政府质量奖获奖组织（近五年）", "Quality-award winners (5-year)"), "n", "+", "c", 1,
+         ("近五年获奖组织数（按级别加权）", "winners in five years, weighted by level"), None,
+         "talent", None, "AMR-QD", "T", "town", "document", 0, 12, 0.20),
+    _row("MB02", "management", ("规上企业首席质量官覆盖率", "CQO coverage, above-scale firms"), "%", "+", "r", 100,
+         ("有在任首席质量官的规上企业", "above-scale firms with an active CQO"), ("规上企业数", "above-scale firms"),
+         "talent", _REG, "AMR-QD", "P", "plan", "records", 0, 60, 0.25),
+    _row("MB03", "management", ("百家企业管理体系有效证书数", "Management certificates per 100 firms"), "p100", "+",
+         "r", 100, ("有效管理体系证书", "valid management-system certificates"), _FIRMS,
+         "register", None, "AMR-CA", "G", "gqii", "export", 5, 60, 0.20),
+    _row("MB04", "management", ("导入卓越绩效企业数", "Excellence-model firms"), "n", "+", "c", 1,
+         ("当年完成自评的企业数", "firms with a self-evaluation in the year"), None,
+         "talent", None, "AMR-QD", "D", "design", "document", 0, 60, 0.15),
+    _row("MB05", "management", ("高端品质认证证书数", "High-end quality certification"), "n", "+", "c", 1,
+         ("有效证书数", "valid certificates"), None,
+         "register", None, "AMR-CA", "D", "design", "document", 0, 60, 0.20),
+    _row("MB06", "innovation", ("万人有效发明专利", "Invention patents per 10k people"), "p10k", "+", "r", 10000,
+         ("有效发明专利数", "valid invention patents"), _PEOPLE,
+         "ip", _REG, "AMR-IP", "T", "town", "records", 5, 90, 0.60),
+    _row("MB07", "innovation", ("主导参与制修订标准", "Led or joined standards"), "n", "+", "c", 1,
+         ("标准数加权和（国际5，国家3，行业2，地方与团体1）",
+          "weighted standards (ISO 5, national 3, industry 2, local and group 1)"), None,
+         "register", None, "AMR-ST", "TU", "town", "document", 0, 120, 0.40),
+    _row("EF01", "efficiency", ("规上工业劳动生产率", "Labour productivity of industry"), "cny", "+", "r", 10000,
+         ("规上工业增加值（万元）", "value added of above-scale industry (CNY 10k)"), _STAFF,
+         "stats", None, "STATS", "D", "design", "letter", 100000, 360000, 0.35),
+    _row("EF02", "efficiency", ("质量竞争型产业增加值占比", "Quality-competitive industries share"), "%", "+", "r", 100,
+         ("质量竞争型产业增加值（万元）", "value added of quality-competitive industries (CNY 10k)"),
+         ("规上工业增加值（万元）", "value added of above-scale industry (CNY 10k)"),
+         "stats", None, "STATS", "T", "town", "letter", 10, 70, 0.30, counted=False),
+    _row("EF03", "efficiency", ("产品医院治愈率", "Product-hospital cured rate"), "%", "+", "r", 100,
+         ("治愈病例", "cured cases"), ("结案病例", "closed cases"),
+         "hospital", None, "AMR-QD", "D", "design", "export", 30, 95, 0.20),
+    _row("EF04", "efficiency", ("诊治后合格率提升", "Post-treatment pass uplift"), "pp", "+", "r", 100,
+         ("诊治企业合格数减配对未诊治企业合格数", "passes of treated minus passes of matched untreated firms"),
+         ("配对数", "matched pairs"), "hospital", None, "AMR-QD", "D", "design", "export", -10, 40, 0.15),
+    _row("NI01", "metrology", ("社会公用计量标准数", "Public measurement standards"), "n", "+", "c", 1,
+         ("有效社会公用计量标准", "valid public measurement standards"), None,
+         "metro", None, "AMR-ME", "PG", "plan", "document", 0, 30, 0.30),
+    _row("NI02", "metrology", ("强制检定覆盖率", "Compulsory verification coverage"), "%", "+", "r", 100,
+         ("在检定有效期内器具", "instruments verified in date"), ("登记在册器具", "instruments registered"),
+         "metro", None, "AMR-ME", "D", "design", "export", 80, 100, 0.40),
+    _row("NI03", "metrology", ("校准服务量", "Calibration services used"), "p100", "+", "r", 100,
+         ("校准服务批次", "calibration jobs"), _FIRMS,
+         "nqi", None, "AMR-ME", "U", "qi4sd", "export", 20, 400, 0.30),
+    _row("NI04", "standards", ("企业标准自我声明公开率", "Enterprise standard self-declarations"), "%", "+", "r", 100,
+         ("有有效声明的企业", "firms with a valid declaration"), ("生产企业数", "producing firms"),
+         "register", None, "AMR-ST", "L", "std27", "export", 5, 80, 0.60),
+    _row("NI05", "standards", ("团体标准数", "Group standards issued"), "n", "+", "c", 1,
+         ("新发布与现行有效团体标准", "group standards, new and active"), None,
+         "register", None, "AMR-ST", "P", "plan", "document", 0, 15, 0.40),
+    _row("NI06", "testing", ("千家工业企业CMA机构数", "CMA labs per 1,000 industrial firms"), "p1000", "+", "r", 1000,
+         ("有效CMA机构", "valid CMA bodies"), ("工业企业数", "industrial firms"),
+         "register", _REG, "AMR-CA", "GU", "gqii", "records", 0, 80, 0.40),
+    _row("NI07", "testing", ("检测能力缺口补齐率", "Capability-gap closure"), "%", "+", "r", 100,
+         ("已补齐缺口", "gaps closed"), ("年初未补齐缺口", "gaps open at the start"),
+         "nqi", None, "AMR-CA", "D", "design", "export", 0, 90, 0.30),
+    _row("NI08", "testing", ("国家级省级技术平台数", "National and provincial technical centres"), "n", "+", "c", 1,
+         ("国家级×3＋省级×1", "national x 3 + provincial x 1"), None,
+         "register", _REG, "AMR-CA", "D", "design", "records", 0, 6, 0.30),
+    _row("NI09", "accreditation", ("CNAS认可项目数增长", "Accreditation scope growth"), "%", "+", "r", 100,
+         ("认可项目数比上年增减", "change of accredited items on the year before"),
+         ("上年认可项目数", "accredited items of the year before"),
+         "register", None, "AMR-CA", "G", "gqii", "export", -5, 25, 1.00, counted=False),
+    _row("NI10", "service", ("一站式服务站服务企业率", "Workstation services per 100 firms"), "p100", "+", "r", 100,
+         ("获得服务的企业", "firms served"), _FIRMS, "nqi", None, "AMR-QD", "D", "design", "export", 2, 40, 0.50),
+    _row("NI11", "service", ("需求匹配时长", "Demand match time"), "days", "-", "d", 1,
+         ("从登记到匹配天数的中位数", "median days from registration to match"), ("需求数", "demands"),
+         "nqi", None, "AMR-QD", "D", "design", "export", 12, 2, 0.50),
+    _row("NI12", "funds", ("质量专项资金执行率", "Quality special fund execution"), "%", "T", "r", 100,
+         ("已拨付（万元）", "paid (CNY 10k)"), ("预算（万元）", "budget (CNY 10k)"),
+         "fund", None, "FINANCE", "D", "design", "voucher", 60, 90, 0.40,
+         counted=False, interval=(90.0, 100.0), ceiling=130.0),
+    _row("NI13", "funds", ("百家企业NQI财政投入", "Town NQI spending per 100 firms"), "w100", "+", "r", 100,
+         ("质量基础设施财政支出（万元）", "spending on quality infrastructure (CNY 10k)"), _FIRMS,
+         "fund", None, "FINANCE", "D", "design", "voucher", 5, 120, 0.60),
+    _row("NI14", "people", ("质量人才培训人数", "Quality people trained"), "e10k", "+", "r", 10000,
+         ("首席质量官、评审员、质量安全员培训人数", "CQOs, reviewers and quality-safety officers trained"), _STAFF,
+         "talent", None, "AMR-QD", "T", "town", "export", 5, 60, 1.00),
+    _row("GV01", "governance", ("质量强市任务按时完成率", "Task on-time rate"), "%", "+", "r", 100,
+         ("按时完成任务", "tasks closed by their due day"), ("到期任务", "tasks due"),
+         "govern", None, "LGO", "T", "town", "export", 65, 100, 1.00),
 )
+# fmt: on
 
-SOURCES: dict[str, Text] = {
-    "d": Text("监督抽查记录", "Supervision records"),
-    "listen": Text("投诉登记记录", "Complaint records"),
-    "census": Text("投诉登记记录；常住人口（统计部门）", "Complaint records; resident population (statistics)"),
-    "food": Text("食品抽检系统", "Food sampling system"),
-    "survey": Text("制造业产品质量合格率调查", "Manufacturing quality survey"),
-    "opinion": Text("服务质量满意度调查", "Service satisfaction survey"),
-    "amr": Text("特种设备安全监察系统", "Special-equipment system"),
-    "housing": Text("工程竣工验收备案", "Project acceptance filings"),
-    "talent": Text("质量人才与评奖台账", "Quality talent and award records"),
-    "nqi": Text("质量基础设施服务台账", "NQI service records"),
-    "register": Text("机构与标准登记", "Register of institutions and standards"),
-    "ip": Text("知识产权部门；常住人口", "IP office; resident population"),
-    "stats": Text("统计部门", "Statistics bureau"),
-    "hospital": Text("产品医院病例", "Product-hospital cases"),
-    "metro": Text("计量技术机构台账", "Metrology institute records"),
-    "fund": Text("质量资金台账", "Quality fund records"),
-    "govern": Text("督查任务台账", "Task tracking records"),
-}
+BY_CODE: dict[str, Indicator] = {indicator.code: indicator for indicator in INDICATORS}
 
-BASES: dict[str, Text] = {
-    "ppl15": Text("《产品质量法》第十五条（抽查）", "Product Quality Law art. 15 (spot checks)"),
-    "ppl17": Text("《产品质量法》第十七条（责令改正与复查）", "Product Quality Law art. 17 (correction and review)"),
-    "ppl56": Text(
-        "《产品质量法》第十六条、第五十六条（不得拒绝检查）", "Product Quality Law arts. 16, 56 (no refusing)"
-    ),
-    "cpl46": Text("《消费者权益保护法》第四十六条（七个工作日）", "Consumer Protection Law art. 46 (7 working days)"),
-    "std27": Text("《标准化法》第二十七条（自我声明公开）", "Standardization Law art. 27 (public self-declaration)"),
-    "design": Text("本指标体系设计，未见法规规定", "Designed for this set; no law prescribes it"),
-    "town": Text("镇街质量考核做法（泰州、南通、济南）", "Town assessment practice (Taizhou, Nantong, Jinan)"),
-    "plan": Text("各地已公布的质量规划目标", "Goals in published quality plans"),
-    "gqii": Text("全球质量基础设施指数（GQII）数据类别", "GQII data families"),
-    "qi4sd": Text("质量基础设施促进可持续发展指数（QI4SD）", "UNIDO QI4SD index"),
-}
 
-EVIDENCE: dict[str, Text] = {
-    "records": Text(
-        "由系统记录计算，逐条可查，不另交材料", "Computed from records, each traceable; nothing to hand in"
-    ),
-    "export": Text("附业务系统导出表及经办人签字", "Export of the source system, signed by its keeper"),
-    "letter": Text("附主管部门确认函", "Confirmation letter of the owner department"),
-    "document": Text("附证书或文件编号清单", "List of certificate or document numbers"),
-    "report": Text("附调查报告（样本量、方法、区间）", "Survey report with sample size, method and interval"),
-    "voucher": Text("附预算批复与支付凭证清单", "Budget approval and list of payment vouchers"),
-}
-
-UNITS: dict[str, Text] = {
-    "%": Text("%", "%"),
-    "pp": Text("个百分点", "pp"),
-    "n": Text("个", "count"),
-    "pts": Text("分", "points"),
-    "days": Text("天", "days"),
-    "p10k": Text("件/万人", "per 10k people"),
-    "p10ku": Text("起/万台", "per 10k units"),
-    "p100": Text("/百家", "per 100 firms"),
-    "p1000": Text("家/千家", "per 1,000 firms"),
-    "cny": Text("元/人", "CNY per person"),
-    "w100": Text("万元/百家", "CNY 10k per 100 firms"),
-    "e10k": Text("人/万名从业人员", "per 10k employees"),
-}
+def path_weights() -> dict[str, float]:
+    """Weight of each indicator in the root: its own weight times those of its ancestors (each set sums to 1)."""
+    nodes = {node.code: node for node in NODES}
+    weights = {}
+    for indicator in INDICATORS:
+        weight, code = indicator.weight, indicator.dimension
+        while code is not None:
+            weight, code = weight * nodes[code].weight, nodes[code].parent
+        weights[indicator.code] = weight
+    return weights
