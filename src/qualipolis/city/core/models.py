@@ -21,14 +21,15 @@ class Bilingual(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
+        """The name in the language of the page, else the other one."""
         if (get_language() or "zh").startswith("zh"):
             return self.name_zh or self.name_en
         return self.name_en or self.name_zh
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class City(Bilingual):
