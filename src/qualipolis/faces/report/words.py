@@ -1,0 +1,172 @@
+"""The fixed words of the documents, as pairs (Chinese, English): this face works without Django, from the command line."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+
+_PAIRS: dict[str, tuple[str, str]] = {
+    "demo": ("演示数据（合成）", "Synthetic demo data"),
+    "page": ("第%d页，共%d页", "Page %d of %d"),
+    "release": ("发布版%s", "Release %s"),
+    "unreleased": ("未发布的计算结果", "Unreleased result"),
+    "as_of": ("生成于%s", "created %s"),
+    "hash_short": ("指纹%s", "hash %s"),
+    "comma": ("，", ", "),
+    "colon": ("：", ": "),
+    "list_comma": ("、", ", "),
+    "stop": ("。", "."),
+    "missing": ("—", "—"),
+    "range": ("%s—%s", "%s–%s"),
+    # ranking
+    "rank": ("名次", "Rank"),
+    "unit": ("单位", "Unit"),
+    "group": ("同类组", "Peer group"),
+    "score": ("得分", "Score"),
+    "grade": ("等级", "Grade"),
+    "plot": ("名次", "Rank"),
+    "interval": ("%d%%区间", "%d%% interval"),
+    "median": ("中位", "Median"),
+    "prev": ("上期", "Last"),
+    "move": ("变化", "Change"),
+    "up": ("前进", "up"),
+    "down": ("后退", "down"),
+    "no_score": ("无得分", "no score"),
+    "plot_title": ("图1　%s的名次和%d%%区间", "Figure 1  Rank of each of the %s with its %d%% interval"),
+    "plot_title_bare": ("图1　%s的名次", "Figure 1  Rank of each of the %s"),
+    "key_now": ("本期名次", "rank now"),
+    "key_interval": ("本期名次与%d%%区间", "rank now with %d%% interval"),
+    "key_prev": ("上期名次", "last period"),
+    "key_ties": ("7=表示并列第7，后面的名次顺延", "7= means a tie at 7; the next rank is skipped"),
+    "notes": ("注", "Notes"),
+    "note_move": (
+        "只有上期名次落在本期区间之外，才标前进或后退。",
+        "Up or down is marked only where last period's rank lies outside this period's interval.",
+    ),
+    "note_none": (
+        "没有做模拟，所以没有区间；相邻名次的先后不宜当作结论。",
+        "No simulation was run, so there are no intervals; do not read an order into neighbouring ranks.",
+    ),
+    "note_missing": (
+        "“—”表示没有数值：不按零计，没有得分的不参加排名。",
+        "“—” means no value: it is not counted as zero, and a unit without a score is not ranked.",
+    ),
+    # dimensions
+    "dims_heading": ("各维度得分", "Scores by dimension"),
+    "dims_lead": (
+        "方块分五档：在该维度的名次越靠前，方块越大越深，每档约占五分之一。同一行里方块大小不一，就是长短板所在。",
+        "Squares come in five steps: the higher the rank within the dimension, the larger and darker the square; each "
+        "step holds about a fifth of the units. Uneven squares along a row show where a unit is strong or weak.",
+    ),
+    "dims_title": ("表%d　%s的维度得分", "Table %d  Dimension scores of the %s"),
+    "dims_part": ("（%d/%d）", " (part %d of %d)"),
+    "step_low": ("后五分之一", "lowest fifth"),
+    "step_high": ("前五分之一", "top fifth"),
+    # method
+    "method_heading": ("附录A　方法", "Appendix A  Method"),
+    "method_lead": (
+        "得分按下面的步骤算出，参数随发布版一起保存。",
+        "Scores come from these steps; their parameters are stored with the release.",
+    ),
+    "method_none": ("这次结果没有附上步骤说明。", "No description of the steps came with this result."),
+    "method_step": ("步骤", "Step"),
+    "method_what": ("做法", "What was done"),
+    "uncertainty": ("不确定性", "Uncertainty"),
+    "uncertainty_run": (
+        "模拟%s次，随机种子%s，给出每个单位名次的%d%%区间。",
+        "%s simulated replicates, seed %s, give each unit's %d%% rank interval.",
+    ),
+    "uncertainty_none": ("没有做模拟，名次不带区间。", "No simulation was run; ranks carry no interval."),
+    # framework
+    "framework_heading": ("附录B　指标框架", "Appendix B  Indicator framework"),
+    "framework_lead": (
+        "共%d项，其中基础指标%d项。权重是同一上级之下的相对权重。",
+        "%d nodes, %d of them basic indicators. A weight is relative to its siblings under the same parent.",
+    ),
+    "framework_none": ("这次结果没有附上指标框架。", "No framework came with this result."),
+    "level": ("层级", "Level"),
+    "code": ("代码", "Code"),
+    "name": ("名称", "Name"),
+    "weight": ("权重", "Weight"),
+    "direction": ("方向", "Direction"),
+    "measure_unit": ("单位", "Unit"),
+    "higher": ("越大越好", "higher is better"),
+    "lower": ("越小越好", "lower is better"),
+    # warnings and verification
+    "warnings_heading": ("附录C　提醒", "Appendix C  Warnings"),
+    "warnings_lead": (
+        "计算时发现下面这些情况，读数时请留意。",
+        "The calculation found the following; keep it in mind when reading the numbers.",
+    ),
+    "warnings_none": ("计算时没有发现需要提醒的情况。", "The calculation raised no warnings."),
+    "data_heading": ("数据说明", "About the data"),
+    "verify_heading": ("附录D　怎样核验", "Appendix D  How to verify"),
+    "verify_lead": (
+        "每个数都能从保存的输入重新算出来，不必相信本报告。",
+        "Every number here can be recomputed from the stored inputs; there is no need to trust this report.",
+    ),
+    "verify_none": (
+        "这次结果没有做成发布版，没有指纹可以核对。",
+        "This result was not made into a release, so there is no hash to check.",
+    ),
+    "verify_1": (
+        "取得发布版%s的整个文件夹（下面写作DIR）。",
+        "Obtain the whole folder of release %s (called DIR below).",
+    ),
+    "verify_2": (
+        "运行这条命令，它用保存的输入重算一遍：",
+        "Run this command; it recomputes everything from the stored inputs:",
+    ),
+    "verify_3": (
+        "命令以0结束，就是全部一致；以1结束，会说出第一处不一致。",
+        "Exit code 0 means that all holds; exit code 1 comes with the first thing that does not.",
+    ),
+    "verify_4": ("核对发布版的指纹（八位一组）：", "Compare the hash of the release (groups of eight):"),
+    # list export
+    "list_rows": ("共%s行", "%s rows"),
+    "list_row": ("共%s行", "%s row"),
+    "list_filters": ("筛选条件", "Filters"),
+    "list_no_filters": ("没有筛选", "no filters"),
+    "list_empty": ("没有符合条件的记录", "No record matches"),
+    "list_made": ("导出于%s", "exported %s"),
+}
+
+WORDS = MappingProxyType(_PAIRS)
+
+
+def word(lang: Lang, key: str, *values: object) -> str:
+    """Return the word ``key`` in ``lang`` with ``values`` put into its places."""
+    text = _PAIRS[key][0 if lang == "zh" else 1]
+    return text % values if values else text.replace("%%", "%")
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Write a score; a missing one is a dash, never a zero.
+
+    >>> number(1234.5), number(None), number(float("nan")), number(-0.001)
+    ('1,234.50', '—', '—', '0.00')
+    """
+    if value is None or value != value:
+        return "—"
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def display_width(text: str) -> float:
+    """Estimate the width of ``text`` in ems: a Chinese character is 1, a Latin one a little over half."""
+    return sum(1.0 if ord(c) >= 0x2E80 else 0.68 if c.isupper() else 0.56 for c in text)
+
+
+def shorten(text: str, ems: float) -> str:
+    """Cut ``text`` to about ``ems`` ems and mark the cut."""
+    if display_width(text) <= ems:
+        return text
+    kept, width = [], 1.0
+    for char in text:
+        width += display_width(char)
+        if width > ems:
+            break
+        kept.append(char)
+    return "".join(kept).rstrip() + "…"
