@@ -10,12 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.lake.cells import BLANKS, MISSING, number
 
-Cell = str | int | float | bool | None
-
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "—", "——", "缺失", "暂缺"})
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+ABSENT = MISSING - {"-"}
 NAMESPACES = {"group:": "group", "分组:": "group", "denominator:": "denominator", "分母:": "denominator"}
 
 OWN_FRAMEWORK: Mapping[str, tuple[str, ...]] = {
@@ -63,6 +60,7 @@ KINDS = {
     **dict.fromkeys(("aggregate", "汇总", "维度", "指数", "分指数"), "aggregate"),
     **dict.fromkeys(("group", "分组"), "group"),
     **dict.fromkeys(("denominator", "分母"), "denominator"),
+    "other": "other",
 }
 
 
@@ -126,43 +124,25 @@ def namespace(header: object) -> tuple[str, str]:
     return "", text
 
 
-def words_of(cell: Cell) -> str:
-    """Return a cell as a code or a name: a whole number loses its ``.0``, a missing mark is empty.
+def words_of(text: str | None) -> str:
+    """Return a cell as a code or a name; a mark for missing is empty.
 
-    >>> words_of(3.0), words_of(" a "), words_of(None), words_of("NA")
-    ('3', 'a', '', '')
+    >>> words_of(" a "), words_of(None), words_of("NA"), words_of("-")
+    ('a', '', '', '-')
     """
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = "" if cell is None else str(cell).strip()
-    return "" if text.lower() in MISSING - {"-", "—", "——"} else text
+    plain = (text or "").strip(BLANKS)
+    return "" if plain in ABSENT else plain
 
 
-def number_of(cell: Cell) -> float | None:
-    """Return the number in a cell, ``None`` where it is missing; ``ValueError`` where it is neither.
+def number_of(text: str | None, place: str) -> float | None:
+    """Return the number in a cell, ``None`` where it is missing.
 
-    >>> number_of("1.5e3"), number_of("NA"), number_of(2)
+    Raises
+    ------
+    InputError
+        for anything else, naming ``place``
+
+    >>> number_of("1.5e3", ""), number_of("NaN", ""), number_of("2", "")
     (1500.0, None, 2.0)
     """
-    if cell is None or (isinstance(cell, float) and cell != cell):
-        return None
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return float(cell)
-    text = str(cell).strip()
-    if text.lower() in MISSING:
-        return None
-    value = float(text) if NUMBER.fullmatch(text) and text.isascii() else float("inf")
-    if abs(value) == float("inf"):
-        raise ValueError(text)
-    return value
-
-
-def not_a_number(cell: Cell, place: str) -> Problem:
-    """Return the problem of a cell that should hold a number."""
-    return Problem(
-        "not_a_number",
-        msg("“%(cell)s” is not a number."),
-        msg("Write digits only, without unit, percent sign or thousands separator; leave the cell empty if missing."),
-        {"cell": str(cell)[:40]},
-        place=place,
-    )
+    return None if (text or "").strip().lower() == "nan" else number(text, place=place)
