@@ -1,0 +1,41 @@
+"""Lists that can be taken along: each room declares its lists once, and the faces write them as xlsx, csv or PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+Params = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: its title, who may take it, its rows for an actor and filters, and the filters in words."""
+
+    name: str
+    title: Any
+    roles: tuple[str, ...]
+    frame: Callable[[Any, Params], pl.DataFrame]
+    describe: Callable[[Params], list[str]]
+
+
+LISTINGS: dict[str, Listing] = {}
+
+
+def _no_filter(params: Params) -> list[str]:
+    return []
+
+
+def listing(
+    name: str, title: Any, *, roles: Collection[str], describe: Callable[[Params], list[str]] = _no_filter
+) -> Callable[[Callable[[Any, Params], pl.DataFrame]], Callable[[Any, Params], pl.DataFrame]]:
+    """Declare ``frame(actor, params) -> polars frame`` (its columns carry the words of the header) as a list."""
+
+    def decorate(frame: Callable[[Any, Params], pl.DataFrame]) -> Callable[[Any, Params], pl.DataFrame]:
+        LISTINGS[name] = Listing(name, title, tuple(roles), frame, describe)
+        return frame
+
+    return decorate

@@ -1,0 +1,90 @@
+"""Every list as xlsx, csv or PDF: the same rows, the same filters, with time and origin at its foot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+
+import polars as pl
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from qualipolis.city.core.listings import LISTINGS, Listing
+from qualipolis.city.core.policy import ANYONE, may_enter, page
+from qualipolis.city.core.queries import city
+from qualipolis.faces.report.pdf_table import render_table
+from qualipolis.lake.tables import write_csv, write_xlsx
+from qualipolis.methods.problems import InputError
+
+MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
+}
+
+
+@page(ANYONE)
+def download(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    """Send a declared list; the list's own roles decide, as this address serves all of them."""
+    listing = LISTINGS.get(name)
+    if listing is None or form not in MEDIA:
+        raise Http404
+    if not may_enter(request.user, listing.roles):
+        return render(request, "403.html", status=403)
+    frame = listing.frame(request.user, request.GET.dict())
+    notes = list(_notes(listing, request.GET.dict(), frame))
+    try:
+        data = BytesIO(_written(listing, form, frame, notes))
+    except InputError as error:
+        words = [problem.text(_) for problem in error.problems]
+        return render(request, "desk/refused.html", {"title": listing.title, "words": words}, status=400)
+    stamp = timezone.localtime().strftime("%Y%m%d-%H%M")
+    response = FileResponse(data, content_type=MEDIA[form], as_attachment=True)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{listing.title}-{stamp}.{form}')}"
+    return response
+
+
+def _notes(listing: Listing, params: dict[str, str], frame: pl.DataFrame) -> Iterator[str]:
+    """Yield the lines at the foot: what, for which filter, when, from which city, synthetic or not."""
+    here = city()
+    yield f"{listing.title} · {here.name if here else ''}"
+    if here and here.synthetic:
+        yield _("Synthetic demo data: every name and figure is invented.")
+    filters = listing.describe(params)
+    yield _("Filter: %(filters)s") % {"filters": "; ".join(filters) if filters else _("none")}
+    yield _("%(n)s rows, taken at %(at)s") % {
+        "n": frame.height,
+        "at": timezone.localtime().strftime("%Y-%m-%d %H:%M"),
+    }
+
+
+def _written(listing: Listing, form: str, frame: pl.DataFrame, notes: list[str]) -> bytes:
+    buffer = BytesIO()
+    if form == "csv":
+        write_csv(buffer, frame)
+    elif form == "xlsx":
+        write_xlsx(buffer, {str(listing.title): frame}, notes)
+    else:
+        here = city()
+        lang = "zh" if (get_language() or "zh").startswith("zh") else "en"
+        return render_table(
+            title=str(listing.title),
+            lang=lang,
+            columns=frame.columns,
+            rows=[[_cell(value) for value in row] for row in frame.iter_rows()],
+            notes=notes,
+            filters=[],
+            synthetic=bool(here and here.synthetic),
+        )
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "—"
+    return f"{value:g}" if isinstance(value, float) else str(value)
