@@ -1,0 +1,48 @@
+// Sass, JavaScript and the icon sprite into one folder: node build.mjs OUT
+import { mkdirSync, readFileSync, writeFileSync, copyFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = process.argv[2] ?? join(here, "../src/qualipolis/faces/static/dist");
+mkdirSync(out, { recursive: true });
+
+const style = sass.compile(join(here, "src/scss/main.scss"), {
+  style: "compressed",
+  loadPaths: [join(here, "node_modules")],
+  quietDeps: true,
+  silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
+});
+writeFileSync(join(out, "main.css"), style.css);
+
+await esbuild.build({
+  entryPoints: [join(here, "src/js/main.js")],
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+});
+
+const names = readFileSync(join(here, "src/icons.txt"), "utf8").split(/\s+/).filter(Boolean);
+const symbols = names.map((name) => {
+  const file = join(here, "node_modules/@tabler/icons/icons/outline", `${name}.svg`);
+  const body = readFileSync(file, "utf8")
+    .replace(/^[\s\S]*?<svg[^>]*>/, "")
+    .replace(/<\/svg>\s*$/, "")
+    .replace(/<path stroke="none" d="M0 0h24v24H0z" fill="none" ?\/>/, "")
+    .replace(/\s*\n\s*/g, "");
+  return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">${body}</symbol>`;
+});
+writeFileSync(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+copyFileSync(join(here, "src/mark.svg"), join(out, "mark.svg"));
+
+for (const name of ["main.css", "main.js", "icons.svg"]) {
+  const raw = readFileSync(join(out, name));
+  console.log(`${name} ${raw.length} bytes, ${gzipSync(raw).length} gzipped`);
+}

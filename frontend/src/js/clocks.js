@@ -1,0 +1,62 @@
+import { word } from "./words.js";
+
+// data-undo-until="ISO": counts the minutes left, and folds the offer away when the time is over
+export function setUpUndo() {
+  const offers = document.querySelectorAll("[data-undo-until]");
+  if (!offers.length) return;
+  const tick = () => {
+    for (const offer of offers) {
+      const left = new Date(offer.dataset.undoUntil) - Date.now();
+      if (left <= 0) {
+        offer.hidden = true;
+        continue;
+      }
+      const text = offer.querySelector("[data-left]");
+      const minutes = Math.ceil(left / 60000);
+      if (text) text.textContent = word("Left", { n: minutes });
+    }
+  };
+  tick();
+  setInterval(tick, 15000);
+}
+
+// data-job="/jobs/ID.json": {state, done, total, text, url}; the page says what runs and what is left
+export function setUpJobs() {
+  for (const box of document.querySelectorAll("[data-job]")) poll(box, 0);
+}
+
+async function poll(box, failures) {
+  let wait = 1500;
+  try {
+    const answer = await fetch(box.dataset.job, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const job = await answer.json();
+    show(box, job);
+    failures = 0;
+    if (["done", "succeeded", "successful"].includes(job.state)) {
+      if (job.url) location.assign(job.url);
+      else if (box.dataset.jobReload !== undefined) location.reload();
+      return;
+    }
+    if (job.state === "failed") return;
+  } catch {
+    failures += 1;
+    wait = Math.min(30000, 1500 * 2 ** failures);
+    say(box, word("Offline"));
+  }
+  setTimeout(() => poll(box, failures), wait);
+}
+
+function show(box, job) {
+  const bar = box.querySelector("progress");
+  if (bar && job.total) {
+    bar.max = job.total;
+    bar.value = job.done ?? 0;
+  }
+  say(box, job.text ?? "");
+}
+
+function say(box, text) {
+  const line = box.querySelector("[data-job-text]");
+  if (line && line.textContent !== text) line.textContent = text;
+}
