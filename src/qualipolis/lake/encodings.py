@@ -24,18 +24,18 @@ class Limits:
     text: int = 512 * 1024 * 1024
 
 
-KINDS = {
-    "html": msg("a web page (HTML)"),
-    "xml": msg("an XML file"),
-    "pdf": msg("a PDF document"),
-    "ole": msg("an old Excel workbook (.xls) or a workbook with a password"),
-    "exe": msg("a program"),
-    "zip": msg("a zip archive"),
-    "rar": msg("a compressed archive"),
-    "image": msg("a picture"),
-    "database": msg("a database file"),
-    "binary": msg("a binary file"),
-    "text": msg("a text file"),
+WRONG_KINDS = {
+    "html": msg("The name ends in %(ending)s, but the file is a web page (HTML)."),
+    "xml": msg("The name ends in %(ending)s, but the file is XML."),
+    "pdf": msg("The name ends in %(ending)s, but the file is a PDF document."),
+    "ole": msg("The file is an old Excel workbook (.xls) or has a password."),
+    "exe": msg("The name ends in %(ending)s, but the file is a program."),
+    "zip": msg("The name ends in %(ending)s, but the file is a workbook or a zip archive."),
+    "rar": msg("The name ends in %(ending)s, but the file is a compressed archive."),
+    "image": msg("The name ends in %(ending)s, but the file is a picture."),
+    "database": msg("The name ends in %(ending)s, but the file is a database."),
+    "binary": msg("The name ends in %(ending)s, but the file is binary and not a table."),
+    "text": msg("The name ends in %(ending)s, but the file is plain text."),
 }
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -60,7 +60,7 @@ _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13})
 
 
 def kind_of(data: bytes) -> str:
-    """Return the kind of ``data`` (a key of ``KINDS``), judged by its first bytes.
+    """Return the kind of ``data`` (a key of ``WRONG_KINDS``), judged by its first bytes.
 
     >>> kind_of(b"%PDF-1.7 ..."), kind_of("名称,值".encode()), kind_of(b"  <!DOCTYPE html><p>")
     ('pdf', 'text', 'html')

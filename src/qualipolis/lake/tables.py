@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
@@ -16,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from qualipolis.lake.cells import BLANKS, MISSING, Place, index_of, letter_of, number, safe_cell
-from qualipolis.lake.encodings import KINDS, Limits, decode, kind_of, load
+from qualipolis.lake.encodings import WRONG_KINDS, Limits, decode, kind_of, load
 from qualipolis.lake.exports import write_csv, write_xlsx
 from qualipolis.lake.headers import header_problems, header_row
 from qualipolis.lake.workbook import Grid, Workbook, open_workbook, too_large
@@ -162,10 +163,8 @@ def _open(source: Path | bytes, name: str, limits: Limits) -> Grid | Workbook:
     if ending in TEXT_NAMES and kind in ("text", "binary"):
         return _text_grid(data, name, limits)
     if ending == ".xlsx" or ending in TEXT_NAMES:
-        what = msg("The name ends in %(ending)s, but the file is %(kind)s.")
         remedy = msg("Open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8.")
-        params = {"ending": ending, "kind": KINDS[kind]}
-        raise InputError([Problem("wrong_type", what, remedy, params, place=Place(name))])
+        raise InputError([Problem("wrong_type", WRONG_KINDS[kind], remedy, {"ending": ending}, place=Place(name))])
     what, remedy = msg("Files of this kind are not read."), msg("Send an .xlsx or .csv file.")
     raise InputError([Problem("unknown_type", what, remedy, place=Place(name))])
 
@@ -206,9 +205,18 @@ def _text_grid(data: bytes, name: str, limits: Limits) -> Grid:
         remedy = msg("Look for a quotation mark that is opened and not closed, and save the file again as CSV UTF-8.")
         params = {"row": places[-1] if places else 0, "reason": str(error)}
         raise InputError([Problem("broken_csv", what, remedy, params, place=Place(name))]) from error
-    columns = [pl.Series(f"c{i}", values, dtype=pl.String) for i, values in enumerate(zip_longest(*rows))]
-    problems = tuple(_ragged(rows, places, name))
+    start, width = _shape(rows)
+    columns = [pl.Series(f"c{i}", c, dtype=pl.String) for i, c in enumerate(islice(zip_longest(*rows), width))]
+    problems = tuple(_uneven(rows[start:], places[start:], width, name))
     return Grid("", pl.DataFrame(columns), 0, pl.Series("row", places, dtype=pl.UInt32), (), problems)
+
+
+def _shape(rows: list[list[str]]) -> tuple[int, int]:
+    """Return the index of the header and the number of cells that it, or most rows below it, have."""
+    start = header_row([[bool(c.strip(BLANKS)) for c in row] for row in rows[:40]])
+    counts = Counter(len(row) for row in rows[start + 1 :])
+    usual = counts.most_common(1)[0][0] if len(counts) == 1 else 0
+    return start, max(len(rows[start]) if rows else 0, usual)
 
 
 def sniff(text: str) -> str:
@@ -231,26 +239,19 @@ def sniff(text: str) -> str:
     return best
 
 
-def _ragged(rows: list[list[str]], places: list[int], name: str) -> list[Problem]:
-    """Return a problem for each row whose number of cells is not that of the widest usual row."""
-    counts = [len(row) for row in rows]
-    start = header_row([[bool(c.strip(BLANKS)) for c in row] for row in islice(rows, 40)])
-    expected = counts[start] if counts else 0
+def _uneven(rows: list[list[str]], places: list[int], width: int, name: str) -> list[Problem]:
+    """Return a problem for each row below the header that has not ``width`` cells."""
+    what = msg("The row has %(count)s cells, the header has %(expected)s.")
+    remedy = msg("Put a text that holds the separator between quotation marks, or complete the row.")
     found = []
-    for row, place, count in zip(rows[start:], places[start:], counts[start:], strict=True):
-        extra = any(cell.strip(BLANKS) for cell in row[expected:])
-        if count < expected or extra:
-            what = msg("The row has %(count)s cells, the header has %(expected)s.")
-            remedy = msg("Put a text that holds the separator between quotation marks, or complete the row.")
-            found.append(
-                Problem("uneven_row", what, remedy, {"count": count, "expected": expected}, Place(name, "", place))
-            )
-    if len(found) > LISTED:
-        more = Problem(
-            "more", msg("%(count)s more rows have the same problem."), "", {"count": len(found) - LISTED}, Place(name)
-        )
-        return [*found[:LISTED], more]
-    return found
+    for row, place in zip(rows[1:], places[1:], strict=True):
+        if len(row) < width or any(cell.strip(BLANKS) for cell in row[width:]):
+            params = {"count": len(row), "expected": width}
+            found.append(Problem("uneven_row", what, remedy, params, Place(name, "", place)))
+    if len(found) <= LISTED:
+        return found
+    more = {"count": len(found) - LISTED}
+    return [*found[:LISTED], Problem("more", msg("%(count)s more rows have the same problem."), "", more, Place(name))]
 
 
 def _table(grid: Grid, name: str, limits: Limits) -> Table:

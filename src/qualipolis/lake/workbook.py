@@ -25,13 +25,19 @@ from qualipolis.methods.problems import InputError, Problem, msg
 
 LISTED = 50
 _FIXED = (
-    "[Content_Types].xml",
-    "_rels/.rels",
     "xl/workbook.xml",
     "xl/_rels/workbook.xml.rels",
     "xl/styles.xml",
     "xl/sharedStrings.xml",
 )
+_FRAME = {
+    "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    b'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    b'<Default Extension="xml" ContentType="application/xml"/></Types>',
+    "_rels/.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b'<Relationship Id="rId1" Target="xl/workbook.xml" Type="http://schemas.openxmlformats.org/officeDocument/'
+    b'2006/relationships/officeDocument"/></Relationships>',
+}
 _REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _AGAIN = msg("Open the file in a spreadsheet program, save it as a new .xlsx and send that.")
@@ -151,7 +157,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
     """Return one part; the zip module stops at the declared size and compares the checksum."""
     try:
         return archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         what, remedy = msg("The file is cut off or damaged."), msg("Send the file again; it did not arrive whole.")
         raise InputError([_refuse("truncated_zip", what, name, remedy)]) from error
 
@@ -159,7 +165,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
 def _pack(parts: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for part, content in parts.items():
+        for part, content in (_FRAME | parts).items():
             archive.writestr(zipfile.ZipInfo(part), content)
     return buffer.getvalue()
 
@@ -246,7 +252,8 @@ class _Scan:
     def __init__(self, name: str, sheet: str, limits: Limits, shared: list[int]) -> None:
         self.name, self.sheet, self.limits, self.shared = name, sheet, limits, shared
         self.row, self.column, self.type = 0, -1, ""
-        self.last_row, self.first_column, self.last_column, self.filled, self.text = 0, 1 << 20, -1, 0, 0
+        self.row_text, self.known = "", dict[str, int]()
+        self.last_row, self.first_column, self.last_column, self.text = 0, 1 << 20, -1, 0
         self.merges: list[tuple[int, int, int, int]] = []
         self.errors: list[tuple[int, int]] = []
         self.uncached: list[tuple[int, int]] = []
@@ -262,36 +269,52 @@ class _Scan:
         _parse(self.parser, content, self.name)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        handler = self.handlers.get(tag) or self.handlers.get(_local(tag))
+        handler = self.handlers.get(tag) or (self.handlers.get(_local(tag)) if ":" in tag else None)
         if handler:
             handler(attributes)
 
     def _row(self, attributes: dict[str, str]) -> None:
         given = attributes.get("r", "")
         self.row = int(given) if _DIGITS.fullmatch(given) else self.row + 1
+        self.row_text = given
         self.column = -1
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        found = _REF.fullmatch(attributes.get("r", ""))
-        if found:
-            self.column, self.row = index_of(found[1]), int(found[2])
+        reference = attributes.get("r", "")
+        letters = reference.rstrip("0123456789")
+        if letters in self.known:
+            self.column = self.known[letters]
+            if reference[len(letters) :] != self.row_text:
+                self._jump(reference)
+        elif reference:
+            self._jump(reference)
         else:
             self.column += 1
         self.type, self.formula = attributes.get("t", "n"), False
         if self.weigh and self.type == "s":
             self._listen()
 
+    def _jump(self, reference: str) -> None:
+        """Go to a cell in a column or row not met before."""
+        found = _REF.fullmatch(reference)
+        if not found:
+            raise InputError([_refuse("damaged_workbook", msg("The workbook is damaged."), self.name)])
+        self.known[found[1]] = self.column = index_of(found[1])
+        self.row, self.row_text = int(found[2]), found[2]
+
     def _filled(self, _: dict[str, str]) -> None:
         """Count one cell that holds something and stop at once when the sheet is larger than is read."""
-        self.filled += 1
+        if self.row > self.last_row or not self.first_column <= self.column <= self.last_column:
+            self._grow()
+        if self.type == "e":
+            self._note("errors", self.errors)
+
+    def _grow(self) -> None:
         self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
         self.first_column = min(self.first_column, self.column)
         extent = self.last_row * (self.last_column - self.first_column + 1)
-        wide = self.last_column >= self.limits.columns
-        if wide or self.last_row > self.limits.rows or extent > self.limits.cells or self.filled > self.limits.cells:
+        if self.last_column >= self.limits.columns or self.last_row > self.limits.rows or extent > self.limits.cells:
             raise InputError([too_large(self.name, self.sheet, self.last_row, self.last_column + 1, self.limits)])
-        if self.type == "e":
-            self._note("errors", self.errors)
 
     def _formula(self, _: dict[str, str]) -> None:
         if self.type != "str":
