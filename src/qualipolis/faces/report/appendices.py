@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .ranking import PAGE_WIDTH, ordered, rank_text, text_width
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from .assessment import AssessmentReport, ReportUnit
 
 STEPS = 5
+FRAMEWORK_INLINE = 10  # more rows than this start on their own page
 COMMAND = "qualipolis verify release DIR"
 
 
@@ -38,7 +40,7 @@ def _split(count: int, room: float, wanted: float) -> list[range]:
     most = max(1, int(room // wanted))
     parts = math.ceil(count / most)
     edges = [round(i * count / parts) for i in range(parts + 1)]
-    return [range(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [range(a, b) for a, b in pairwise(edges)]
 
 
 def dimensions(report: AssessmentReport) -> dict[str, object] | None:
@@ -118,6 +120,8 @@ def framework(report: AssessmentReport) -> dict[str, object]:
         "lead": lead,
         "heads": [word(lang, key) for key in keys],
         "code_width": codes,
+        "unit_width": text_width([*(row[5] for row in rows), word(lang, "measure_unit")], 14, 40),
+        "own_page": len(rows) > FRAMEWORK_INLINE,
         "rows": [
             [top - row[0], row[1], row[2], _weight(row[3]), signs.get(row[4] or 0, "—") if row[0] == 1 else "", row[5]]
             for row in rows

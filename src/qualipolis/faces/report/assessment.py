@@ -114,7 +114,8 @@ def footer_text(report: AssessmentReport) -> str:
 def document(report: AssessmentReport) -> dict[str, object]:
     """Return the data of the template: every number already in words, nothing that could be read as markup."""
     said = findings.told(report)
-    kicker = " · ".join(part for part in (report.city, report.title, report.period) if part)
+    city = "" if report.city in report.title else report.city
+    kicker = " · ".join(part for part in (city, report.title, report.period) if part)
     return {
         "frame": frame(
             report.lang, report.title, shorten(report.city, 20), report.synthetic, shorten(footer_text(report), 70)

@@ -101,11 +101,9 @@ def uncertainty(report: AssessmentReport) -> str:
     zh, level = report.lang == "zh", round(report.interval_level * 100)
     if not units:
         return word(report.lang, "note_none")
-    low, high = (sorted(u.rank_lo or 0 for u in units), sorted((u.rank_hi or 0) - (u.rank_lo or 0) for u in units))
-    del low
     top = max(1, min(10, len(units) // 3))
     sure = [u for u in units if (u.rank_hi or 0) <= top]
-    width = whole(median(high))
+    width = whole(median((u.rank_hi or 0) - (u.rank_lo or 0) for u in units))
     if zh:
         text = f"{report.replicates:,}次模拟给出每个名次的{level}%区间，区间上下限相差的中位数是{width}名；区间重叠的，不宜据此论先后。"
         near = f"整个区间都在前{top}名之内的有{len(sure)}个" + (f"：{_names(report, sure)}。" if sure else "。")

@@ -17,6 +17,8 @@ PAGE_WIDTH = 162.0  # mm, A4 less the margins
 EM = 3.06  # mm, the width of a Chinese character in a table
 GAP = 3.0  # mm, both insets of a cell
 MIN_PLOT = 42.0
+PLOT_PAD = 2.6  # mm, as in the template
+FIT_AT_MOST = 40  # rows that can be made to end with the first page
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,21 @@ def ticks(size: int) -> list[int]:
     step = max(1, round(next(m * unit for m in (1, 2, 2.5, 5, 10) if m * unit >= raw)))
     inner = [r for r in range(step, size, step) if r > 1 and size - r >= step * 0.4]
     return [1, *inner, size]
+
+
+def labels(marks: Sequence[int], width: float) -> list[int]:
+    """Return those of ``marks`` whose numbers do not run into each other on an axis of ``width`` mm.
+
+    >>> labels([1, 5, 10, 15, 20, 25, 30, 33], 40.0)
+    [1, 5, 10, 15, 20, 25, 33]
+    """
+    scale = width / max(1, marks[-1] - marks[0])
+    room = 1.6 * len(str(marks[-1])) + 1.6
+    kept = [marks[0]]
+    for mark in marks[1:-1]:
+        if (mark - kept[-1]) * scale >= room and (marks[-1] - mark) * scale >= room:
+            kept.append(mark)
+    return kept + list(marks[-1:]) if len(marks) > 1 else kept
 
 
 def rank_text(unit: ReportUnit) -> str:
@@ -82,7 +99,7 @@ def columns(report: AssessmentReport) -> list[Column]:
     found.append(Column("plot", "", 0, "left"))
     if any(has_interval(u) for u in units):
         head = word(lang, "interval", level)
-        found.append(Column("interval", head, max(15, wide * 2 + 8, text_width([head], 0, 20))))
+        found.append(Column("interval", head, max(16.5, wide * 2 + 8, text_width([head], 0, 22) + 1.5)))
         if any(u.rank_median is not None for u in units):
             found.append(Column("median", word(lang, "median"), max(11.5, wide + 6)))
     if any(u.prev_rank is not None for u in units):
@@ -103,7 +120,7 @@ def fitted(found: Sequence[Column], names: Sequence[str]) -> list[Column]:
     return [Column(c.key, c.head, round(widths.get(c.key, c.width), 2), c.align) for c in found]
 
 
-def row(unit: ReportUnit, report: AssessmentReport, marks: dict[str, int]) -> dict[str, object]:
+def row(unit: ReportUnit, report: AssessmentReport, marks: dict[str, int], wide: dict[str, float]) -> dict[str, object]:
     """Return one row: its words by column, and what the plot draws."""
     mark = marks.get(unit.code)
     words = {"up": 1, "down": -1}
@@ -125,6 +142,7 @@ def row(unit: ReportUnit, report: AssessmentReport, marks: dict[str, int]) -> di
         "hi": unit.rank_hi if has_interval(unit) else None,
         "was": unit.prev_rank if unit.rank is not None else None,
         "none": word(report.lang, "no_score") if unit.rank is None else "",
+        "long": [key for key, width in wide.items() if text_width([str(getattr(unit, key) or "")], 0, 999) + 2 > width],
     }
 
 
@@ -156,11 +174,15 @@ def table(report: AssessmentReport) -> dict[str, object]:
     certain = any(has_interval(u) for u in units)
     subject = f"{len(units)}个{report.units_label}" if lang == "zh" else f"{len(units)} {report.units_label}"
     size = max((x for u in units for x in (u.rank, u.rank_hi, u.prev_rank) if x is not None), default=1)
+    cols, marked = columns(report), ticks(max(1, math.ceil(size)))
+    wide = {c.key: c.width for c in cols if c.key in ("name", "group", "grade")}
+    plot = next(c.width for c in cols if c.key == "plot")
     return {
         "title": word(lang, "plot_title", subject, level) if certain else word(lang, "plot_title_bare", subject),
-        "columns": [{"key": c.key, "head": c.head, "width": c.width, "align": c.align} for c in columns(report)],
-        "rows": [row(u, report, marks) for u in units],
-        "ticks": ticks(max(1, math.ceil(size))),
+        "columns": [{"key": c.key, "head": c.head, "width": c.width, "align": c.align} for c in cols],
+        "rows": [row(u, report, marks, wide) for u in units],
+        "ticks": marked,
+        "labels": labels(marked, plot - 2 * PLOT_PAD),
         "size": max(1, math.ceil(size)),
         "key_now": word(lang, "key_interval", level) if certain else word(lang, "key_now"),
         "key_interval": certain,
@@ -168,4 +190,5 @@ def table(report: AssessmentReport) -> dict[str, object]:
         "explain": explanations(report, units),
         "notes": [f"[{marks[u.code]}] {u.name}{word(lang, 'colon')}{u.note}" for u in noted],
         "height": 7.0 if len(units) <= 20 else 5.0,
+        "fit": len(units) <= FIT_AT_MOST,
     }

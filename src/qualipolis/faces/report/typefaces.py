@@ -20,7 +20,7 @@ SYSTEM = (
     Path("/usr/share/fonts/google-noto-cjk"),
     Path("/Library/Fonts"),
 )
-SANS = ("Noto Sans SC", "Noto Sans CJK SC")
+SANS = ("Noto Sans SC", "Noto Sans SC Rare", "Noto Sans CJK SC")
 SERIF = ("Noto Serif SC", "Noto Serif CJK SC", *SANS)
 MONO = ("DejaVu Sans Mono", *SANS)
 MAX_FINDINGS = 20

@@ -80,7 +80,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     ),
     "uncertainty_none": ("没有做模拟，名次不带区间。", "No simulation was run; ranks carry no interval."),
     # framework
-    "framework_heading": ("附录B　指标框架", "Appendix B  Indicator framework"),
+    "framework_heading": ("附录D　指标框架", "Appendix D  Indicator framework"),
     "framework_lead": (
         "共%d项，其中基础指标%d项。权重是同一上级之下的相对权重。",
         "%d nodes, %d of them basic indicators. A weight is relative to its siblings under the same parent.",
@@ -95,14 +95,14 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "higher": ("越大越好", "higher is better"),
     "lower": ("越小越好", "lower is better"),
     # warnings and verification
-    "warnings_heading": ("附录C　提醒", "Appendix C  Warnings"),
+    "warnings_heading": ("附录B　提醒", "Appendix B  Warnings"),
     "warnings_lead": (
         "计算时发现下面这些情况，读数时请留意。",
         "The calculation found the following; keep it in mind when reading the numbers.",
     ),
     "warnings_none": ("计算时没有发现需要提醒的情况。", "The calculation raised no warnings."),
     "data_heading": ("数据说明", "About the data"),
-    "verify_heading": ("附录D　怎样核验", "Appendix D  How to verify"),
+    "verify_heading": ("附录C　怎样核验", "Appendix C  How to verify"),
     "verify_lead": (
         "每个数都能从保存的输入重新算出来，不必相信本报告。",
         "Every number here can be recomputed from the stored inputs; there is no need to trust this report.",
