@@ -39,6 +39,7 @@ class City(Bilingual):
     synthetic = models.BooleanField(_("synthetic demo data"), default=False)
     seed = models.BigIntegerField(_("seed of the synthetic data"), null=True, blank=True)
     scale = models.CharField(_("scale"), max_length=12, default="city")
+    built_with = models.CharField(_("version that built the synthetic data"), max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -74,6 +75,7 @@ class Person(AbstractUser):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
     demo_role = models.CharField(_("role played in the demo"), max_length=16, blank=True)
+    must_change_password = models.BooleanField(_("chooses a new password first"), default=False)
 
     class Meta:
         verbose_name = _("person")
@@ -99,6 +101,20 @@ class Grant(models.Model):
         return f"{self.person} · {self.get_role_display()}"
 
 
+class LedgerRefused(RuntimeError):
+    """Someone tried to change or delete a line of the ledger."""
+
+
+class Lines(models.QuerySet["Event"]):
+    """Lines of the ledger: read, append, nothing else."""
+
+    def update(self, **kwargs: object) -> int:
+        raise LedgerRefused("A line of the ledger is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise LedgerRefused("A line of the ledger is never deleted.")
+
+
 class Event(models.Model):
     """One line of the ledger. Never changed, never deleted; ``hash`` covers everything and the line before."""
 
@@ -113,12 +129,39 @@ class Event(models.Model):
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
+    objects = Lines.as_manager()
+
     class Meta:
         verbose_name = _("event")
         ordering = ["seq"]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.verb} {self.thing}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self._state.adding:
+            raise LedgerRefused("A line of the ledger is never changed.")
+        super().save(force_insert=True)
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        raise LedgerRefused("A line of the ledger is never deleted.")
+
+
+class Reversal(models.Model):
+    """How a step can be taken back for a few minutes; taking it back is an event of its own."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="reversal")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reversals")
+    inverse = models.CharField(max_length=80)
+    arguments = models.JSONField(default=dict)
+    until = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("way back")
+
+    def __str__(self) -> str:
+        return f"{self.inverse} {self.event_id}"
 
 
 class Checkpoint(models.Model):

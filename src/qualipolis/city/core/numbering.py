@@ -1,0 +1,18 @@
+"""Numbers in a series without gaps or doubles, for example ``2021-R1``."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from qualipolis.city.core.models import Counter
+
+
+def next_number(series: str, year: int) -> str:
+    """Return the next number of ``series`` in ``year``; it is given back when the verb's transaction fails."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("next_number() belongs inside the transaction of a verb")
+    Counter.objects.get_or_create(series=series, year=year)
+    counter = Counter.objects.select_for_update().get(series=series, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{year}-{series}{counter.last}"

@@ -1,0 +1,62 @@
+"""A reversible step can be taken back for ten minutes, as its own event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qualipolis.city.core.ledger import record
+from qualipolis.city.core.models import Event, Reversal
+from qualipolis.city.core.policy import verb
+from qualipolis.city.core.roles import STAFF
+
+MINUTES = 10
+_INVERSES: dict[str, Callable[..., Any]] = {}
+
+
+def inverse(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register ``function(actor, **arguments)`` as the way back called ``name``; it changes rows and records nothing."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        _INVERSES[name] = function
+        return function
+
+    return decorate
+
+
+def undoable(event: Event, person: Any, name: str, **arguments: Any) -> Reversal | None:
+    """Say inside a verb that its event can be taken back through the inverse ``name``."""
+    if name not in _INVERSES:
+        raise KeyError(f"no inverse is called {name}")
+    if not getattr(person, "pk", None):
+        return None
+    until = event.at + timedelta(minutes=MINUTES)
+    return Reversal.objects.create(event=event, person=person, inverse=name, arguments=arguments, until=until)
+
+
+def open_for(person: Any) -> Reversal | None:
+    """Return the latest step that ``person`` can still take back, or None."""
+    if not getattr(person, "pk", None):
+        return None
+    rows = Reversal.objects.filter(person=person, undone_at=None, until__gt=timezone.now())
+    return rows.select_related("event").order_by("-event_id").first()
+
+
+@verb("step.undo", roles=STAFF)
+def undo(actor: Any, thing: Reversal) -> Event:
+    """Take a step of one's own back."""
+    row = Reversal.objects.select_for_update().get(pk=thing.pk)
+    if row.person_id != getattr(actor, "pk", None):
+        raise PermissionDenied(_("Only the person who took a step can take it back."))
+    if row.undone_at or row.until <= timezone.now():
+        raise PermissionDenied(_("This step can no longer be taken back: %(n)s minutes have passed.") % {"n": MINUTES})
+    _INVERSES[row.inverse](actor, **row.arguments)
+    row.undone_at = timezone.now()
+    row.save(update_fields=["undone_at"])
+    event = Event.objects.get(pk=row.event_id)
+    return record(actor, "step.undo", event.thing, {"event": event.seq, "verb": event.verb})
