@@ -1,0 +1,183 @@
+"""The indicator data: units by indicators, with groups and denominators (missing is NaN, never zero)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qualipolis.methods.composite.framework import Framework
+from qualipolis.methods.problems import InputError, Problem, msg
+
+Floats = NDArray[np.float64]
+
+
+class IndicatorData:
+    """Raw values of units (rows) on indicators (columns).
+
+    Parameters
+    ----------
+    units : unit codes, unique
+    codes : indicator codes, unique
+    values : (units, codes), missing as NaN, no infinities
+    names : unit code -> name for people
+    groups : group name -> group of each unit (None: in no group)
+    denominators : denominator code -> value for each unit
+
+    Raises
+    ------
+    InputError
+        duplicated or empty unit or indicator, wrong shape, infinite value, nothing at all
+
+    >>> data = IndicatorData(("u1", "u2"), ("a",), [[1.0], [float("nan")]])
+    >>> data.values.shape, data.column("a").tolist()
+    ((2, 1), [1.0, nan])
+    """
+
+    def __init__(
+        self,
+        units: Sequence[str],
+        codes: Sequence[str],
+        values: ArrayLike,
+        names: Mapping[str, str] | None = None,
+        groups: Mapping[str, Sequence[str | None]] | None = None,
+        denominators: Mapping[str, ArrayLike] | None = None,
+    ) -> None:
+        self.units: tuple[str, ...] = tuple(units)
+        self.codes: tuple[str, ...] = tuple(codes)
+        self.values: Floats = _frozen(values)
+        self.names: Mapping[str, str] = dict(names or {})
+        self.groups: Mapping[str, tuple[str | None, ...]] = {k: tuple(v) for k, v in (groups or {}).items()}
+        self.denominators: Mapping[str, Floats] = {k: _frozen(v) for k, v in (denominators or {}).items()}
+        errors = [*self._shape_problems(), *self._duplicates()]
+        if not errors:
+            errors = list(self._infinities())
+        if errors:
+            raise InputError(errors)
+
+    def column(self, code: str) -> Floats:
+        """Return the values of one indicator for all units."""
+        return self.values[:, self.codes.index(code)]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of units, codes, values, groups and denominators."""
+        digest = hashlib.sha256(repr((self.units, self.codes, sorted(self.groups.items()))).encode())
+        digest.update(self.values.tobytes())
+        for key in sorted(self.denominators):
+            digest.update(key.encode() + b"\0" + self.denominators[key].tobytes())
+        return digest.hexdigest()
+
+    def _shape_problems(self) -> Iterator[Problem]:
+        expected = (len(self.units), len(self.codes))
+        if not self.units or not self.codes:
+            yield Problem(
+                "empty_data", msg("The data have no units or no indicators."), msg("Give at least one of each.")
+            )
+        shapes: list[tuple[str, tuple[int, ...], tuple[int, ...]]] = [("values", self.values.shape, expected)]
+        shapes += [(k, v.shape, (len(self.units),)) for k, v in self.denominators.items()]
+        shapes += [(k, (len(v),), (len(self.units),)) for k, v in self.groups.items()]
+        for name, shape, wanted in shapes:
+            if shape != wanted:
+                yield Problem(
+                    "wrong_shape",
+                    msg("%(name)s has shape %(shape)s where %(wanted)s is expected."),
+                    msg("Give one value for each unit."),
+                    {"name": name, "shape": shape, "wanted": wanted},
+                    place=f"DATA {name}",
+                )
+
+    def _duplicates(self) -> Iterator[Problem]:
+        for code, text, remedy, values in (
+            ("duplicate_unit", msg("The unit %(name)s appears %(count)s times."), _ONE_ROW, self.units),
+            ("duplicate_indicator", msg("The indicator %(name)s appears %(count)s times."), _ONE_COLUMN, self.codes),
+        ):
+            for name, count in Counter(values).items():
+                if count > 1:
+                    yield Problem(code, text, remedy, {"name": name, "count": count}, place=f"DATA {name}")
+
+    def _infinities(self) -> Iterator[Problem]:
+        for row, column in np.argwhere(np.isinf(self.values)):
+            yield _infinite(self.units[row], self.codes[column])
+        for key, values in self.denominators.items():
+            for row in np.flatnonzero(np.isinf(values)):
+                yield _infinite(self.units[row], key)
+
+    def __repr__(self) -> str:
+        missing = int(np.isnan(self.values).sum())
+        return f"IndicatorData({len(self.units)} units, {len(self.codes)} indicators, {missing} cells missing)"
+
+
+_ONE_ROW = msg("Keep one row for each unit.")
+_ONE_COLUMN = msg("Keep one column for each indicator.")
+
+
+def _infinite(unit: str, column: str) -> Problem:
+    return Problem(
+        "infinite_value",
+        msg("The value is infinite."),
+        msg("Give a number, or leave the cell empty when it is missing."),
+        {},
+        place=f"DATA {unit}, {column}",
+    )
+
+
+def _frozen(values: ArrayLike) -> Floats:
+    array = np.array(values, dtype=np.float64)
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True)
+class Match:
+    """How a framework and a data table fit: the indicators without data and the data without indicator."""
+
+    without_data: tuple[str, ...]
+    without_indicator: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """An indicator without data is an error; a column without indicator a warning (it is not used)."""
+        return tuple(
+            [
+                Problem(
+                    "indicator_without_data",
+                    msg("The indicator %(code)s has no column in the data."),
+                    msg("Add the column or take the indicator out of the framework."),
+                    {"code": code},
+                    place=f"META {code}",
+                )
+                for code in self.without_data
+            ]
+            + [
+                Problem(
+                    "data_without_indicator",
+                    msg("The column %(code)s is no indicator of the framework and is not used."),
+                    msg("Add it to the framework if it should count."),
+                    {"code": code},
+                    place=f"DATA {code}",
+                    severity="warning",
+                )
+                for code in self.without_indicator
+            ]
+        )
+
+
+def match(framework: Framework, data: IndicatorData) -> Match:
+    """Compare the indicators of the framework with the columns of the data.
+
+    >>> from qualipolis.methods.composite.framework import Node
+    >>> fw = Framework((Node("a", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> match(fw, IndicatorData(("u",), ("b",), [[1.0]]))
+    Match(without_data=('a',), without_indicator=('b',))
+    """
+    have, want = set(data.codes), set(framework.indicators)
+    return Match(
+        tuple(code for code in framework.indicators if code not in have),
+        tuple(code for code in data.codes if code not in want),
+    )

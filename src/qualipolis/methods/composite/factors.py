@@ -1,0 +1,187 @@
+"""What is uncertain: typed references to a pipeline's parameters, its weights and its data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qualipolis.methods.composite.data import Floats
+from qualipolis.methods.composite.framework import Framework
+from qualipolis.methods.composite.pipeline import Pipeline
+from qualipolis.methods.composite.steps import Step
+from qualipolis.methods.problems import InputError, Problem, msg
+
+
+@dataclass(frozen=True)
+class WeightNoise:
+    """Each weight times 1 + U(-relative, relative), drawn for each node and replicate, then renormalised by the mean.
+
+    Parameters
+    ----------
+    relative : half width, 0 to 1
+    levels : levels of the nodes whose weights vary; None for all below the root
+
+    >>> WeightNoise(0.25, levels=(2, 3)).relative
+    0.25
+    """
+
+    relative: float = 0.25
+    levels: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.relative <= 1:
+            raise InputError([_bad_noise(self.relative)])
+
+    def draw(self, rng: np.random.Generator, n: int, framework: Framework) -> Floats:
+        """Return factors on the weights, (n, nodes)."""
+        moves = [
+            node.parent is not None and (self.levels is None or node.level in self.levels) for node in framework.nodes
+        ]
+        factors = np.ones((n, len(framework.nodes)))
+        factors[:, moves] += rng.uniform(-self.relative, self.relative, (n, sum(moves)))
+        return factors
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """One of several values of a step's parameter, or of a whole step, each as likely as the others.
+
+    Parameters
+    ----------
+    address : ``"step.parameter"``, or ``"step"`` with step specifications as values
+    values : the alternatives; with one value it is fixed to it in all replicates
+
+    >>> Alternatives("aggregate.method", ("arithmetic", "geometric")).address
+    'aggregate.method'
+    """
+
+    address: str
+    values: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", tuple(self.values))
+
+    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return positions in ``values``, (n,)."""
+        return rng.integers(0, len(self.values), n)
+
+    def problems(self, pipeline: Pipeline) -> Iterator[Problem]:
+        """Yield what is wrong with the address or a value, for this pipeline."""
+        if not self.values:
+            yield Problem(
+                "no_alternatives",
+                msg("The factor %(address)s has no values."),
+                msg("Give at least one."),
+                {"address": self.address},
+                place=f"FACTORS {self.address}",
+            )
+        for value in self.values:
+            try:
+                pipeline.with_changes({self.address: value})
+            except InputError as error:
+                yield from error.problems
+
+
+@dataclass(frozen=True, eq=False)
+class DataNoise:
+    """Normal noise on the raw data, before the pipeline.
+
+    Parameters
+    ----------
+    standard_errors : (units, codes) as in the data, or anything that broadcasts to it; missing counts as 0
+    """
+
+    standard_errors: ArrayLike
+
+    def errors(self, shape: tuple[int, ...]) -> Floats:
+        """Return the standard errors in the shape of the data; InputError when they do not fit or are negative."""
+        array = np.nan_to_num(np.asarray(self.standard_errors, dtype=np.float64), nan=0.0)
+        try:
+            array = np.broadcast_to(array, shape)
+        except ValueError:
+            raise InputError([_bad_errors(array.shape, shape)]) from None
+        if (array < 0).any() or np.isinf(array).any():
+            raise InputError([_negative_errors()])
+        return array
+
+    def draw(self, entropy: tuple[int, ...], replicates: Iterator[int], shape: tuple[int, ...]) -> Floats:
+        """Return noise, (R, units, codes). Each replicate has a stream of its own, so blocks do not change draws."""
+        errors = self.errors(shape)
+        return np.stack([errors * np.random.default_rng((*entropy, r)).standard_normal(shape) for r in replicates])
+
+
+Factor = WeightNoise | Alternatives | DataNoise
+
+DEFAULT_FACTORS: tuple[Factor, ...] = (
+    WeightNoise(0.25),
+    Alternatives("normalise.low", (1.0,)),
+    Alternatives("aggregate.method", ("arithmetic", "geometric")),
+)
+"""Weights within a quarter of their value, and how far a weakness may be made up for: arithmetic or geometric mean.
+The scale starts at 1 in all replicates, since the geometric mean needs values above 0; arithmetic ranks do not change."""
+
+
+def factor_problems(factors: tuple[Factor, ...], pipeline: Pipeline) -> Iterator[Problem]:
+    """Yield every factor that does not fit the pipeline; nothing is skipped silently."""
+    for factor in factors:
+        if isinstance(factor, Alternatives):
+            yield from factor.problems(pipeline)
+    addresses = [factor.address for factor in factors if isinstance(factor, Alternatives)]
+    for address in dict.fromkeys(addresses):
+        if addresses.count(address) > 1:
+            yield Problem(
+                "duplicate_factor",
+                msg("The factor %(address)s stands twice."),
+                msg("Put all its values into one."),
+                {"address": address},
+                place=f"FACTORS {address}",
+            )
+
+
+def describe(factor: Factor) -> str:
+    """Return one line for people and for the record.
+
+    >>> describe(Alternatives("treat.winmax", (1, 5)))
+    'treat.winmax in [1, 5]'
+    """
+    if isinstance(factor, WeightNoise):
+        where = "all levels" if factor.levels is None else f"levels {list(factor.levels)}"
+        return f"weights +-{factor.relative:.0%}, {where}"
+    if isinstance(factor, DataNoise):
+        return "normal noise on the data"
+    values = [value.to_dict() if isinstance(value, Step) else value for value in factor.values]
+    return f"{factor.address} in {json.dumps(values, ensure_ascii=False)}"
+
+
+def _bad_noise(relative: float) -> Problem:
+    return Problem(
+        "bad_weight_noise",
+        msg("The weight noise is %(relative)s."),
+        msg("Give a share from 0 to 1."),
+        {"relative": relative},
+        place="FACTORS",
+    )
+
+
+def _bad_errors(shape: tuple[int, ...], wanted: tuple[int, ...]) -> Problem:
+    return Problem(
+        "wrong_shape",
+        msg("%(name)s has shape %(shape)s where %(wanted)s is expected."),
+        msg("Give one value for each unit."),
+        {"name": "standard_errors", "shape": shape, "wanted": wanted},
+        place="FACTORS",
+    )
+
+
+def _negative_errors() -> Problem:
+    return Problem(
+        "negative_errors",
+        msg("A standard error is negative or infinite."),
+        msg("Give numbers, 0 or more."),
+        place="FACTORS",
+    )

@@ -1,0 +1,51 @@
+"""Ranks of batches: the best is 1, ties share the lowest rank, missing is not ranked."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualipolis.methods.composite.data import Floats
+
+Ranks = NDArray[np.int32]
+
+
+def rank_descending(scores: Floats) -> Ranks:
+    """Return 1 + the number of strictly greater scores, over the last axis; 0 where the score is missing.
+
+    Parameters
+    ----------
+    scores : (..., units)
+
+    >>> rank_descending(np.array([3.0, 5.0, 5.0, np.nan, 1.0])).tolist()
+    [3, 1, 1, 0, 4]
+    """
+    keys = -scores
+    order = np.argsort(keys, axis=-1)
+    ordered = np.take_along_axis(keys, order, axis=-1)
+    place = np.arange(1, scores.shape[-1] + 1, dtype=np.int32)
+    starts = np.broadcast_to(place, scores.shape).copy()
+    starts[..., 1:][ordered[..., 1:] == ordered[..., :-1]] = 0
+    np.maximum.accumulate(starts, axis=-1, out=starts)
+    starts[np.isnan(ordered)] = 0
+    ranks = np.empty_like(starts)
+    np.put_along_axis(ranks, order, starts, axis=-1)
+    return ranks
+
+
+def rank_ascending(values: Floats) -> Floats:
+    """Return 1 + the number of strictly smaller values, over the last axis; NaN where the value is missing.
+
+    >>> rank_ascending(np.array([3.0, 5.0, 5.0, np.nan])).tolist()
+    [1.0, 2.0, 2.0, nan]
+    """
+    return ranks_as_floats(rank_descending(-values))
+
+
+def ranks_as_floats(ranks: Ranks) -> Floats:
+    """Return ranks as float64 with NaN for the unranked.
+
+    >>> ranks_as_floats(np.array([1, 0], dtype=np.int32)).tolist()
+    [1.0, nan]
+    """
+    return np.where(ranks == 0, np.nan, ranks.astype(np.float64))

@@ -1,0 +1,114 @@
+"""Screen: leave out units with too little data (Handbook step 2; COINr ``Screen``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualipolis.methods.composite.data import Floats, IndicatorData
+from qualipolis.methods.composite.framework import Framework
+from qualipolis.methods.composite.steps import State, Step, Table, range_problem, register
+from qualipolis.methods.problems import InputError, Problem, msg
+
+
+@register
+@dataclass(frozen=True)
+class Screen(Step):
+    """Keep the units whose share of available (and non-zero) cells reaches a threshold.
+
+    Parameters
+    ----------
+    available : lowest share of cells that are not missing, or None not to look
+    nonzero : lowest share of cells that are not zero, among the available ones, or None not to look
+    include, exclude : units kept or left out whatever their shares
+
+    ``details["screen"]`` lists every unit with its counts, shares and whether it is in.
+
+    >>> Screen(0.8, exclude=("u7",)).to_dict()
+    {'step': 'screen', 'available': 0.8, 'include': [], 'exclude': ['u7']}
+    """
+
+    available: float | None = 0.66
+    nonzero: float | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    id: str = ""
+    step: ClassVar[str] = "screen"
+    phase: ClassVar[int | None] = 2
+
+    def faults(self) -> Iterator[Problem]:
+        """Yield thresholds that are no share."""
+        for name in ("available", "nonzero"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= 1:
+                yield range_problem(self.name, name, value, "0 .. 1")
+
+    def problems(self, framework: Framework, data: IndicatorData, before: tuple[Step, ...]) -> Iterator[Problem]:
+        """Yield forced units that the data do not have."""
+        for unit in (*self.include, *self.exclude):
+            if unit not in data.units:
+                yield Problem(
+                    "unknown_unit",
+                    msg("The step %(step)s names %(unit)s, which is no unit of the data."),
+                    msg("Correct the code."),
+                    {"step": self.name, "unit": unit},
+                    place=f"PIPELINE {self.name}",
+                )
+
+    def apply(self, state: State) -> State:
+        """Return the state with the units that pass. A batch is screened by its first replicate."""
+        values = state.values.reshape(-1, *state.values.shape[-2:])[0]
+        table = availability(values)
+        keep = np.ones(len(values), dtype=bool)
+        if self.available is not None:
+            keep &= table["available"] >= self.available
+        if self.nonzero is not None:
+            keep &= table["nonzero"] >= self.nonzero
+        units = np.array(state.units, dtype=object)
+        keep = (keep | np.isin(units, self.include)) & ~np.isin(units, self.exclude)
+        if not keep.any():
+            raise InputError([_nobody(self.name)])
+        shown: Table = {"unit": list(units)} | {k: v.tolist() for k, v in table.items()} | {"included": keep.tolist()}
+        left_out = [_left_out(str(unit), self.name) for unit in units[~keep]] if state.single else []
+        return state.becomes(
+            rows=state.rows[keep], values=state.values[..., keep, :], problems=left_out, tables={self.name: shown}
+        )
+
+
+def availability(values: Floats) -> dict[str, NDArray[Any]]:
+    """Return, for each unit of (units, columns): missing, zero, available share, non-zero share of the available.
+
+    >>> availability(np.array([[1.0, 0.0, np.nan, 2.0]]))["available"].tolist()
+    [0.75]
+    """
+    missing = np.isnan(values).sum(axis=1)
+    zero = (values == 0).sum(axis=1)
+    present = values.shape[1] - missing
+    with np.errstate(invalid="ignore", divide="ignore"):
+        nonzero = np.where(present > 0, 1 - zero / np.maximum(present, 1), 0.0)
+    return {"missing": missing, "zero": zero, "available": present / values.shape[1], "nonzero": nonzero}
+
+
+def _left_out(unit: str, step: str) -> Problem:
+    return Problem(
+        "screened_out",
+        msg("%(unit)s has too little data and is not scored."),
+        msg("Complete its data or lower the threshold."),
+        {"unit": unit},
+        place=f"DATA {unit}",
+        severity="warning",
+    )
+
+
+def _nobody(step: str) -> Problem:
+    return Problem(
+        "nobody_left",
+        msg("No unit has enough data."),
+        msg("Complete the data or lower the threshold."),
+        {},
+        place=f"PIPELINE {step}",
+    )
