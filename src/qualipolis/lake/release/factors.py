@@ -1,0 +1,67 @@
+"""What is uncertain, as plain values: in a pipeline file under ``[[factors]]``, and in the document of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qualipolis.lake.cells import Place
+from qualipolis.methods.composite import Alternatives, Factor, Step, WeightNoise
+from qualipolis.methods.problems import InputError, Problem, msg
+
+Factors = tuple[Factor, ...]
+
+
+def factor_to_dict(factor: Factor) -> dict[str, Any]:
+    """Return a factor as plain values.
+
+    >>> factor_to_dict(Alternatives("treat.winmax", (3, 5)))
+    {'factor': 'alternatives', 'address': 'treat.winmax', 'values': [3, 5]}
+    """
+    if isinstance(factor, WeightNoise):
+        said: dict[str, Any] = {"factor": "weight_noise", "relative": factor.relative}
+        return said if factor.levels is None else {**said, "levels": list(factor.levels)}
+    if isinstance(factor, Alternatives):
+        values = [value.to_dict() if isinstance(value, Step) else value for value in factor.values]
+        return {"factor": "alternatives", "address": factor.address, "values": values}
+    what = msg("A release cannot hold the noise of each single cell.")
+    raise InputError([Problem("cell_noise", what, msg("Use weight noise and alternatives."))])
+
+
+def factors_from(rows: object, name: str) -> Factors:
+    """Return the factors in ``rows``, from a file called ``name``.
+
+    Raises
+    ------
+    InputError
+        with every row that is no factor
+
+    >>> factors_from([{"factor": "weight_noise", "relative": 0.1}], "p.toml")
+    (WeightNoise(relative=0.1, levels=None),)
+    """
+    listed = rows if isinstance(rows, Sequence) and not isinstance(rows, str) else [rows]
+    found: list[Factor] = []
+    problems: list[Problem] = []
+    for number, row in enumerate(listed, start=1):
+        try:
+            found.append(factor_from(row if isinstance(row, Mapping) else {}))
+        except InputError as error:
+            problems += error.problems
+        except (KeyError, TypeError, ValueError):
+            what = msg("Factor %(number)s is not understood.")
+            remedy = msg('Write factor = "weight_noise" with relative, or "alternatives" with address and values.')
+            problems.append(Problem("bad_factor", what, remedy, {"number": number}, place=Place(name)))
+    if problems:
+        raise InputError(problems)
+    return tuple(found)
+
+
+def factor_from(row: Mapping[str, Any]) -> Factor:
+    """Return one factor; ``KeyError``, ``TypeError`` or ``ValueError`` when the row is none."""
+    kind, given = row["factor"], {key: value for key, value in row.items() if key != "factor"}
+    if kind == "weight_noise":
+        levels = given.pop("levels", None)
+        return WeightNoise(float(given.pop("relative")), None if levels is None else tuple(levels), **given)
+    if kind == "alternatives" and isinstance(given["values"], list):
+        return Alternatives(str(given.pop("address")), tuple(given.pop("values")), **given)
+    raise ValueError(kind)

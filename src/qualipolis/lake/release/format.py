@@ -1,0 +1,95 @@
+"""The release bundle ``qualipolis-release/1``: what its ``release.json`` says, and the hash that stands for all of it.
+
+The hash of a release is the SHA-256 of ``release.json`` in canonical form without the key ``release_hash``. As the file
+names the hash of every other file, that one number stands for the whole bundle.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from qualipolis.lake.canonical import canonical_json, sha256
+from qualipolis.lake.cells import Place
+from qualipolis.lake.grids import Source
+from qualipolis.methods.problems import Problem
+
+FORMAT = "qualipolis-release/1"
+DOCUMENT = "release.json"
+SCORES = "scores.csv"
+INTERVALS = "intervals.csv"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a release calls itself. ``created_at`` has a time zone; the clock is read by whoever asks for the release."""
+
+    title: str
+    created_at: datetime
+    number: str = ""
+    synthetic: bool = False
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a release is computed from: two tables and a pipeline. A workbook may be both tables."""
+
+    framework: Source
+    data: Source
+    pipeline: Source
+
+    def stored(self) -> dict[str, tuple[str, Source]]:
+        """Return role -> file name in the bundle and source; a file that serves twice is stored once."""
+        found: dict[str, tuple[str, Source]] = {}
+        taken: dict[str, bytes] = {"inputs/pipeline.toml": self.pipeline.content}
+        for role, source in (("framework", self.framework), ("data", self.data)):
+            file = f"inputs/{source.name}"
+            if taken.get(file, source.content) != source.content:
+                file = f"inputs/{role}-{source.name}"
+            taken[file] = source.content
+            found[role] = (file, source)
+        return {**found, "pipeline": ("inputs/pipeline.toml", self.pipeline)}
+
+
+def libraries() -> dict[str, str]:
+    """Return what may change the last digit of a number: interpreter, numpy, processor and its vector instructions."""
+    found = np.show_config(mode="dicts")
+    simd = found.get("SIMD Extensions", {}) if isinstance(found, dict) else {}
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+        "simd": " ".join([*simd.get("baseline", []), *simd.get("found", [])]),
+    }
+
+
+def problem_to_dict(problem: Problem) -> dict[str, object]:
+    """Return a problem as plain values."""
+    place = problem.place
+    return {
+        "code": problem.code,
+        "what": problem.what,
+        "remedy": problem.remedy,
+        "params": {key: plain(value) for key, value in problem.params.items()},
+        "place": str(place) if isinstance(place, Place) else place,
+        "severity": problem.severity,
+    }
+
+
+def plain(value: object) -> object:
+    """Return ``value`` as JSON can hold it exactly; what it cannot hold becomes text."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return str(value)
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def release_hash(document: Mapping[str, object]) -> str:
+    """Return the hash of a release from its document, with or without the hash in it."""
+    return sha256(canonical_json({key: value for key, value in document.items() if key != "release_hash"}))
