@@ -16,6 +16,7 @@ from qualipolis.lake.release.format import INTERVALS, SCORES, Inputs
 from qualipolis.lake.tables import Limits
 from qualipolis.methods.composite import (
     DEFAULT_FACTORS,
+    DEFAULT_PIPELINE,
     CompositeResult,
     Framework,
     IndicatorData,
@@ -158,6 +159,11 @@ def pipeline_source(pipeline: Pipeline, factors: Factors = DEFAULT_FACTORS) -> S
     """Return a pipeline, and what is uncertain in it, as the TOML file that says the same."""
     document = {**pipeline.to_dict(), "factors": [factor_to_dict(factor) for factor in factors]}
     return Source("pipeline.toml", to_toml(document).encode())
+
+
+def default_pipeline() -> Source:
+    """Return the pipeline that runs when none is given, with what is uncertain in it, as a file."""
+    return pipeline_source(DEFAULT_PIPELINE)
 
 
 def inputs_of(

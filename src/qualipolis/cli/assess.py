@@ -1,0 +1,151 @@
+"""``qualipolis assess``: from two tables to scores, ranks with intervals, a workbook, a report and a release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qualipolis.cli.showing import Progress, progress, say, say_problems
+from qualipolis.cli.words import Translate, language, translator
+from qualipolis.methods.problems import InputError, Problem, msg
+
+PARTS = {
+    "read": msg("Reading the tables"),
+    "score": msg("Computing scores"),
+    "replicate": msg("Drawing rank intervals"),
+    "workbook": msg("Writing the workbook"),
+    "report": msg("Setting the report"),
+    "write": msg("Writing the release"),
+}
+MOST_REPLICATES = 100_000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    framework: Path
+    data: Path
+    pipeline: Path | None
+    out: Path
+    replicates: int
+    seed: int
+    lang: str
+    sheets: tuple[str | None, str | None]
+    force: bool
+    title: str
+    number: str
+    synthetic: bool
+
+
+def assess(
+    framework: Annotated[Path, typer.Option(metavar="META", help=msg("Table of indicators, csv or xlsx."))],
+    data: Annotated[
+        Path, typer.Option(metavar="DATA", help=msg("Table of units, csv or xlsx; may be the same workbook."))
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help=msg("Where the release goes; new or empty."))],
+    pipeline: Annotated[
+        Path | None, typer.Option(metavar="PIPELINE.toml", help=msg("Steps and parameters; without it the default."))
+    ] = None,
+    uncertainty: Annotated[
+        int, typer.Option(metavar="N", min=0, max=MOST_REPLICATES, help=msg("Replicates for the rank intervals."))
+    ] = 1000,
+    seed: Annotated[int, typer.Option(metavar="S", min=0, help=msg("Seed of the replicates."))] = 1,
+    framework_sheet: Annotated[str | None, typer.Option(help=msg("Sheet of the table of indicators."))] = None,
+    data_sheet: Annotated[str | None, typer.Option(help=msg("Sheet of the table of units."))] = None,
+    title: Annotated[str, typer.Option(help=msg("Title of the report."))] = "",
+    number: Annotated[str, typer.Option(help=msg("Number of the release; without it the time."))] = "",
+    synthetic: Annotated[bool, typer.Option("--synthetic", help=msg("Mark the data as synthetic."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=msg("Replace the release that stands in DIR."))] = False,
+    lang: Annotated[str | None, typer.Option(metavar="zh|en", help=msg("Language of messages and report."))] = None,
+) -> None:
+    spoken = language(lang)
+    translate = translator(spoken)
+    sheets = (framework_sheet, data_sheet)
+    request = Request(
+        framework, data, pipeline, out, uncertainty, seed, spoken, sheets, force, title, number, synthetic
+    )
+    try:
+        with progress(PARTS, translate) as step:
+            assessment, release = carry_out(request, step, translate)
+    except InputError as error:
+        say(translate(msg("Nothing was written. Please mend:")), error=True)
+        say_problems(error.problems, translate)
+        raise typer.Exit(2) from None
+    tell(assessment, release, translate)
+
+
+def carry_out(request: Request, step: Progress, translate: Translate):
+    """Compute, render and write; ``InputError`` before anything is written."""
+    from qualipolis.lake.release import About, compute, refuse_occupied, results_workbook, write_release
+
+    refuse_occupied(request.out, request.force)
+    inputs = inputs_of(request)
+    assessment = compute(inputs, replicates=request.replicates, seed=request.seed, step=step)
+    now = datetime.now(UTC)
+    title = request.title or translate(msg("Assessment"))
+    number = request.number or f"{now:%Y%m%d-%H%M%S}"
+    about = About(title, now, number, request.synthetic, request.lang)
+    step("workbook")
+    extra = {"results.xlsx": results_workbook(about, assessment, translate)}
+    step("report")
+    extra["report.pdf"] = rendered(about, assessment, translate)
+    step("write")
+    return assessment, write_release(request.out, about, assessment, extra, force=request.force)
+
+
+def rendered(about, assessment, translate: Translate) -> bytes:
+    """Return the report as PDF."""
+    from qualipolis.cli.reporting import report_of
+    from qualipolis.faces.report.assessment import render_assessment
+
+    return render_assessment(report_of(about, assessment, translate))
+
+
+def inputs_of(request: Request):
+    """Return the input files as bytes; ``InputError`` names every one that cannot be read or is too large."""
+    from qualipolis.lake.release import Inputs, default_pipeline
+
+    problems: list[Problem] = []
+    found = {}
+    files = {"framework": (request.framework, request.sheets[0]), "data": (request.data, request.sheets[1])}
+    if request.pipeline is not None:
+        files["pipeline"] = (request.pipeline, None)
+    for role, (path, sheet) in files.items():
+        try:
+            found[role] = source_of(path, sheet)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return Inputs(**{"pipeline": default_pipeline(), **found})
+
+
+def source_of(path: Path, sheet: str | None):
+    """Return a file as it is, its size checked before it is read."""
+    from qualipolis.lake.encodings import load
+    from qualipolis.lake.grids import Source
+    from qualipolis.lake.tables import Limits
+
+    try:
+        return Source(path.name, load(path, path.name, Limits()), sheet)
+    except OSError as error:
+        what, remedy = msg("The file cannot be read: %(why)s."), msg("Check its name and permissions.")
+        words = {"why": error.strerror or type(error).__name__}
+        raise InputError([Problem("unreadable", what, remedy, words, place=path.name)]) from None
+
+
+def tell(assessment, release, translate: Translate) -> None:
+    """Say what was done, the warnings last."""
+    counts = release.document["counts"]
+    text = msg("%(scored)s of %(units)s units scored on %(indicators)s indicators, written to %(directory)s")
+    words = {"scored": counts["units_scored"], "units": counts["units"], "indicators": counts["indicators"]}
+    say(translate(text) % {**words, "directory": release.directory})
+    say(translate(msg("Release hash %(hash)s")) % {"hash": release.release_hash})
+    if assessment.problems:
+        say(translate(msg("Please note:")), error=True)
+        say_problems(assessment.problems, translate, error=False)

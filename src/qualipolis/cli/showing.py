@@ -1,0 +1,105 @@
+"""What the command line prints: problems, and progress on work that takes more than two seconds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Timer
+
+from qualipolis.cli.words import Translate
+from qualipolis.methods.problems import Problem, msg
+
+PATIENCE = 2.0
+LISTED = 100
+
+
+def say_problems(problems: Sequence[Problem], translate: Translate, *, error: bool = True) -> None:
+    """Print problems on standard error: where, what is wrong, what to do."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    colour = "red" if error else "yellow"
+    for problem in problems[:LISTED]:
+        place = escape(place_in(problem, translate))
+        head = f"[bold]{place}[/bold]: " if place else ""
+        console.print(f"[{colour}]•[/{colour}] {head}{escape(words_in(problem.what, problem.params, translate))}")
+        if problem.remedy:
+            console.print(f"  → {escape(words_in(problem.remedy, problem.params, translate))}", style="dim")
+    if len(problems) > LISTED:
+        more = translate(msg("… and %(count)s more.")) % {"count": len(problems) - LISTED}
+        console.print(more)
+
+
+def place_in(problem: Problem, translate: Translate) -> str:
+    """Return the place of a problem in the language of ``translate``."""
+    told = getattr(problem.place, "text", None)
+    return told(translate) if told else problem.place
+
+
+def words_in(text: str, params: Mapping[str, object], translate: Translate) -> str:
+    """Return a sentence with its places filled; a kind or reason that is itself a message is translated too."""
+    said = {
+        key: translate(value) if key in ("kind", "why") and isinstance(value, str) else value
+        for key, value in params.items()
+    }
+    return translate(text) % said
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """Print one line as it is."""
+    print(text, file=sys.stderr if error else sys.stdout)
+
+
+class Progress:
+    """Named parts of a piece of work; they are shown only when it takes longer than people like to wait."""
+
+    def __init__(self, parts: Mapping[str, str], translate: Translate) -> None:
+        self.parts = {name: translate(text) for name, text in parts.items()}
+        self.done = -1
+        self.bar = None
+        self.timer = Timer(PATIENCE, self.show)
+        self.timer.daemon = True
+
+    def __call__(self, name: str) -> None:
+        """Note that the part called ``name`` begins."""
+        self.done = list(self.parts).index(name) if name in self.parts else self.done
+        if self.bar is not None:
+            self.update()
+
+    def show(self) -> None:
+        """Begin to draw."""
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+
+        bar = Bar(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True))
+        self.task = bar.add_task("", total=len(self.parts))
+        bar.start()
+        self.bar = bar
+        self.update()
+
+    def update(self) -> None:
+        names = list(self.parts.values())
+        description = names[self.done] if self.done >= 0 else ""
+        self.bar.update(self.task, completed=max(self.done, 0), description=description)
+
+    def close(self) -> None:
+        """Stop drawing."""
+        self.timer.cancel()
+        self.timer.join(timeout=1)
+        if self.bar is not None:
+            self.bar.update(self.task, completed=len(self.parts))
+            self.bar.stop()
+
+
+@contextmanager
+def progress(parts: Mapping[str, str], translate: Translate) -> Iterator[Progress]:
+    """Show progress over ``parts`` (name -> message id) once it has taken two seconds."""
+    shown = Progress(parts, translate)
+    shown.timer.start()
+    try:
+        yield shown
+    finally:
+        shown.close()
