@@ -82,7 +82,7 @@ class Aggregate(Step):
         """
         tree = self.scores(state)
         if bool(np.any(tree.bad)):
-            raise InputError([_not_positive(code, self.name) for code in tree.culprits])
+            raise InputError([not_positive(code, self.name) for code in tree.culprits])
         arrays = np.broadcast_arrays(*[tree.scores[code] for code in state.framework.codes])
         return state.becomes(scores=np.stack(arrays, axis=-1))
 
@@ -109,7 +109,12 @@ def _scale_problem(scale: Normalise, code: str, method: str, place: str) -> Iter
         )
 
 
-def _not_positive(code: str, place: str) -> Problem:
+def not_positive(code: str, place: str) -> Problem:
+    """Return the problem of values not above 0 under a mean that needs them.
+
+    >>> not_positive("a", "aggregate").code
+    'not_positive'
+    """
     return Problem(
         "not_positive",
         msg("%(code)s has values that are not above 0, which a geometric or harmonic mean needs."),

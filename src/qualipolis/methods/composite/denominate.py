@@ -27,7 +27,7 @@ class Denominate(Step):
     A cell whose denominator is missing or zero becomes missing, with a warning that names unit and column.
 
     >>> Denominate(scale={"patents": 10000}).to_dict()
-    {'step': 'denominate', 'by': {}, 'scale': {'patents': 10000}}
+    {'step': 'denominate', 'by': {}, 'scale': {'patents': 10000.0}}
     """
 
     by: Mapping[str, str] = field(default_factory=dict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,21 @@ from numpy.typing import NDArray
 
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.framework import unknown_code
-from qualipolis.methods.problems import InputError
+from qualipolis.methods.problems import InputError, Problem
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+@dataclass(frozen=True, eq=False)
+class Failure:
+    """Why replicates failed, and how many."""
+
+    problem: Problem
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.count}: {self.problem}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +40,7 @@ class RankIntervals:
     replicate_ranks : (n, nodes, units), 0 where not ranked or the replicate failed
     rank_quantiles, scores_quantiles : (3, nodes, units): lower end, median, upper end
     nominal : (nodes, units) ranks of the plain run
-    failures : reason -> number of replicates that failed for it
+    failures : what made replicates fail, with their number; none is hidden in the quantiles
     factors : what varied, one line each
     """
 
@@ -43,13 +53,13 @@ class RankIntervals:
     rank_quantiles: Floats
     scores_quantiles: Floats
     nominal: Floats
-    failures: Mapping[str, int]
+    failures: tuple[Failure, ...]
     factors: tuple[str, ...]
 
     @property
     def failed(self) -> int:
         """Number of replicates that failed and are in no quantile."""
-        return sum(self.failures.values())
+        return sum(failure.count for failure in self.failures)
 
     def to_frame(self) -> pl.DataFrame:
         """Return unit, node, rank_p05, rank_median, rank_p95 (the ends of ``level``), null where not ranked."""

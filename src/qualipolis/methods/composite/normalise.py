@@ -41,7 +41,7 @@ class Normalise(Step):
     keep it. Sources: OECD/JRC Handbook (2008) step 5; Mazziotta and Pareto (2016) for goalposts.
 
     >>> Normalise("minmax", 1, 100).to_dict()["low"]
-    1
+    1.0
     """
 
     method: str = "minmax"
@@ -127,7 +127,7 @@ def normalise_columns(values: Floats, nodes: list[Node], spec: Normalise) -> Flo
     if spec.method == "zscore":
         return _zscore(x, spec)
     ranks = rank_ascending(np.moveaxis(x, -2, -1))
-    flat = np.nanmax(ranks, axis=-1, keepdims=True, initial=0) <= 1
+    flat = np.max(ranks, axis=-1, keepdims=True, initial=0.0, where=~np.isnan(ranks)) <= 1
     ranks = np.where(flat, np.nan, ranks)
     if spec.method == "percentile":
         n = (~np.isnan(ranks)).sum(axis=-1, keepdims=True)

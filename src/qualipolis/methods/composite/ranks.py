@@ -8,14 +8,17 @@ from numpy.typing import NDArray
 from qualipolis.methods.composite.data import Floats
 
 Ranks = NDArray[np.int32]
+SCORE_TIES = 1e-13
+"""Scores this close, relative to the largest, are tied: sums of equal parts in another order differ that much."""
 
 
-def rank_descending(scores: Floats) -> Ranks:
-    """Return 1 + the number of strictly greater scores, over the last axis; 0 where the score is missing.
+def rank_descending(scores: Floats, ties: float = 0.0) -> Ranks:
+    """Return 1 + the number of greater scores, over the last axis; 0 where the score is missing.
 
     Parameters
     ----------
     scores : (..., units)
+    ties : neighbours in order closer than this share of the largest absolute score are tied; 0 asks for equality
 
     >>> rank_descending(np.array([3.0, 5.0, 5.0, np.nan, 1.0])).tolist()
     [3, 1, 1, 0, 4]
@@ -25,7 +28,10 @@ def rank_descending(scores: Floats) -> Ranks:
     ordered = np.take_along_axis(keys, order, axis=-1)
     place = np.arange(1, scores.shape[-1] + 1, dtype=np.int32)
     starts = np.broadcast_to(place, scores.shape).copy()
-    starts[..., 1:][ordered[..., 1:] == ordered[..., :-1]] = 0
+    near: float | Floats = 0.0
+    if ties:
+        near = ties * np.max(np.abs(ordered), axis=-1, keepdims=True, initial=0.0, where=~np.isnan(ordered))
+    starts[..., 1:][ordered[..., 1:] - ordered[..., :-1] <= near] = 0
     np.maximum.accumulate(starts, axis=-1, out=starts)
     starts[np.isnan(ordered)] = 0
     ranks = np.empty_like(starts)

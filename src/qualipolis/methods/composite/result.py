@@ -11,7 +11,7 @@ import numpy as np
 
 from qualipolis.methods.composite.data import Floats, IndicatorData
 from qualipolis.methods.composite.framework import Framework
-from qualipolis.methods.composite.ranks import rank_descending, ranks_as_floats
+from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending, ranks_as_floats
 from qualipolis.methods.composite.steps import State
 from qualipolis.methods.problems import InputError, Problem, msg
 
@@ -105,14 +105,14 @@ class CompositeResult:
 
     def ranks(self, node: str) -> Floats:
         """Return ranks, best first, ties share the lowest rank, NaN where the score is missing, (units,)."""
-        return ranks_as_floats(rank_descending(self.score(node)))
+        return ranks_as_floats(rank_descending(self.score(node), SCORE_TIES))
 
     def to_frame(self) -> pl.DataFrame:
         """Return one line for each unit and node: unit, node, level, score, rank (null where missing)."""
         import polars as pl
 
         nodes, count = self.framework.nodes, len(self.units)
-        ranks = rank_descending(self.scores.T).T
+        ranks = rank_descending(self.scores.T, SCORE_TIES).T
         frame = pl.DataFrame(
             {
                 "unit": np.repeat(np.array(self.units, dtype=object), len(nodes)).tolist(),

@@ -22,18 +22,18 @@ class Screen(Step):
 
     Parameters
     ----------
-    available : lowest share of cells that are not missing, or None not to look
-    nonzero : lowest share of cells that are not zero, among the available ones, or None not to look
+    available : lowest share of cells that are not missing
+    nonzero : lowest share of cells that are not zero, among the available ones
     include, exclude : units kept or left out whatever their shares
 
     ``details["screen"]`` lists every unit with its counts, shares and whether it is in.
 
     >>> Screen(0.8, exclude=("u7",)).to_dict()
-    {'step': 'screen', 'available': 0.8, 'include': [], 'exclude': ['u7']}
+    {'step': 'screen', 'available': 0.8, 'nonzero': 0.0, 'include': [], 'exclude': ['u7']}
     """
 
-    available: float | None = 0.66
-    nonzero: float | None = None
+    available: float = 0.66
+    nonzero: float = 0.0
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     id: str = ""
@@ -44,7 +44,7 @@ class Screen(Step):
         """Yield thresholds that are no share."""
         for name in ("available", "nonzero"):
             value = getattr(self, name)
-            if value is not None and not 0 <= value <= 1:
+            if not 0 <= value <= 1:
                 yield range_problem(self.name, name, value, "0 .. 1")
 
     def problems(self, framework: Framework, data: IndicatorData, before: tuple[Step, ...]) -> Iterator[Problem]:
@@ -60,14 +60,10 @@ class Screen(Step):
                 )
 
     def apply(self, state: State) -> State:
-        """Return the state with the units that pass. A batch is screened by its first replicate."""
+        """Return the state with the units that pass. A batch is screened by its first replicate (see ``fixed``)."""
         values = state.values.reshape(-1, *state.values.shape[-2:])[0]
         table = availability(values)
-        keep = np.ones(len(values), dtype=bool)
-        if self.available is not None:
-            keep &= table["available"] >= self.available
-        if self.nonzero is not None:
-            keep &= table["nonzero"] >= self.nonzero
+        keep = (table["available"] >= self.available) & (table["nonzero"] >= self.nonzero)
         units = np.array(state.units, dtype=object)
         keep = (keep | np.isin(units, self.include)) & ~np.isin(units, self.exclude)
         if not keep.any():
@@ -77,6 +73,16 @@ class Screen(Step):
         return state.becomes(
             rows=state.rows[keep], values=state.values[..., keep, :], problems=left_out, tables={self.name: shown}
         )
+
+
+def fixed(step: Screen, before: State, after: State) -> Screen:
+    """Return a screen that leaves out the same units whatever the values: for replicates with noise in the data.
+
+    >>> import inspect; inspect.signature(fixed).return_annotation
+    'Screen'
+    """
+    out = tuple(unit for unit in before.units if unit not in set(after.units))
+    return Screen(0.0, 0.0, exclude=out, id=step.id)
 
 
 def availability(values: Floats) -> dict[str, NDArray[Any]]:

@@ -9,6 +9,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -60,14 +61,25 @@ class Step:
 
     ``step`` is the registered name, ``phase`` the earliest place in the order (a step may not stand before one of a
     lower phase; None: anywhere before the aggregation). ``id`` names the step inside a pipeline when its kind occurs
-    twice; left empty it is the kind.
+    twice; left empty it is the kind. None may only be a parameter's default, since TOML has no word for it.
     """
 
     step: ClassVar[str] = ""
     phase: ClassVar[int | None] = None
 
     def __post_init__(self) -> None:
-        errors = list(self.faults())
+        """Bring every parameter to its type (an int where a float is meant, a list for a tuple), then check it."""
+        errors: list[Problem] = []
+        for name, hint in _hints(type(self)).items():
+            value = getattr(self, name)
+            try:
+                object.__setattr__(self, name, _coerce(value, hint))
+            except TypeError:
+                errors.append(
+                    _wrong_type({"step": self.step, "parameter": name, "value": value}, f"PIPELINE {self.step}")
+                )
+        if not errors:
+            errors.extend(self.faults())
         if errors:
             raise InputError(errors)
 
@@ -141,24 +153,25 @@ def step_from_dict(spec: Mapping[str, Any], place: str = "PIPELINE") -> Step:
                 )
             ]
         )
-    hints = get_type_hints(cls)
-    known_fields = [f.name for f in dataclasses.fields(cls)]
-    values: dict[str, Any] = {}
-    errors: list[Problem] = []
-    for key, value in spec.items():
-        if key == "step":
-            continue
-        who = {"step": kind, "parameter": key, "value": value, "known": ", ".join(known_fields)}
-        if key not in known_fields:
-            errors.append(_unknown_parameter(who, place))
-            continue
-        try:
-            values[key] = _coerce(value, hints[key])
-        except TypeError:
-            errors.append(_wrong_type(who, place))
+    known_fields = list(_hints(cls))
+    errors = [
+        _unknown_parameter({"step": kind, "parameter": key, "known": ", ".join(known_fields)}, place)
+        for key in spec
+        if key != "step" and key not in known_fields
+    ]
+    try:
+        step = cls(**{key: value for key, value in spec.items() if key in known_fields})
+    except InputError as error:
+        errors.extend(error.problems)
     if errors:
         raise InputError(errors)
-    return cls(**values)
+    return step
+
+
+@cache
+def _hints(cls: Any) -> dict[str, Any]:
+    hints = get_type_hints(cls)
+    return {f.name: hints[f.name] for f in dataclasses.fields(cls)}
 
 
 def _unknown_parameter(who: Mapping[str, object], place: str) -> Problem:

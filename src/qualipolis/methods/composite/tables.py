@@ -8,7 +8,7 @@ import numpy as np
 
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.normalise import towards_better
-from qualipolis.methods.composite.ranks import rank_descending
+from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending
 from qualipolis.methods.composite.result import CompositeResult, Stage
 from qualipolis.methods.problems import InputError, Problem, msg
 
@@ -38,7 +38,7 @@ def group_ranks(result: CompositeResult, group: str, nodes: tuple[str, ...] | No
         for label in dict.fromkeys(labels):
             inside = np.array([one == label for one in labels])
             if label is not None:
-                ranks[inside] = rank_descending(scores[inside])
+                ranks[inside] = rank_descending(scores[inside], SCORE_TIES)
         frames.append(
             pl.DataFrame(
                 {"unit": result.units, "group": labels, "node": [node] * len(labels), "score": scores, "rank": ranks},
@@ -64,7 +64,7 @@ def unit_summary(result: CompositeResult, unit: str, nodes: tuple[str, ...] | No
             "name": [tree.node(code).name_en or tree.node(code).name_zh for code in chosen],
             "level": [tree.node(code).level for code in chosen],
             "score": [float(result.score(code)[row]) for code in chosen],
-            "rank": [int(rank_descending(result.score(code))[row]) for code in chosen],
+            "rank": [int(rank_descending(result.score(code), SCORE_TIES)[row]) for code in chosen],
         }
     )
     return _nulls(frame)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qualipolis.methods.composite.aggregate import not_positive
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.factors import (
     DEFAULT_FACTORS,
@@ -30,17 +31,20 @@ from qualipolis.methods.composite.factors import (
     describe,
     factor_problems,
 )
-from qualipolis.methods.composite.intervals import RankIntervals, quantiles_of_ranks, quantiles_of_scores
+from qualipolis.methods.composite.intervals import Failure, RankIntervals, quantiles_of_ranks, quantiles_of_scores
 from qualipolis.methods.composite.pipeline import Pipeline, start
-from qualipolis.methods.composite.ranks import rank_descending
+from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending
 from qualipolis.methods.composite.result import CompositeResult
-from qualipolis.methods.composite.steps import State, content_hash
+from qualipolis.methods.composite.screen import Screen, fixed
+from qualipolis.methods.composite.steps import State, Step, content_hash
 from qualipolis.methods.problems import InputError, Problem, msg
 
 BLOCK_CELLS = 65_536
 DATA_BLOCK_CELLS = 2_000_000
 STORE_LIMIT = 700 * 1024**2
 Indexes = NDArray[np.intp]
+RankStore = NDArray[np.uint32]
+Job = Callable[[Floats, RankStore], list[Failure]]
 
 
 def rank_intervals(
@@ -74,12 +78,13 @@ def rank_intervals(
     plan = _Plan.make(result, n, seed, factors, chosen, level)
     scores = np.full((n, len(chosen), len(result.units)), np.nan)
     ranks = np.zeros(scores.shape, dtype=np.uint32)
-    reasons: Counter[str] = Counter()
+    found: list[Failure] = []
     with ThreadPoolExecutor(threads or min(8, os.cpu_count() or 1)) as pool:
         for failed in pool.map(lambda job: job(scores, ranks), plan.jobs()):
-            reasons.update(failed)
-        if sum(reasons.values()) >= n:
-            raise InputError([_all_failed(reasons)])
+            found.extend(failed)
+        failures = _merged(found)
+        if sum(failure.count for failure in failures) >= n:
+            raise InputError([_all_failed(), *(failure.problem for failure in failures)])
         half = (1 - level) / 2
         points = (half, 0.5, 1 - half)
         columns = range(len(chosen))
@@ -95,7 +100,7 @@ def rank_intervals(
         np.stack(rank_q, axis=1),
         np.stack(score_q, axis=1),
         np.stack([result.ranks(node) for node in chosen]),
-        dict(reasons),
+        failures,
         tuple(describe(factor) for factor in factors),
     )
 
@@ -142,40 +147,42 @@ class _Plan:
             one.errors(result.data.values.shape)
         return cls(result, nodes, seed, noise, groups, data_noise)
 
-    def jobs(self) -> Iterator[Any]:
-        """Yield functions of (scores, ranks) that fill in a block of replicates and return the reasons of failures."""
+    def jobs(self) -> Iterator[Job]:
+        """Yield functions of (scores, ranks) that fill in a block of replicates and return what failed."""
         known = {stage.key: stage.state for stage in self.result.runs}
-        units = len(self.result.units)
         for pipeline, members in self.groups:
-            if self.data_noise:
-                block = max(1, DATA_BLOCK_CELLS // self.result.data.values.size)
-                for part in _blocks(members, block):
-                    yield partial(self._noisy_block, pipeline, part)
-                continue
             try:
-                state = _head(pipeline, start(self.result.framework, self.result.data), known, self.result)
+                steps = list(_heads(pipeline, self.result, known))
             except InputError as error:
-                yield partial(_all_fail, members, str(error))
+                yield partial(_all_fail, members, error)
                 continue
-            for part in _blocks(members, max(1, BLOCK_CELLS // units)):
+            state = steps[-1][1] if steps else start(self.result.framework, self.result.data)
+            if self.data_noise:
+                fixed = _fixed_screens(steps, start(self.result.framework, self.result.data))
+                for part in _blocks(members, max(1, DATA_BLOCK_CELLS // self.result.data.values.size)):
+                    yield partial(self._noisy_block, pipeline, fixed, part)
+                continue
+            for part in _blocks(members, max(1, BLOCK_CELLS // len(self.result.units))):
                 yield partial(self._block, pipeline, state, part)
 
     def _noisy_block(
-        self, pipeline: Pipeline, part: Indexes, scores: Floats, ranks: NDArray[np.uint32]
-    ) -> Counter[str]:
+        self, pipeline: Pipeline, steps: tuple[Step, ...], part: Indexes, scores: Floats, ranks: RankStore
+    ) -> list[Failure]:
         data = self.result.data
         values = np.repeat(data.values[None], len(part), axis=0)
         for position, factor in self.data_noise:
             values += factor.draw((self.seed, position), iter(part.tolist()), data.values.shape)
+        state = start(self.result.framework, data, values)
         try:
-            state = _head(pipeline, start(self.result.framework, data, values), {}, None)
+            for step in steps:
+                state = step.apply(state)
         except InputError as error:
-            return _all_fail(part, str(error), scores, ranks)
+            return _all_fail(part, error, scores, ranks)
         return self._block(pipeline, state, part, scores, ranks)
 
     def _block(
-        self, pipeline: Pipeline, state: State, part: Indexes, scores: Floats, ranks: NDArray[np.uint32]
-    ) -> Counter[str]:
+        self, pipeline: Pipeline, state: State, part: Indexes, scores: Floats, ranks: RankStore
+    ) -> list[Failure]:
         weights = state.weights * self.noise[part]
         tree = pipeline.aggregate.scores(state.becomes(weights=weights), self.nodes)
         bad = np.broadcast_to(tree.bad, len(part))
@@ -185,23 +192,31 @@ class _Plan:
             block[:, there] = np.broadcast_to(tree.scores[node], (len(part), len(state.rows)))[:, here]
             block[bad] = np.nan
             scores[part, k] = block
-            ranks[part, k] = rank_descending(block)
-        reason = ", ".join(tree.culprits) + ": not above 0"
-        return Counter({reason: int(bad.sum())}) if bad.any() else Counter()
+            ranks[part, k] = rank_descending(block, SCORE_TIES)
+        if not bad.any():
+            return []
+        return [Failure(not_positive(", ".join(tree.culprits), pipeline.aggregate.name), int(bad.sum()))]
 
 
-def _head(pipeline: Pipeline, state: State, known: dict[str, State], result: CompositeResult | None) -> State:
-    """Run all steps but the aggregation, taking over states already known by their key."""
-    key = "" if result is None else content_hash(result.framework.hash, result.data.hash)
+def _heads(pipeline: Pipeline, result: CompositeResult, known: dict[str, State]) -> Iterator[tuple[Step, State]]:
+    """Yield all steps but the aggregation with the state after each, taking over those already known by their key."""
+    key = content_hash(result.framework.hash, result.data.hash)
+    state = start(result.framework, result.data)
     for step in pipeline.steps[:-1]:
         key = content_hash(key, step.to_dict())
-        if result is None:
-            state = step.apply(state)
-            continue
         if key not in known:
             known[key] = step.apply(state)
         state = known[key]
-    return state
+        yield step, state
+
+
+def _fixed_screens(steps: list[tuple[Step, State]], before: State) -> tuple[Step, ...]:
+    """Return the steps with every screen leaving out the units that it leaves out without noise."""
+    out: list[Step] = []
+    for step, after in steps:
+        out.append(fixed(step, before, after) if isinstance(step, Screen) else step)
+        before = after
+    return tuple(out)
 
 
 def _aligned(state: State, result: CompositeResult) -> tuple[Indexes, Indexes]:
@@ -244,8 +259,17 @@ def _blocks(members: Indexes, size: int) -> Iterator[Indexes]:
         yield members[first : first + size]
 
 
-def _all_fail(part: Indexes, reason: str, scores: Floats, ranks: NDArray[np.uint32]) -> Counter[str]:
-    return Counter({reason: len(part)})
+def _all_fail(part: Indexes, error: InputError, scores: Floats, ranks: RankStore) -> list[Failure]:
+    return [Failure(error.problems[0], len(part))]
+
+
+def _merged(found: list[Failure]) -> tuple[Failure, ...]:
+    counts = Counter[str]()
+    problems: dict[str, Problem] = {}
+    for failure in found:
+        counts[str(failure.problem)] += failure.count
+        problems[str(failure.problem)] = failure.problem
+    return tuple(Failure(problems[text], count) for text, count in counts.most_common())
 
 
 def _argument_problems(n: int, level: float, cells: int) -> Iterator[Problem]:
@@ -267,10 +291,5 @@ def _argument_problems(n: int, level: float, cells: int) -> Iterator[Problem]:
         )
 
 
-def _all_failed(reasons: Counter[str]) -> Problem:
-    return Problem(
-        "all_failed",
-        msg("No replicate succeeded: %(reasons)s."),
-        msg("Mend the pipeline or the factors."),
-        {"reasons": "; ".join(reasons)},
-    )
+def _all_failed() -> Problem:
+    return Problem("all_failed", msg("No replicate succeeded."), msg("Mend the pipeline or the factors."))
