@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,21 +16,28 @@ LISTED = 100
 
 
 def say_problems(problems: Sequence[Problem], translate: Translate, *, error: bool = True) -> None:
-    """Print problems on standard error: where, what is wrong, what to do."""
-    from rich.console import Console
-    from rich.markup import escape
-
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
-    colour = "red" if error else "yellow"
+    """Print problems on standard error: where, what is wrong, what to do; in colour on a terminal."""
+    colour, bold, dim, plain = ("\033[31m" if error else "\033[33m", "\033[1m", "\033[2m", "\033[0m")
+    if not sys.stderr.isatty() or os.environ.get("NO_COLOR"):
+        colour = bold = dim = plain = ""
     for problem in problems[:LISTED]:
-        place = escape(place_in(problem, translate))
-        head = f"[bold]{place}[/bold]: " if place else ""
-        console.print(f"[{colour}]•[/{colour}] {head}{escape(words_in(problem.what, problem.params, translate))}")
+        place = printable(place_in(problem, translate))
+        head = f"{bold}{place}{plain}: " if place else ""
+        what = printable(words_in(problem.what, problem.params, translate))
+        say(f"{colour}•{plain} {head}{what}", error=True)
         if problem.remedy:
-            console.print(f"  → {escape(words_in(problem.remedy, problem.params, translate))}", style="dim")
+            say(f"  {dim}→ {printable(words_in(problem.remedy, problem.params, translate))}{plain}", error=True)
     if len(problems) > LISTED:
-        more = translate(msg("… and %(count)s more.")) % {"count": len(problems) - LISTED}
-        console.print(more)
+        say(translate(msg("… and %(count)s more.")) % {"count": len(problems) - LISTED}, error=True)
+
+
+def printable(text: str) -> str:
+    """Return ``text`` without what could move the cursor or colour the terminal: it came from a stranger's file.
+
+    >>> printable("a\x1b[31mb")
+    'a?[31mb'
+    """
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def place_in(problem: Problem, translate: Translate) -> str:
@@ -88,7 +96,8 @@ class Progress:
     def close(self) -> None:
         """Stop drawing."""
         self.timer.cancel()
-        self.timer.join(timeout=1)
+        if self.timer.is_alive():
+            self.timer.join()
         if self.bar is not None:
             self.bar.update(self.task, completed=len(self.parts))
             self.bar.stop()
@@ -98,7 +107,8 @@ class Progress:
 def progress(parts: Mapping[str, str], translate: Translate) -> Iterator[Progress]:
     """Show progress over ``parts`` (name -> message id) once it has taken two seconds."""
     shown = Progress(parts, translate)
-    shown.timer.start()
+    if sys.stderr.isatty():
+        shown.timer.start()
     try:
         yield shown
     finally:
