@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from .ranking import PAGE_WIDTH, ordered, rank_text, text_width
-from .words import number, word
+from .ranking import EM, GAP, PAGE_WIDTH, ordered, rank_text, text_width
+from .words import breakable, display_width, number, word
 
 if TYPE_CHECKING:
     from .assessment import AssessmentReport, ReportUnit
 
 STEPS = 5
+MANY = 6  # with more columns than this, long heads are turned
 FRAMEWORK_INLINE = 10  # more rows than this start on their own page
 COMMAND = "qualipolis verify release DIR"
 
@@ -43,6 +44,17 @@ def _split(count: int, room: float, wanted: float) -> list[range]:
     return [range(a, b) for a, b in pairwise(edges)]
 
 
+def _cell_width(columns: Sequence[Sequence[float]]) -> float:
+    """Return the mm that the longest number and its square need."""
+    longest = max((len(number(v, 1)) for column in columns if column for v in (column[0], column[-1])), default=4)
+    return longest * 1.52 + 5.2
+
+
+def _too_long(head: str, width: float) -> bool:
+    """Tell whether a word of ``head`` must be split to stand in ``width`` mm."""
+    return any(display_width(part) * 2.85 > width - 1.8 for part in head.split())
+
+
 def dimensions(report: AssessmentReport) -> dict[str, object] | None:
     """Return the tables of dimension scores, in as many parts as fit the page; None without dimensions."""
     if not report.dim_names or not report.unit_rows:
@@ -51,8 +63,8 @@ def dimensions(report: AssessmentReport) -> dict[str, object] | None:
     names = list(report.dim_names)
     sorted_columns = [sorted(v for u in units if (v := _value(u, i)) is not None and v == v) for i in range(len(names))]
     name_width = text_width([u.name for u in units], 22, 46)
-    parts = _split(len(names), PAGE_WIDTH - 12 - name_width, 13.5 if lang == "zh" else 16.5)
-    subject = f"{len(units)}个{report.units_label}" if lang == "zh" else f"{len(units)} {report.units_label}"
+    parts = _split(len(names), PAGE_WIDTH - 12 - name_width, _cell_width(sorted_columns))
+    subject = f"{len(units):,}个{report.units_label}" if lang == "zh" else f"{len(units):,} {report.units_label}"
     tables = []
     for position, part in enumerate(parts, start=1):
         suffix = word(lang, "dims_part", position, len(parts)) if len(parts) > 1 else ""
@@ -60,12 +72,13 @@ def dimensions(report: AssessmentReport) -> dict[str, object] | None:
         tables.append(
             {
                 "title": word(lang, "dims_title", position, subject) + suffix,
-                "heads": [names[i] for i in part],
+                "heads": [[names[i], _too_long(names[i], width)] for i in part],
                 "width": round(width, 2),
+                "turned": len(part) > MANY and any(_too_long(names[i], width) for i in part),
                 "rows": [
                     [
                         rank_text(u),
-                        u.name,
+                        breakable(u.name, (name_width - GAP) / EM),
                         [[number(_value(u, i), 1), level(_value(u, i), sorted_columns[i])] for i in part],
                     ]
                     for u in units
@@ -123,7 +136,14 @@ def framework(report: AssessmentReport) -> dict[str, object]:
         "unit_width": text_width([*(row[5] for row in rows), word(lang, "measure_unit")], 14, 40),
         "own_page": len(rows) > FRAMEWORK_INLINE,
         "rows": [
-            [top - row[0], row[1], row[2], _weight(row[3]), signs.get(row[4] or 0, "—") if row[0] == 1 else "", row[5]]
+            [
+                top - row[0],
+                breakable(row[1], 10),
+                row[2],
+                _weight(row[3]),
+                signs.get(row[4] or 0, "—") if row[0] == 1 else "",
+                row[5],
+            ]
             for row in rows
         ],
     }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .assessment import AssessmentReport, ReportUnit
 
 NAMED_AT_MOST = 5
+ENOUGH = 12  # below this many units, a "top few" says nothing
 
 
 def ranked(report: AssessmentReport) -> list[ReportUnit]:
@@ -21,14 +22,15 @@ def ranked(report: AssessmentReport) -> list[ReportUnit]:
 
 def has_interval(unit: ReportUnit) -> bool:
     """Tell whether the simulation gave this unit an interval."""
-    return unit.rank_lo is not None and unit.rank_hi is not None
+    ends = (unit.rank_lo, unit.rank_hi)
+    return all(end is not None and end == end for end in ends)
 
 
 def move(unit: ReportUnit) -> int:
     """Return 1 for a rise, -1 for a fall beyond the error, 0 when the change is within it or unknown."""
-    if unit.prev_rank is None or unit.rank_lo is None or unit.rank_hi is None:
+    if unit.prev_rank is None or not has_interval(unit):
         return 0
-    return int(unit.prev_rank > unit.rank_hi) - int(unit.prev_rank < unit.rank_lo)
+    return int(unit.prev_rank > (unit.rank_hi or 0)) - int(unit.prev_rank < (unit.rank_lo or 0))
 
 
 def whole(value: float | None) -> str:
@@ -68,8 +70,8 @@ def headline(report: AssessmentReport) -> str:
             return f"{names}居首，名次区间与其他{label}不重叠"
         return f"{names} {'lead' if many else 'leads'}, with a rank interval apart from all other {label}"
     if zh:
-        return f"{names}得分最高，与另外{rivals}个{label}分不出先后"
-    return f"{names} {'score' if many else 'scores'} highest, but cannot be told apart from {rivals} other {label}"
+        return f"{names}得分最高，与另外{rivals:,}个{label}分不出先后"
+    return f"{names} {'score' if many else 'scores'} highest, but cannot be told apart from {rivals:,} other {label}"
 
 
 def coverage(report: AssessmentReport) -> str:
@@ -81,16 +83,16 @@ def coverage(report: AssessmentReport) -> str:
     if scores:
         low, mid, high = number(min(scores)), number(median(scores)), number(max(scores))
         parts.append(
-            f"{report.period}参加排名的有{len(ranked(report))}个{label}，{report.node_name}得分在{low}到{high}之间，中位数{mid}。"
+            f"{report.period}参加排名的有{len(ranked(report)):,}个{label}，{report.node_name}得分在{low}到{high}之间，中位数{mid}。"
             if zh
-            else f"{len(ranked(report))} {label} are ranked for {report.period}; {report.node_name} scores run from {low} "
+            else f"{len(ranked(report)):,} {label} are ranked for {report.period}; {report.node_name} scores run from {low} "
             f"to {high}, median {mid}."
         )
     if left_out:
         parts.append(
-            f"{left_out}个没有得分，不参加排名，也不按零分计。"
+            f"{left_out:,}个没有得分，不参加排名，也不按零分计。"
             if zh
-            else f"{left_out} without a score {'is' if left_out == 1 else 'are'} not ranked and not counted as zero."
+            else f"{left_out:,} of the {label} {'has' if left_out == 1 else 'have'} no score: not ranked, and not counted as zero."
         )
     return ("" if zh else " ").join(parts)
 
@@ -107,13 +109,14 @@ def uncertainty(report: AssessmentReport) -> str:
     if zh:
         text = f"{report.replicates:,}次模拟给出每个名次的{level}%区间，区间上下限相差的中位数是{width}名；区间重叠的，不宜据此论先后。"
         near = f"整个区间都在前{top}名之内的有{len(sure)}个" + (f"：{_names(report, sure)}。" if sure else "。")
-        return text + near
+        return text + near if len(units) >= ENOUGH else text
     text = (
         f"{report.replicates:,} simulated replicates give a {level}% interval for each rank; its ends lie {width} ranks "
         "apart at the median. Do not read an order into overlapping intervals. "
     )
     near = f"{len(sure)} {'has its' if len(sure) == 1 else 'have their'} whole interval within the top {top}"
-    return text + near + (f": {_names(report, sure)}." if sure else ".")
+    near += f": {_names(report, sure)}." if sure else "."
+    return text + near if len(units) >= ENOUGH else text.rstrip()
 
 
 def change(report: AssessmentReport) -> str:
@@ -127,12 +130,12 @@ def change(report: AssessmentReport) -> str:
         parts = [
             f"{n}{len(us)}个（{_names(report, us)}）" if us else f"{n}0个" for n, us in (("前进", up), ("后退", down))
         ]
-        return f"与上期相比，超出误差的{'，'.join(parts)}；其余{still}个的变化在误差之内。"
+        return f"与上期相比，超出误差的变化：{'，'.join(parts)}；其余{still:,}个的变化在误差之内。"
     parts = [
         f"{len(us)} {'moved' if i == 0 else ''} {n}".replace("  ", " ") + (f" ({_names(report, us)})" if us else "")
         for i, (n, us) in enumerate((("up", up), ("down", down)))
     ]
-    return f"Since the last period, beyond the error, {' and '.join(parts)}; for the other {still} the change is within error."
+    return f"Since the last period, beyond the error, {' and '.join(parts)}; for the other {still:,} the change is within error."
 
 
 def told(report: AssessmentReport) -> tuple[str, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .findings import has_interval, move, ranked, whole
-from .words import Lang, display_width, number, word
+from .words import Lang, breakable, display_width, number, word
 
 if TYPE_CHECKING:
     from .assessment import AssessmentReport, ReportUnit
@@ -99,14 +99,25 @@ def columns(report: AssessmentReport) -> list[Column]:
     found.append(Column("plot", "", 0, "left"))
     if any(has_interval(u) for u in units):
         head = word(lang, "interval", level)
-        found.append(Column("interval", head, max(16.5, wide * 2 + 8, text_width([head], 0, 22) + 1.5)))
+        found.append(Column("interval", head, max(16.5, wide * 2 + 8)))
         if any(u.rank_median is not None for u in units):
             found.append(Column("median", word(lang, "median"), max(11.5, wide + 6)))
     if any(u.prev_rank is not None for u in units):
         found.append(Column("prev", word(lang, "prev"), max(9, wide + 4)))
         if any(move(u) for u in units):
             found.append(Column("move", word(lang, "move"), 12.5 if lang == "zh" else 14, "left"))
-    return fitted(found, [u.name for u in units])
+    return fitted([with_head(c) for c in found], [marked_name(u) for u in units])
+
+
+def marked_name(unit: ReportUnit) -> str:
+    """Return the name with room for the number of its note."""
+    return f"{unit.name} [00]" if unit.note else unit.name
+
+
+def with_head(column: Column) -> Column:
+    """Widen ``column`` until its head stands on one line; the plot and the names get their width later."""
+    wanted = display_width(column.head) * EM + GAP + (1.5 if "%" in column.head else 0.5)
+    return column if column.width == 0 else replace(column, width=max(column.width, min(wanted, 26.0)))
 
 
 def fitted(found: Sequence[Column], names: Sequence[str]) -> list[Column]:
@@ -123,11 +134,12 @@ def fitted(found: Sequence[Column], names: Sequence[str]) -> list[Column]:
 def row(unit: ReportUnit, report: AssessmentReport, marks: dict[str, int], wide: dict[str, float]) -> dict[str, object]:
     """Return one row: its words by column, and what the plot draws."""
     mark = marks.get(unit.code)
+    said = {"name": marked_name(unit), "group": unit.group, "grade": unit.grade or ""}
     words = {"up": 1, "down": -1}
     step = move(unit)
     return {
         "rank": rank_text(unit),
-        "name": unit.name,
+        "name": breakable(unit.name, (wide["name"] - GAP) / EM),
         "mark": f"[{mark}]" if mark else "",
         "group": unit.group,
         "score": number(unit.score),
@@ -137,13 +149,18 @@ def row(unit: ReportUnit, report: AssessmentReport, marks: dict[str, int], wide:
         "prev": whole(unit.prev_rank),
         "move": next((word(report.lang, k) for k, v in words.items() if v == step and step), ""),
         "step": step,
-        "at": unit.rank,
-        "lo": unit.rank_lo if has_interval(unit) else None,
-        "hi": unit.rank_hi if has_interval(unit) else None,
-        "was": unit.prev_rank if unit.rank is not None else None,
+        "at": plain(unit.rank),
+        "lo": plain(unit.rank_lo) if has_interval(unit) else None,
+        "hi": plain(unit.rank_hi) if has_interval(unit) else None,
+        "was": plain(unit.prev_rank) if unit.rank is not None else None,
         "none": word(report.lang, "no_score") if unit.rank is None else "",
-        "long": [key for key, width in wide.items() if text_width([str(getattr(unit, key) or "")], 0, 999) + 2 > width],
+        "long": [key for key, width in wide.items() if text_width([said[key]], 0, 999) + 2 > width],
     }
+
+
+def plain(value: float | None) -> float | None:
+    """Return ``value`` as a plain float, whatever array library it came from; None when it is not a number."""
+    return None if value is None or value != value else float(value)
 
 
 def ordered(report: AssessmentReport) -> list[ReportUnit]:
@@ -172,8 +189,8 @@ def table(report: AssessmentReport) -> dict[str, object]:
     marks = {u.code: i for i, u in enumerate(noted, start=1)}
     level = round(report.interval_level * 100)
     certain = any(has_interval(u) for u in units)
-    subject = f"{len(units)}个{report.units_label}" if lang == "zh" else f"{len(units)} {report.units_label}"
-    size = max((x for u in units for x in (u.rank, u.rank_hi, u.prev_rank) if x is not None), default=1)
+    subject = f"{len(units):,}个{report.units_label}" if lang == "zh" else f"{len(units):,} {report.units_label}"
+    size = max((x for u in units for x in map(plain, (u.rank, u.rank_hi, u.prev_rank)) if x is not None), default=1)
     cols, marked = columns(report), ticks(max(1, math.ceil(size)))
     wide = {c.key: c.width for c in cols if c.key in ("name", "group", "grade")}
     plot = next(c.width for c in cols if c.key == "plot")
@@ -189,6 +206,7 @@ def table(report: AssessmentReport) -> dict[str, object]:
         "key_prev": word(lang, "key_prev") if any(u.prev_rank is not None for u in units) else "",
         "explain": explanations(report, units),
         "notes": [f"[{marks[u.code]}] {u.name}{word(lang, 'colon')}{u.note}" for u in noted],
+        "mark": 1.0 if len(units) <= 200 else 0.65,
         "height": 7.0 if len(units) <= 20 else 5.0,
         "fit": len(units) <= FIT_AT_MOST,
     }

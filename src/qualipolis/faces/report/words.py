@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 Lang = Literal["zh", "en"]
+BREAK = "\u200b"  # an invisible place to break a line
 
 _PAIRS: dict[str, tuple[str, str]] = {
     "demo": ("演示数据（合成）", "Synthetic demo data"),
@@ -39,7 +40,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "key_now": ("本期名次", "rank now"),
     "key_interval": ("本期名次与%d%%区间", "rank now with %d%% interval"),
     "key_prev": ("上期名次", "last period"),
-    "key_ties": ("7=表示并列第7，后面的名次顺延", "7= means a tie at 7; the next rank is skipped"),
+    "key_ties": ("7=表示并列第7，下一名次空缺", "7= means a tie at 7; the next rank is skipped"),
     "notes": ("注", "Notes"),
     "note_move": (
         "只有上期名次落在本期区间之外，才标前进或后退。",
@@ -51,7 +52,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     ),
     "note_missing": (
         "“—”表示没有数值：不按零计，没有得分的不参加排名。",
-        "“—” means no value: it is not counted as zero, and a unit without a score is not ranked.",
+        "A dash means no value: it is not counted as zero, and a unit without a score is not ranked.",
     ),
     # dimensions
     "dims_heading": ("各维度得分", "Scores by dimension"),
@@ -170,3 +171,18 @@ def shorten(text: str, ems: float) -> str:
             break
         kept.append(char)
     return "".join(kept).rstrip() + "…"
+
+
+def breakable(text: str, ems: float) -> str:
+    """Let a word that is wider than ``ems`` break anywhere, so that a long code stays in its column.
+
+    >>> breakable("short ones", 20.0)
+    'short ones'
+    >>> len(breakable("A" * 40, 10.0))
+    79
+    """
+    if display_width(text) <= ems:
+        return text
+    return " ".join(
+        BREAK.join(part) if part.isascii() and display_width(part) > ems else part for part in text.split(" ")
+    )
