@@ -34,7 +34,8 @@ async function poll(box, failures) {
     show(box, job);
     failures = 0;
     if (["done", "succeeded", "successful"].includes(job.state)) {
-      if (job.url) location.assign(job.url);
+      const next = job.url || job.result_url;
+      if (next) location.assign(next);
       else if (box.dataset.jobReload !== undefined) location.reload();
       return;
     }
@@ -53,7 +54,7 @@ function show(box, job) {
     bar.max = job.total;
     bar.value = job.done ?? 0;
   }
-  say(box, job.text ?? "");
+  say(box, job.text ?? job.message ?? "");
 }
 
 function say(box, text) {
