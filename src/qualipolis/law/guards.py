@@ -1,0 +1,82 @@
+"""Guards that several flows share. Each names the facts it reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qualipolis.law.flow import fact
+from qualipolis.methods.problems import Problem, msg
+
+
+def has_value_or_reason(thing: Any) -> Problem | None:
+    """Facts ``value``, ``missing``: a missing value needs its reason; it is never sent as nothing.
+
+    >>> has_value_or_reason({"value": 0.0}) is None, has_value_or_reason({"value": None}).code
+    (True, 'no_value')
+    """
+    if fact(thing, "value") is not None or fact(thing, "missing"):
+        return None
+    return Problem("no_value", msg("There is neither a value nor a reason why it is missing."))
+
+
+def has_evidence(thing: Any) -> Problem | None:
+    """Facts ``evidence_required``, ``evidence`` (how many files, or the files)."""
+    if not fact(thing, "evidence_required") or fact(thing, "evidence"):
+        return None
+    return Problem("no_evidence", msg("The indicator asks for evidence and none is attached."))
+
+
+def not_own_work(thing: Any) -> Problem | None:
+    """Facts ``actor``, ``submitted_by``: who checks is not who sent."""
+    actor = fact(thing, "actor")
+    if actor is None or actor != fact(thing, "submitted_by"):
+        return None
+    return Problem("own_work", msg("Who submitted a value may not verify it."))
+
+
+def two_people(thing: Any) -> Problem | None:
+    """Facts ``actor``, ``second_person``: the second is somebody else."""
+    actor, second = fact(thing, "actor"), fact(thing, "second_person")
+    if second is None or second != actor:
+        return None
+    return Problem("one_person", msg("The second person must be somebody else."))
+
+
+def within_dispute_window(thing: Any) -> Problem | None:
+    """Facts ``dispute_until``, ``today`` (dates): a term that has not been set has not begun, and is not endless.
+
+    >>> within_dispute_window({}).code
+    'no_preview'
+    """
+    until, today = fact(thing, "dispute_until"), fact(thing, "today")
+    if until is None or today is None:
+        return Problem("no_preview", msg("The preview has not been sent to the town yet."))
+    if today <= until:
+        return None
+    return Problem("window_closed", msg("The term for objections ended on %(day)s."), "", {"day": until})
+
+
+def nothing_open(thing: Any) -> Problem | None:
+    """Fact ``open_items``: how many values are still neither verified nor corrected."""
+    count = fact(thing, "open_items") or 0
+    if count == 0:
+        return None
+    return Problem("open_items", msg("%(count)s items are still open."), "", {"count": count})
+
+
+def no_open_disputes(thing: Any) -> Problem | None:
+    """Fact ``open_disputes``."""
+    count = fact(thing, "open_disputes") or 0
+    if count == 0:
+        return None
+    return Problem("open_disputes", msg("%(count)s objections have no reply yet."), "", {"count": count})
+
+
+def weights_complete(thing: Any) -> Problem | None:
+    """Fact ``set_problems``: how many errors the check of the indicator tree found."""
+    count = fact(thing, "set_problems") or 0
+    if count == 0:
+        return None
+    return Problem(
+        "set_problems", msg("The indicator set has %(count)s errors; mend them first."), "", {"count": count}
+    )
