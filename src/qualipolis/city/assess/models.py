@@ -57,7 +57,8 @@ class ScoreCard(models.Model):
     tier = models.PositiveSmallIntegerField(null=True, blank=True)
     grade = models.CharField(_("grade"), max_length=2, blank=True)
     veto = models.CharField(_("reason of the veto"), max_length=400, blank=True)
-    quadrant = models.CharField(max_length=20, blank=True)
+    quadrant = models.CharField(_("quadrant"), max_length=20, blank=True)
+    present = models.PositiveSmallIntegerField(_("indicators with a value"), default=0)
 
     class Meta:
         verbose_name = _("scorecard")
@@ -75,6 +76,7 @@ class NodeScore(models.Model):
     node = models.CharField(max_length=20)
     level = models.PositiveSmallIntegerField()
     score = models.FloatField(null=True, blank=True)
+    standard_error = models.FloatField(_("standard error from counting"), null=True, blank=True)
     contribution = models.FloatField(_("points of the composite"), null=True, blank=True)
     rank = models.PositiveIntegerField(null=True, blank=True)
     rank_p05 = models.FloatField(null=True, blank=True)

@@ -1,0 +1,57 @@
+"""What people do in this room, one function for each verb."""
+
+from __future__ import annotations
+
+from qualipolis.city.measure.facts import compute_metrics, take_snapshot
+from qualipolis.city.measure.observations import (
+    decide_dispute,
+    dispute,
+    mark_missing,
+    return_,
+    save_draft,
+    submit,
+    verify,
+)
+from qualipolis.city.measure.rounds import (
+    close_entry,
+    confirm_reopen,
+    extend_entry,
+    fill_round,
+    lock_round,
+    open_round,
+    preview_round,
+    reopen_round,
+    submit_many,
+    verify_many,
+)
+from qualipolis.city.measure.sets import amend, approve, close, consult, create_set, freeze, publish, revise
+
+__all__ = [
+    "amend",
+    "approve",
+    "close",
+    "close_entry",
+    "compute_metrics",
+    "confirm_reopen",
+    "consult",
+    "create_set",
+    "decide_dispute",
+    "dispute",
+    "extend_entry",
+    "fill_round",
+    "freeze",
+    "lock_round",
+    "mark_missing",
+    "open_round",
+    "preview_round",
+    "publish",
+    "reopen_round",
+    "return_",
+    "revise",
+    "save_draft",
+    "submit",
+    "submit_many",
+    "take_snapshot",
+    "verify",
+    "verify_many",
+]
