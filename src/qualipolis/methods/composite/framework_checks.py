@@ -100,8 +100,7 @@ def _code_problems(nodes: Sequence[Node], places: Sequence[str]) -> Iterator[Pro
 
 def _parent_problems(nodes: Sequence[Node], places: Sequence[str]) -> Iterator[Problem]:
     by_code = {node.code: node for node in nodes}
-    parents = {node.code: node.parent for node in nodes}
-    looped = set(_cycle_members(parents))
+    looped = set(_cycle_members({node.code: node.parent for node in nodes}))
     for node, place in zip(nodes, places, strict=True):
         who = {"node": node.code, "parent": node.parent}
         if node.parent is None:
@@ -114,9 +113,7 @@ def _parent_problems(nodes: Sequence[Node], places: Sequence[str]) -> Iterator[P
                 who,
                 place,
             )
-            continue
-        parent = by_code[node.parent]
-        if node.code in looped:
+        elif node.code in looped:
             yield Problem(
                 "cycle",
                 msg("%(node)s is its own ancestor."),
@@ -124,22 +121,28 @@ def _parent_problems(nodes: Sequence[Node], places: Sequence[str]) -> Iterator[P
                 who,
                 place,
             )
-        elif parent.kind == "indicator":
-            yield Problem(
-                "indicator_with_children",
-                msg("%(parent)s is an indicator but %(node)s names it as parent."),
-                msg("Make %(parent)s an aggregate or correct the parent."),
-                who,
-                place,
-            )
-        elif parent.level <= node.level:
-            yield Problem(
-                "level_order",
-                msg("%(node)s has level %(level)s, not below the level %(above)s of its parent %(parent)s."),
-                msg("Give the parent a higher level."),
-                {**who, "level": node.level, "above": parent.level},
-                place,
-            )
+        else:
+            yield from _pair_problems(node, by_code[node.parent], place)
+
+
+def _pair_problems(node: Node, parent: Node, place: str) -> Iterator[Problem]:
+    who = {"node": node.code, "parent": parent.code, "level": node.level, "above": parent.level}
+    if parent.kind == "indicator":
+        yield Problem(
+            "indicator_with_children",
+            msg("%(parent)s is an indicator but %(node)s names it as parent."),
+            msg("Make %(parent)s an aggregate or correct the parent."),
+            who,
+            place,
+        )
+    elif parent.level <= node.level:
+        yield Problem(
+            "level_order",
+            msg("%(node)s has level %(level)s, not below the level %(above)s of its parent %(parent)s."),
+            msg("Give the parent a higher level."),
+            who,
+            place,
+        )
 
 
 def _cycle_members(parents: dict[str, str | None]) -> Iterator[str]:

@@ -66,13 +66,9 @@ def tree_scores(
     each over the children present. Sums run in the order of the children, for one run and for a batch alike, so that a
     replicate has the same digits as the run by itself, and equal units stay tied.
 
-    Parameters
-    ----------
-    values : (units, indicators) or (R, units, indicators), columns as ``framework.indicators``
-    weights : (nodes,) or (R, nodes), as ``framework.codes``
-    methods : aggregate -> method
-    min_share : lowest share of children present; below it the node is missing
-    wanted : nodes to return, all by default
+    Parameters: ``values`` (units, indicators) or (R, units, indicators), columns as ``framework.indicators``; ``weights``
+    (nodes,) or (R, nodes), as ``framework.codes``; ``methods`` aggregate -> method; ``min_share``, the lowest share of
+    children present, below which a node is missing; ``wanted``, the nodes to return, all by default.
 
     >>> from qualipolis.methods.composite.framework import Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
@@ -85,15 +81,12 @@ def tree_scores(
     culprits: list[str] = []
     for code in framework.upward:
         children = framework.children(code)
-        method = methods[code]
-        if method != "arithmetic":
-            for child in children:
-                wrong = _not_positive(columns[child])
-                if np.any(wrong):
-                    culprits.append(child)
-                    bad = bad | wrong
+        for child in children if methods[code] != "arithmetic" else ():
+            wrong = _not_positive(columns[child])
+            bad = bad | wrong
+            culprits += [child] * bool(np.any(wrong))
         shares = [weights[..., framework.index(child), None] for child in children]
-        columns[code] = _mean([columns[child] for child in children], shares, method, min_share)
+        columns[code] = _mean([columns[child] for child in children], shares, methods[code], min_share)
     names = framework.codes if wanted is None else wanted
     return TreeScores({name: columns[name].value for name in names}, bad, tuple(dict.fromkeys(culprits)))
 

@@ -151,6 +151,12 @@ class CompositeResult:
         ------
         InputError
             when a mean at or below the node is not arithmetic: its parts do not add up
+
+        >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Node
+        >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X", weight=3), Node("X", level=2, kind="aggregate")))
+        >>> data = IndicatorData(("u", "v", "w"), ("a", "b"), [[1, 5], [2, 3], [3, 4]])
+        >>> DEFAULT_PIPELINE.run(fw, data).contribution("X").tolist()
+        [[0.0, 75.0], [12.5, 0.0], [25.0, 37.5]]
         """
         self._require_arithmetic(node)
         shares = self._shares(node, ~np.isnan(self.scores))

@@ -69,7 +69,7 @@ class Screen(Step):
         if not keep.any():
             raise InputError([_nobody(self.name)])
         shown: Table = {"unit": list(units)} | {k: v.tolist() for k, v in table.items()} | {"included": keep.tolist()}
-        left_out = [_left_out(str(unit), self.name) for unit in units[~keep]] if state.single else []
+        left_out = [_left_out(str(unit), str(unit) in self.exclude) for unit in units[~keep]] if state.single else []
         return state.becomes(
             rows=state.rows[keep], values=state.values[..., keep, :], problems=left_out, tables={self.name: shown}
         )
@@ -99,11 +99,13 @@ def availability(values: Floats) -> dict[str, NDArray[Any]]:
     return {"missing": missing, "zero": zero, "available": present / values.shape[1], "nonzero": nonzero}
 
 
-def _left_out(unit: str, step: str) -> Problem:
+def _left_out(unit: str, forced: bool) -> Problem:
     return Problem(
         "screened_out",
-        msg("%(unit)s has too little data and is not scored."),
-        msg("Complete its data or lower the threshold."),
+        msg("%(unit)s is excluded by the pipeline and is not scored.")
+        if forced
+        else msg("%(unit)s has too little data and is not scored."),
+        "" if forced else msg("Complete its data or lower the threshold."),
         {"unit": unit},
         place=f"DATA {unit}",
         severity="warning",

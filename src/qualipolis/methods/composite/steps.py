@@ -9,7 +9,6 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -168,10 +167,14 @@ def step_from_dict(spec: Mapping[str, Any], place: str = "PIPELINE") -> Step:
     return step
 
 
-@cache
-def _hints(cls: Any) -> dict[str, Any]:
-    hints = get_type_hints(cls)
-    return {f.name: hints[f.name] for f in dataclasses.fields(cls)}
+_HINTS: dict[type[Step], dict[str, Any]] = {}
+
+
+def _hints(cls: type[Step]) -> dict[str, Any]:
+    if cls not in _HINTS:
+        hints = get_type_hints(cls)
+        _HINTS[cls] = {f.name: hints[f.name] for f in dataclasses.fields(cls)}
+    return _HINTS[cls]
 
 
 def _unknown_parameter(who: Mapping[str, object], place: str) -> Problem:

@@ -25,6 +25,13 @@ def group_ranks(result: CompositeResult, group: str, nodes: tuple[str, ...] | No
     nodes : nodes to rank, the aggregates by default
 
     Raises InputError when the data have no such grouping.
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> data = IndicatorData(("u", "v", "w"), ("a", "b"), [[1, 5], [2, 3], [3, 4]], groups={"g": ("p", "p", "q")})
+    >>> result = DEFAULT_PIPELINE.run(fw, data)
+    >>> group_ranks(result, "g")["rank"].to_list()
+    [1, 2, 1]
     """
     import polars as pl
 
@@ -52,6 +59,13 @@ def unit_summary(result: CompositeResult, unit: str, nodes: tuple[str, ...] | No
     """Return the scores and ranks of one unit: node, name, level, score, rank; aggregates from the root down.
 
     Raises InputError when the unit was not scored.
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> data = IndicatorData(("u", "v", "w"), ("a", "b"), [[1, 5], [2, 3], [3, 4]], groups={"g": ("p", "p", "q")})
+    >>> result = DEFAULT_PIPELINE.run(fw, data)
+    >>> unit_summary(result, "w").rows()
+    [('X', '', 2, 75.0, 1)]
     """
     import polars as pl
 
@@ -79,6 +93,13 @@ def strengths(result: CompositeResult, unit: str, count: int = 5, stage: str | N
     ----------
     count : how many
     stage : the data to rank and show; by default after ``denominate``, else ``raw``
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> data = IndicatorData(("u", "v", "w"), ("a", "b"), [[1, 5], [2, 3], [3, 4]], groups={"g": ("p", "p", "q")})
+    >>> result = DEFAULT_PIPELINE.run(fw, data)
+    >>> strengths(result, "u")["node"].to_list(), weaknesses(result, "u")["node"].to_list()
+    (['b'], ['a'])
     """
     return _extremes(result, unit, count, stage, best=True)
 
@@ -87,6 +108,13 @@ def weaknesses(result: CompositeResult, unit: str, count: int = 5, stage: str | 
     """Return the indicators on which a unit ranks worst, worst first; columns as :func:`strengths`.
 
     An indicator on which it shares the best value is no weakness.
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> data = IndicatorData(("u", "v", "w"), ("a", "b"), [[1, 5], [2, 3], [3, 4]], groups={"g": ("p", "p", "q")})
+    >>> result = DEFAULT_PIPELINE.run(fw, data)
+    >>> weaknesses(result, "w").select("node", "rank", "of").rows()
+    [('b', 2, 3)]
     """
     return _extremes(result, unit, count, stage, best=False)
 

@@ -58,51 +58,50 @@ def rank_intervals(
 ) -> RankIntervals:
     """Return rank intervals of a result under uncertain weights, methods and data.
 
-    Parameters
-    ----------
-    n, seed : replicates and seed; each factor draws from a stream of its own
-    factors : what is uncertain
-    level : probability of the interval, half of the rest on each side
-    nodes : nodes to rank, all aggregates by default
-    threads : worker threads, by default as many as there are cores (at most 8)
+    Parameters: ``n`` replicates and ``seed``, each factor draws from a stream of its own; ``factors``, what is uncertain;
+    ``level``, the probability of the interval, half of the rest on each side; ``nodes`` to rank, all aggregates by
+    default; ``threads``, by default one for each core, at most 8.
 
     Units screened out of the plain run stay out; a unit that only a replicate screens out is not ranked in it.
 
-    Raises
-    ------
-    InputError
-        a factor does not fit the pipeline, a combination of choices cannot work (each named), memory above 700 MiB,
-        or no replicate succeeded
+    Raises InputError when a factor does not fit the pipeline, a combination of choices cannot work (each named), the
+    replicates need more than 700 MiB, or none succeeded.
+
+    >>> from qualipolis.methods.composite.framework import Framework, Node
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, IndicatorData
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> result = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[3, 5], [2, 3], [1, 1]]))
+    >>> rank_intervals(result, n=100).rank_quantiles[:, 0].tolist()
+    [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]
     """
     chosen = result.framework.aggregates if nodes is None else tuple(nodes)
     plan = _Plan.make(result, n, seed, factors, chosen, level)
-    scores = np.full((n, len(chosen), len(result.units)), np.nan)
-    ranks = np.zeros(scores.shape, dtype=np.uint32)
-    found: list[Failure] = []
     with ThreadPoolExecutor(threads or min(8, os.cpu_count() or 1)) as pool:
-        for failed in pool.map(lambda job: job(scores, ranks), plan.jobs()):
-            found.extend(failed)
-        failures = _merged(found)
-        if sum(failure.count for failure in failures) >= n:
-            raise InputError([_all_failed(), *(failure.problem for failure in failures)])
-        half = (1 - level) / 2
-        points = (half, 0.5, 1 - half)
-        columns = range(len(chosen))
-        rank_q = list(pool.map(lambda k: quantiles_of_ranks(ranks[:, k], points), columns))
-        score_q = list(pool.map(lambda k: quantiles_of_scores(scores[:, k], points), columns))
-    return RankIntervals(
-        result.units,
-        chosen,
-        n,
-        seed,
-        level,
-        ranks,
-        np.stack(rank_q, axis=1),
-        np.stack(score_q, axis=1),
-        np.stack([result.ranks(node) for node in chosen]),
-        failures,
-        tuple(describe(factor) for factor in factors),
-    )
+        ranks, scores, failures = _run(plan, n, pool)
+        rank_q, score_q = _quantiles(ranks, scores, level, pool)
+    nominal = np.stack([result.ranks(node) for node in chosen])
+    names = tuple(describe(factor) for factor in factors)
+    return RankIntervals(result.units, chosen, n, seed, level, ranks, rank_q, score_q, nominal, failures, names)
+
+
+def _quantiles(ranks: RankStore, scores: Floats, level: float, pool: ThreadPoolExecutor) -> tuple[Floats, Floats]:
+    half = (1 - level) / 2
+    points, columns = (half, 0.5, 1 - half), range(ranks.shape[1])
+    rank_q = pool.map(lambda k: quantiles_of_ranks(ranks[:, k], points), columns)
+    score_q = pool.map(lambda k: quantiles_of_scores(scores[:, k], points), columns)
+    return np.stack(list(rank_q), axis=1), np.stack(list(score_q), axis=1)
+
+
+def _run(plan: _Plan, n: int, pool: ThreadPoolExecutor) -> tuple[RankStore, Floats, tuple[Failure, ...]]:
+    scores = np.full((n, len(plan.nodes), len(plan.result.units)), np.nan)
+    ranks: RankStore = np.zeros(scores.shape, dtype=np.uint32)
+    found: list[Failure] = []
+    for failed in pool.map(lambda job: job(scores, ranks), plan.jobs()):
+        found.extend(failed)
+    failures = _merged(found)
+    if sum(failure.count for failure in failures) >= n:
+        raise InputError([_all_failed(), *(failure.problem for failure in failures)])
+    return ranks, scores, failures
 
 
 @dataclass(frozen=True, eq=False)
