@@ -5,6 +5,8 @@ DATABASE_URL         postgresql://user:password@host:port/name (default: SQLite 
 QUALIPOLIS_HOSTS     host names that may be served, separated by commas
 QUALIPOLIS_HTTPS     1 when a reverse proxy terminates TLS: cookies and HSTS are then strict
 QUALIPOLIS_DEMO_LOGIN  set by ``qualipolis demo`` alone; see :mod:`qualipolis.site.demo_login`
+
+Passwords are given by the administrator, so no mail is sent.
 """
 
 from __future__ import annotations
@@ -17,14 +19,16 @@ from django.utils.translation import gettext_lazy as _
 
 from qualipolis.site.database import database_from
 from qualipolis.site.home import secret_key
+from qualipolis.site.loopback import LOOPBACK_HOSTS, refuse_demo_login_elsewhere
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("QUALIPOLIS_HOME", "var/home")).resolve()
 SECRET_KEY = secret_key(HOME)
 DEBUG = False
 HTTPS = os.environ.get("QUALIPOLIS_HTTPS") == "1"
-ALLOWED_HOSTS = [h for h in os.environ.get("QUALIPOLIS_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h]
+ALLOWED_HOSTS = [h for h in os.environ.get("QUALIPOLIS_HOSTS", ",".join(LOOPBACK_HOSTS)).split(",") if h]
 DEMO_LOGIN = os.environ.get("QUALIPOLIS_DEMO_LOGIN") == "1"
+refuse_demo_login_elsewhere(DEMO_LOGIN, HTTPS, ALLOWED_HOSTS)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -33,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_tasks_db",
     "allauth",
     "allauth.account",
@@ -48,6 +53,7 @@ INSTALLED_APPS = [
     "qualipolis.faces.report",
     "qualipolis.law",
     "qualipolis.lake",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -62,6 +68,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qualipolis.site.headers.Headers",
+    "qualipolis.site.first_password.FirstPassword",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -71,6 +79,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "site" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -79,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qualipolis.faces.desk.context.desk",
+                "qualipolis.site.demo_login.offered",
             ],
         },
     }
@@ -106,7 +116,11 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "qualipolis.city.core.accounts.ClosedSignup"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}
+ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = False
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -114,6 +128,10 @@ MFA_TOTP_ISSUER = "Qualipolis"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -124,6 +142,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [PACKAGE / "faces" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -143,7 +162,9 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
@@ -154,5 +175,16 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "axes": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not HTTPS else []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +76,8 @@ def _end(job: Job, state: str, message: str) -> None:
 def state_of(job: Job) -> dict[str, Any]:
     """Return what the page shows: state, done, total, message, where the result is."""
     told: dict[str, Any] = {"done": job.done, "total": job.total, "message": job.message}
-    try:
+    with suppress(OSError, ValueError):
         told |= json.loads(_file(job.pk).read_text())
-    except (OSError, ValueError):
-        pass
     return {"id": job.pk, "kind": job.kind, "state": job.state, "result_url": job.result_url, **told}
 
 
