@@ -140,7 +140,7 @@ def _qualifications(seed: int, code: pl.Series, kind: np.ndarray, since: np.ndar
     renewals = np.maximum(0, -(-(YEARS[-1] + 1 - start) // 6) - 1)
     link = np.repeat(np.arange(len(row)), renewals + 1)
     turn = np.arange(len(link)) - np.repeat(np.concatenate([[0], np.cumsum(renewals + 1)[:-1]]), renewals + 1)
-    year, day = start[link] + 6 * turn, rng.integers(0, 330, len(row))[link]
+    year, day = start[link] + 6 * turn, rng.integers(10, 330, len(row))[link]
     number = [_number(str(w), int(y), i + 1) for i, (w, y) in enumerate(zip(what[link], year, strict=True))]
     return pl.DataFrame(
         {
@@ -165,13 +165,13 @@ def _number(kind: str, year: int, serial: int) -> str:
 
 
 def _scope(seed: int, qualifications: pl.DataFrame, scale: Scale) -> pl.DataFrame:
-    current = qualifications.filter(
+    current = qualifications.with_row_index("row").filter(
         (pl.col("valid_to") > date(YEARS[-1], 12, 31)) & pl.col("kind").is_in(["cma", "cnas"])
     )
     rng = stream(seed, "scope")
-    number = current["number"].to_list()
+    number = current["row"].to_list()
     standards = [company_standard(i) for i in range(len(TRADES))]
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[int, str, str, str]] = []
     for serial in number:
         _, _, products, parameters = words.FIELDS[int(rng.integers(0, len(words.FIELDS)))]
         pairs = [(p, q) for p in products for q in parameters]

@@ -79,7 +79,6 @@ def _register_figures(places: Places, firms: Firms) -> dict[str, np.ndarray]:
     shared: dict[str, np.ndarray] = {"population": places.population}
     columns: dict[str, np.ndarray] = {
         "firms": np.ones(len(firms.employees)),
-        "above_scale_firms": firms.above,
         "industrial_firms": np.ones(len(firms.employees)),
         "producing_firms": manufacturing,
         "employees": firms.employees * firms.above,
@@ -87,6 +86,8 @@ def _register_figures(places: Places, firms: Firms) -> dict[str, np.ndarray]:
     for name, weight in columns.items():
         by_year = [np.add.reduceat(weight * (firms.established <= year), start) for year in YEARS]
         shared[name] = np.stack(by_year, axis=1).astype(float)
+    # the register keeps no founding day, so above-scale firms are those it holds today, in every year
+    shared["above_scale_firms"] = np.repeat(np.add.reduceat(firms.above.astype(float), start)[:, None], len(YEARS), 1)
     return shared
 
 

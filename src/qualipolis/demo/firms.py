@@ -198,8 +198,7 @@ def _filings(seed: int, places: Places, firms: Firms, unit: int, count: int) -> 
 
 def _officer_frame(seed: int, firms: Firms, firm: np.ndarray, start: np.ndarray, end: np.ndarray) -> pl.DataFrame:
     day = stream(seed, "officer_days").integers(0, 360, (2, len(firm)))
-    until = dates(end, day[1])
-    until[end == 0] = np.datetime64("NaT")
+    until = np.where(end > 0, dates(end, day[1]), np.datetime64("NaT", "D"))
     return pl.DataFrame(
         {
             "credit_code": firms.enterprises["credit_code"].gather(firm),

@@ -23,23 +23,24 @@ Parts = tuple[np.ndarray | None, np.ndarray | None]
 
 def room_parts(places: Places, samples: pl.DataFrame, complaints: pl.DataFrame) -> dict[str, Parts]:
     """Numerators and denominators counted from the records of the rooms, (unit, year) each."""
-    final = pl.col("outcome").is_in(["passed", "failed"])
-    failed, random = pl.col("outcome") == "failed", pl.col("purpose") == "random"
+    final = pl.col("outcome").is_in(["pass", "fail"])
+    failed, random = pl.col("outcome") == "fail", pl.col("purpose") == "random"
     firm = pl.col("credit_code")
     counted = {
         "PQ01": ((final & random & ~failed).sum(), (final & random).sum()),
         "PQ02": ((failed & ~random).sum(), (final & ~random).sum()),
         "PQ03": (pl.col("review_passed").sum(), pl.col("review_due").sum()),
-        "PQ04": (pl.col("closed_on_time").sum(), pl.col("order_due").sum()),
+        "PQ04": (pl.col("order_in_time").sum(), pl.col("order_due").sum()),
         "PQ05": (firm.filter(pl.col("repeat")).n_unique(), firm.filter(failed).n_unique()),
         "PQ06": ((pl.col("outcome") == "refused").sum(), pl.len()),
     }
     parts = _grouped(places, samples, counted)
+    outcome = pl.col("outcome")
     heard = {
-        "SR01": (pl.col("accepted").sum(), pl.len()),
-        "SR02": (pl.col("on_time").sum(), pl.len()),
-        "SR03": (pl.col("agreed").sum(), pl.col("mediated").sum()),
-        "SR04": (pl.col("quality").sum(), pl.len()),
+        "SR01": ((outcome != "refused").sum(), pl.len()),
+        "SR02": (pl.col("in_time").sum(), pl.len()),
+        "SR03": ((outcome == "agreed").sum(), outcome.is_in(["agreed", "ended"]).sum()),
+        "SR04": ((pl.col("category") == "quality").sum(), pl.len()),
     }
     parts |= _grouped(places, complaints, heard)
     parts["SR01"] = (parts["SR01"][0], places.population)

@@ -13,7 +13,8 @@ from qualipolis.demo.scale import YEARS, Scale
 from qualipolis.demo.streams import dates, stream
 
 _ACCEPTED, _MEDIATED = 0.92, 0.85
-_OUTCOMES = np.array(["passed", "failed", "refused", "untestable"])
+_OUTCOMES = np.array(["pass", "fail", "refused", "untestable"])
+_ENDS = np.array(["refused", "withdrawn", "ended", "agreed"])
 _FAILURE_CODES = ("PQ04", "PQ03", "PQ05")
 
 
@@ -44,7 +45,7 @@ def make_samples(seed: int, places: Places, firms: Firms, levels: Levels, scale:
             "outcome": _OUTCOMES[outcome],
             "failed_item": pl.Series([*words.FAILED_ITEMS, None]).gather(np.where(failed, firm % 6, 6)),
             "order_due": failed,
-            "closed_on_time": failed & (on_time == 1),
+            "order_in_time": failed & (on_time == 1),
             "review_due": failed,
             "review_passed": failed & (review == 1),
             "repeat": failed & (repeat == 1),
@@ -88,11 +89,9 @@ def make_complaints(seed: int, places: Places, firms: Firms, levels: Levels) -> 
             "unit": pl.Series(places.frame["code"].to_list()).gather(u),
             "credit_code": firms.enterprises["credit_code"].gather(firm),
             "category": np.array(words.COMPLAINT_KINDS)[kind],
-            "accepted": accepted.astype(bool),
-            "on_time": on_time.astype(bool),
+            "outcome": _ENDS[accepted + mediated + agreed],
+            "in_time": on_time.astype(bool),
             "mediated": mediated.astype(bool),
-            "agreed": agreed.astype(bool),
-            "quality": kind == 0,
             "synthetic": np.ones(len(year), dtype=bool),
         }
     )

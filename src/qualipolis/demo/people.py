@@ -1,0 +1,82 @@
+"""The organisations of the synthetic city and one person for each role, named by the role: nobody is invented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from qualipolis.city.core.ledger import record
+from qualipolis.city.core.models import Grant, Organisation, Person
+from qualipolis.city.core.roles import Role
+from qualipolis.city.core.service import add_organisations
+from qualipolis.city.measure.catalogue import DEPARTMENTS
+from qualipolis.demo.generate import CityTables
+
+Kind = Organisation.Kind
+
+# role, name shown, code of the organisation, and whether the grant is limited to it
+_CAST = (
+    (Role.LEADER, "领导小组负责人（演示）", "LGO", False),
+    (Role.PLANNER, "质量发展科计划员（演示）", "AMR-QD", False),
+    (Role.DEPARTMENT, "质量监督科经办人（演示）", "AMR-QS", True),
+    (Role.TOWN_OFFICER, "{town}数据员（演示）", "{town_code}", True),
+    (Role.INSPECTOR, "{town}分局检查员（演示）", "AMR-{town_code}", True),
+    (Role.LABORATORY, "检验机构经办人（演示）", "{laboratory}", True),
+    (Role.EXPERT, "产品医院专家（演示）", "{laboratory}", True),
+    (Role.ENTERPRISE, "企业首席质量官（演示）", "{enterprise}", True),
+    (Role.REVIEWER, "卓越绩效评审员（演示）", "AMR-QD", True),
+    (Role.AUDITOR, "审计员（演示）", "AMR", False),
+    (Role.ADMIN, "系统管理员（演示）", "AMR", False),
+)
+
+
+def make_organisations(actor: Any, tables: CityTables) -> dict[str, int]:
+    """Found the bureau, its sections and branches, other departments and the towns; return keys by code."""
+    bureau = ("AMR", "市市场监管局（演示）", "Market regulation bureau (demo)", Kind.BUREAU)
+    sections = [(d.code, d.name.zh, d.name.en, Kind.DEPARTMENT) for d in DEPARTMENTS]
+    towns = list(tables.units.select("code", "name_zh", "name_en").iter_rows())
+    branches = [(f"AMR-{c}", f"{zh}市场监管分局", f"{en} market regulation branch", Kind.BRANCH) for c, zh, en in towns]
+    inside = [row for row in sections if row[0].startswith("AMR-")]
+    outside = [row for row in sections if not row[0].startswith("AMR-")]
+    outside.append(("FED", "市场监管共建共治联合会（演示）", "Co-governance federation (demo)", Kind.FEDERATION))
+    outside += [(code, f"{zh}（政府）", f"{en} government", Kind.TOWN) for code, zh, en in towns]
+    outside += _guests(tables)
+    top = add_organisations(actor, None, rows=_rows([bureau]))[0]
+    add_organisations(actor, top, rows=_rows(inside + branches))
+    add_organisations(actor, None, rows=_rows(outside))
+    return dict(Organisation.objects.values_list("code", "pk"))
+
+
+def make_people(actor: Any, tables: CityTables, organisations: dict[str, int]) -> None:
+    """One person for each role. They have no password: only the demo sign-in on this machine lets them in."""
+    town = tables.units.row(by_predicate=pl.col("code") == tables.truth.planted["late"][0], named=True)
+    (laboratory, *_), (enterprise, *_) = _guests(tables)
+    places = {"town": town["name_zh"], "town_code": town["code"], "laboratory": laboratory, "enterprise": enterprise}
+    for role, title, code, limited in _CAST:
+        organisation = organisations[code.format(**places)]
+        person = Person(
+            username=f"demo-{role.value}",
+            display_name=title.format(**places),
+            organisation_id=organisation,
+            demo_role=role.value,
+        )
+        person.set_unusable_password()
+        person.save()
+        Grant.objects.create(person=person, role=role.value, scope_id=organisation if limited else None)
+        record(actor, "demo.add_role", person, {"username": person.username, "role": role.value})
+
+
+def _guests(tables: CityTables) -> list[tuple[str, str, str, str]]:
+    """The laboratory and the enterprise that two of the roles act for."""
+    laboratory = tables.institutions.filter(pl.col("kind") == "laboratory").row(0, named=True)
+    officer = tables.quality_officers.filter(pl.col("ended_on").is_null())["credit_code"][0]
+    firm = tables.enterprises.row(by_predicate=pl.col("credit_code") == officer, named=True)
+    return [
+        (laboratory["code"], laboratory["name_zh"], laboratory["name_en"], Kind.INSTITUTION),
+        (firm["credit_code"], firm["name_zh"], firm["name_en"], Kind.ENTERPRISE),
+    ]
+
+
+def _rows(cells: list[tuple[str, str, str, str]]) -> list[dict[str, Any]]:
+    return [{"code": code, "name_zh": zh, "name_en": en, "kind": str(kind)} for code, zh, en, kind in cells]
