@@ -219,7 +219,7 @@ def test_it_sets_1600_units_in_time() -> None:
 
 def test_it_takes_numbers_from_arrays_and_nan_as_missing() -> None:
     rows = (
-        unit(1, 2, rank=np.int64(1), rank_lo=np.float64(1), rank_hi=np.float64(2), prev_rank=np.int64(1)),
+        unit(1, 2, score=np.float64(90), rank_lo=np.float64(1), rank_hi=np.float64(2), prev_rank=np.int64(1)),
         unit(2, 2, score=float("nan"), rank_lo=float("nan"), rank_hi=float("nan"), dims=(float("nan"), 1.0)),
     )
     assert "—" in text_of(render_assessment(report(unit_rows=rows)))

@@ -102,6 +102,13 @@ def test_it_names_the_cell_of_a_bad_character() -> None:
     assert caught.value.problems[0].place == "rows 2 2"
 
 
+def test_it_groups_thousands_by_column() -> None:
+    columns = (TableColumn("年份", "right"), TableColumn("家数", "right"))
+    text = text_of(made(columns=columns, rows=[(2021, 9000), (2022, 12000)]))
+    assert "20219,000" in text
+    assert "202212,000" in text
+
+
 def test_it_is_the_same_for_the_same_list() -> None:
     assert made() == made()
 

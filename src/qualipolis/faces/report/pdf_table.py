@@ -23,7 +23,7 @@ from .words import Lang, breakable, display_width, number, shorten, word
 MAX_ROWS = 2000
 MAX_COLUMNS = 20
 PORTRAIT, LANDSCAPE = 162.0, 249.0  # mm between the margins
-EM, GAP = 3.06, 3.4
+EM, GAP = 3.0, 3.4
 WIDEST = 60.0
 LONGEST_TOKEN = 12.0  # ems; a longer word without a space is broken
 
@@ -45,7 +45,7 @@ class TableColumn:
     digits: int | None = None
 
 
-def cell(value: object, column: TableColumn, lang: Lang = "zh") -> str:
+def cell(value: object, column: TableColumn, lang: Lang = "zh", grouped: bool = False) -> str:
     """Write one value; nothing there is a dash.
 
     >>> [cell(v, TableColumn("x", "right", 1)) for v in (None, 1234.56, 7, True, "a")]
@@ -59,10 +59,15 @@ def cell(value: object, column: TableColumn, lang: Lang = "zh") -> str:
         digits = column.digits
         return number(value, digits) if digits is not None else f"{value:,.6g}" if value == value else "—"
     if isinstance(value, int):
-        return f"{value:,}" if column.align == "right" and abs(value) >= 10_000 else str(value)
+        return f"{value:,}" if grouped else str(value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+
+
+def _has_large(column: TableColumn, values: Sequence[object]) -> bool:
+    """Tell whether whole numbers of this column need thousands marks: years do not, counts above 9,999 do."""
+    return column.align == "right" and any(isinstance(v, int) and abs(v) >= 10_000 for v in values)
 
 
 def _problems(columns: Sequence[TableColumn], rows: Sequence[Sequence[object]]) -> list[Problem]:
@@ -162,7 +167,8 @@ def render_table(
     problems = _problems(columns, rows)
     if problems:
         raise InputError(problems)
-    said = [[cell(value, column, lang) for value, column in zip(row, columns, strict=True)] for row in rows]
+    groups = [_has_large(columns[i], [row[i] for row in rows]) for i in range(len(columns))]
+    said = [[cell(*given, lang, group) for *given, group in zip(row, columns, groups, strict=True)] for row in rows]
     outside = {"title": title, "columns": [c.head for c in columns], "notes": list(notes), "filters": dict(filters)}
     pairs = [*texts(outside), *texts(list(filters), "filters"), *texts(said, "rows")]
     data = tidied(_document(title, lang, columns, said, notes, filters, synthetic, created_at))

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from .assessment import AssessmentReport, ReportUnit
 
 PAGE_WIDTH = 162.0  # mm, A4 less the margins
-EM = 3.06  # mm, the width of a Chinese character in a table
+EM = 3.0  # mm, the width of a Chinese character in a table
 GAP = 3.0  # mm, both insets of a cell
+SLACK = 1.06  # widths are estimated, and a name should not wrap for a hair
 MIN_PLOT = 42.0
 PLOT_PAD = 2.6  # mm, as in the template
 FIT_AT_MOST = 40  # rows that can be made to end with the first page
@@ -34,7 +35,7 @@ class Column:
 def text_width(texts: Sequence[str], low: float, high: float) -> float:
     """Return the column width in mm that the longest of ``texts`` wants, kept between ``low`` and ``high``."""
     widest = max((display_width(text) for text in texts), default=0.0)
-    return min(high, max(low, widest * EM + GAP))
+    return min(high, max(low, widest * EM * SLACK + GAP))
 
 
 def ticks(size: int) -> list[int]:
@@ -154,7 +155,7 @@ def row(unit: ReportUnit, report: AssessmentReport, marks: dict[str, int], wide:
         "hi": plain(unit.rank_hi) if has_interval(unit) else None,
         "was": plain(unit.prev_rank) if unit.rank is not None else None,
         "none": word(report.lang, "no_score") if unit.rank is None else "",
-        "long": [key for key, width in wide.items() if text_width([said[key]], 0, 999) + 2 > width],
+        "long": [key for key, width in wide.items() if text_width([said[key]], 0, 999) > width - 0.5],
     }
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 Lang = Literal["zh", "en"]
+NARROW = frozenset(" ijlftrI.,;:'|!()[]-/")
 BREAK = "\u200b"  # an invisible place to break a line
 
 _PAIRS: dict[str, tuple[str, str]] = {
@@ -155,9 +156,19 @@ def number(value: float | None, digits: int = 2) -> str:
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
 
+def _ems(char: str) -> float:
+    if ord(char) >= 0x2E80:
+        return 1.0
+    if char in NARROW:
+        return 0.32
+    if char.isdigit():
+        return 0.555
+    return 0.8 if char in "%@mwMW" else 0.62 if char.isupper() else 0.54
+
+
 def display_width(text: str) -> float:
-    """Estimate the width of ``text`` in ems: a Chinese character is 1, a Latin one a little over half."""
-    return sum(1.0 if ord(c) >= 0x2E80 else 0.68 if c.isupper() else 0.56 for c in text)
+    """Estimate the width of ``text`` in ems: a Chinese character is 1, a Latin one about a half."""
+    return sum(map(_ems, text))
 
 
 def shorten(text: str, ems: float) -> str:
