@@ -217,14 +217,14 @@ def misfits(framework: Framework, data: IndicatorData, places: Places) -> Iterat
 
 def bad_denominators(framework: Framework, data: IndicatorData, places: Places) -> Iterator[Problem]:
     """Yield the denominators that the data do not have, and those that are zero in a cell."""
-    used = {node.denominator: node.code for node in framework.nodes if node.denominator and node.kind == "indicator"}
-    for name, code in used.items():
-        if name not in data.denominators:
+    divided = [node for node in framework.nodes if node.denominator and node.kind == "indicator"]
+    for node in divided:
+        if node.denominator not in data.denominators:
             what = msg("%(node)s is divided by %(name)s, which the data do not have.")
             remedy = msg("Add the column denominator:%(name)s, or take the denominator out of the framework.")
-            words = {"node": code, "name": name}
-            yield places.of(Problem("missing_denominator", what, remedy, words, f"META {code}"))
-            continue
+            words = {"node": node.code, "name": node.denominator}
+            yield places.of(Problem("missing_denominator", what, remedy, words, f"META {node.code}"))
+    for name in {node.denominator: None for node in divided if node.denominator in data.denominators}:
         for row in np.flatnonzero(data.denominators[name] == 0):
             what = msg("The denominator %(name)s of %(unit)s is zero.")
             remedy = msg("Correct it, or leave the cell empty: what is divided by it is then missing.")
