@@ -201,7 +201,7 @@ def _text_grid(data: bytes, name: str, limits: Limits) -> Grid:
                 rows.append(row)
                 places.append(index)
     except csv.Error as error:
-        what = msg("The table cannot be read after row %(row)s: %(reason)s.")
+        what = msg("The table cannot be read after row %(row)s.")
         remedy = msg("Look for a quotation mark that is opened and not closed, and save the file again as CSV UTF-8.")
         params = {"row": places[-1] if places else 0, "reason": str(error)}
         raise InputError([Problem("broken_csv", what, remedy, params, place=Place(name))]) from error

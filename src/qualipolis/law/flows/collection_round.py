@@ -44,7 +44,7 @@ COLLECTION_ROUND = Flow(
     ("locked",),
     {
         "planned": msg("planned"),
-        "open": msg("open"),
+        "open": msg("open for entry"),
         "checking": msg("checking"),
         "locked": msg("locked"),
         "reopened": msg("reopened"),
