@@ -109,6 +109,13 @@ def test_it_groups_thousands_by_column() -> None:
     assert "202212,000" in text
 
 
+def test_it_takes_bare_heads_and_filter_sentences() -> None:
+    pdf = render_table("名录", "zh", ["名称", "数"], [("甲", 3), ("乙", None)], filters=["镇街：麻岗镇", "A类"])
+    text = text_of(pdf)
+    assert "筛选条件：镇街：麻岗镇；A类" in text
+    assert "甲3" in text
+
+
 def test_it_is_the_same_for_the_same_list() -> None:
     assert made() == made()
 

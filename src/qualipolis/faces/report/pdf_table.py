@@ -45,6 +45,19 @@ class TableColumn:
     digits: int | None = None
 
 
+def column_of(given: TableColumn | str, values: Sequence[object]) -> TableColumn:
+    """Return the column; a bare head stands right when its cells are numbers.
+
+    >>> column_of("n", [1, None, 2.5]).align, column_of("name", ["a"]).align
+    ('right', 'left')
+    """
+    if isinstance(given, TableColumn):
+        return given
+    known = [v for v in values if v is not None and v != ""]
+    numeric = bool(known) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in known)
+    return TableColumn(given, "right" if numeric else "left")
+
+
 def cell(value: object, column: TableColumn, lang: Lang = "zh", grouped: bool = False) -> str:
     """Write one value; nothing there is a dash.
 
@@ -70,7 +83,7 @@ def _has_large(column: TableColumn, values: Sequence[object]) -> bool:
     return column.align == "right" and any(isinstance(v, int) and abs(v) >= 10_000 for v in values)
 
 
-def _problems(columns: Sequence[TableColumn], rows: Sequence[Sequence[object]]) -> list[Problem]:
+def _problems(columns: Sequence[TableColumn | str], rows: Sequence[Sequence[object]]) -> list[Problem]:
     if not columns:
         return [Problem("no_columns", NO_COLUMNS, NO_COLUMNS_REMEDY)]
     found = []
@@ -119,12 +132,12 @@ def _document(
     columns: Sequence[TableColumn],
     rows: Sequence[Sequence[str]],
     notes: Sequence[str],
-    filters: Mapping[str, str],
+    filters: Sequence[str],
     synthetic: bool,
     created_at: datetime,
 ) -> dict[str, object]:
     colon, comma = word(lang, "colon"), word(lang, "comma")
-    chosen = (";" if lang == "en" else "；").join(f"{key}{colon}{value}" for key, value in filters.items())
+    chosen = (";" if lang == "en" else "；").join(filters)
     made = word(lang, "list_made", f"{moment(created_at):%Y-%m-%d %H:%M %Z}")
     count = word(lang, "list_row" if len(rows) == 1 else "list_rows", f"{len(rows):,}")
     wanted = wanted_widths(columns, rows)
@@ -150,15 +163,15 @@ def _document(
 def render_table(
     title: str,
     lang: Lang,
-    columns: Sequence[TableColumn],
+    columns: Sequence[TableColumn | str],
     rows: Sequence[Sequence[object]],
-    notes: Sequence[str],
-    filters: Mapping[str, str],
-    synthetic: bool,
+    notes: Sequence[str] = (),
+    filters: Mapping[str, str] | Sequence[str] = (),
+    synthetic: bool = False,
     *,
-    created_at: datetime,
+    created_at: datetime | None = None,
 ) -> bytes:
-    """Return a list as PDF bytes, with its filters, its row count and the time it was made.
+    """Return a list as PDF bytes, with its filters, its row count and the time it was made (now, unless given).
 
     Raises
     ------
@@ -167,11 +180,15 @@ def render_table(
     problems = _problems(columns, rows)
     if problems:
         raise InputError(problems)
-    groups = [_has_large(columns[i], [row[i] for row in rows]) for i in range(len(columns))]
-    said = [[cell(*given, lang, group) for *given, group in zip(row, columns, groups, strict=True)] for row in rows]
-    outside = {"title": title, "columns": [c.head for c in columns], "notes": list(notes), "filters": dict(filters)}
-    pairs = [*texts(outside), *texts(list(filters), "filters"), *texts(said, "rows")]
-    data = tidied(_document(title, lang, columns, said, notes, filters, synthetic, created_at))
+    made = created_at or datetime.now().astimezone()
+    kinds = [column_of(column, [row[i] for row in rows]) for i, column in enumerate(columns)]
+    groups = [_has_large(kind, [row[i] for row in rows]) for i, kind in enumerate(kinds)]
+    said = [[cell(*given, lang, group) for *given, group in zip(row, kinds, groups, strict=True)] for row in rows]
+    colon = word(lang, "colon")
+    chosen = [f"{k}{colon}{v}" for k, v in filters.items()] if isinstance(filters, Mapping) else list(filters)
+    outside = {"title": title, "columns": [k.head for k in kinds], "notes": list(notes), "filters": chosen}
+    pairs = [*texts(outside), *texts(said, "rows")]
+    data = tidied(_document(title, lang, kinds, said, notes, chosen, synthetic, made))
     if not isinstance(data, dict):
         raise TypeError("a document is a mapping")
-    return typeset("table.typ", data, created_at, [(place, tidy(text)) for place, text in pairs])
+    return typeset("table.typ", data, made, [(place, tidy(text)) for place, text in pairs])
