@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from qualipolis.city.core.policy import ANYONE, page
 from qualipolis.city.core.roles import STAFF
@@ -53,6 +54,13 @@ def appearance(request: HttpRequest) -> HttpResponse:
         else:
             answer.delete_cookie(f"qp-{field}", samesite="Lax")
     return answer
+
+
+@require_POST
+@page(ANYONE)
+def language(request: HttpRequest) -> HttpResponse:
+    """One click, the same page in the other language."""
+    return set_language(request)
 
 
 @page(*STAFF)

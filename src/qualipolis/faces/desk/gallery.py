@@ -32,7 +32,7 @@ class SampleForm(forms.Form):
         choices=[("mail", gettext_lazy("By post")), ("visit", gettext_lazy("In person"))],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    note = forms.CharField(label=gettext_lazy("Remarks"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     agree = forms.BooleanField(label=gettext_lazy("I have read the notice"))
 
 

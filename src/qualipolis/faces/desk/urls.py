@@ -11,5 +11,6 @@ app_name = "desk"
 urlpatterns = [
     path("stage/<slug:slug>/", frame.stage, name="stage"),
     path("appearance/", frame.appearance, name="appearance"),
+    path("language/", frame.language, name="language"),
     path("components/", frame.components, name="components"),
 ]

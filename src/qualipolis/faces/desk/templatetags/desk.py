@@ -131,7 +131,8 @@ def verdict(result: str) -> SafeString:
 def _moment(until: Any) -> str:
     if isinstance(until, datetime):
         local = timezone.localtime(until) if timezone.is_aware(until) else until
-        return f"{formats.date_format(local, 'MONTH_DAY_FORMAT')}{_(' ')}{local:%H:%M}"
+        day = formats.date_format(local, "MONTH_DAY_FORMAT")
+        return _("%(day)s %(clock)s") % {"day": day, "clock": f"{local:%H:%M}"}
     return formats.date_format(until, "MONTH_DAY_FORMAT") if isinstance(until, date) else ""
 
 
