@@ -64,12 +64,12 @@ def search(rows: QuerySet[Any], spec: TableSpec, text: str) -> tuple[QuerySet[An
     for name in names:
         for pattern in _near_patterns(text):
             near |= Q(**{f"{name}__like": pattern})
-    return (rows.filter(near) if names else found), True
+    return (rows.filter(near) if near else found), True
 
 
 def _near_patterns(text: str) -> list[str]:
     plain = text.replace("\\", "").replace("%", "").replace("_", "")
-    return [f"%{plain[:i]}_{plain[i + 1 :]}%" for i in range(len(plain))]
+    return [f"%{plain[:i]}_{plain[i + 1 :]}%" for i in range(len(plain))] if len(plain) >= 3 else []
 
 
 def rows(actor: Any, kind: str, params: Mapping[str, str]) -> tuple[QuerySet[Any], bool]:
