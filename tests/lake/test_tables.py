@@ -121,6 +121,13 @@ def test_it_refuses_merged_cells_among_the_rows() -> None:
     assert "A2:A3" in found["merged_cells"]
 
 
+def test_it_does_not_take_rows_of_figures_for_the_header() -> None:
+    found = codes(b"code,name,,,\nA,x,1,2.5,3\nB,y,4,5,6\n", "x.csv")
+    assert set(found) == {"blank_column"}
+    years = read_table("镇,2020,2021\nA,1,2\n".encode(), name="x.csv")
+    assert years.columns == ("镇", "2020", "2021")
+
+
 def test_it_reports_all_header_problems_at_once() -> None:
     found = codes(b"a,,a,b,c,d\n1,2,3,4,5,6\n", "x.csv")
     assert set(found) == {"blank_column", "duplicate_column"}

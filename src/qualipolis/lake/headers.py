@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -13,19 +14,25 @@ from qualipolis.methods.problems import Problem, msg
 
 LOOKED_AT = 40
 _LISTED = 5
+_FIGURE = re.compile(r"(?!(?:19|20)\d\d$)[+-]?[\d,]*\.?\d+(?:[eE][+-]?\d+)?%?", re.ASCII)
 
 
-def header_row(filled: Sequence[Sequence[bool]], skip: frozenset[int] = frozenset()) -> int:
-    """Return the index of the first row that looks like a header: most columns filled, not merged across.
+def header_row(rows: Sequence[Sequence[str | None]], skip: frozenset[int] = frozenset()) -> int:
+    """Return the index of the first row that looks like a header: most columns filled, mostly words, not merged across.
 
-    >>> header_row([[True, False, False], [True, True, True], [True, True, False]])
+    Where no row does, the first one is taken for it.
+
+    >>> header_row([["2021", None, None], ["name", "2020", "2021"], ["A", "1", "2.5"]])
     1
     """
-    counts = [sum(row) for row in filled]
+    counts = [sum(1 for cell in row if cell) for row in rows]
     usual = max(counts, default=0)
     needed = max(1 if usual <= 1 else 2, math.ceil(0.6 * usual))
-    fit = [i for i, count in enumerate(counts) if count >= needed and i not in skip]
-    return fit[0] if fit else 0
+    for index, (row, count) in enumerate(zip(rows, counts, strict=True)):
+        figures = sum(1 for cell in row if cell and _FIGURE.fullmatch(cell))
+        if count >= needed and index not in skip and 2 * figures <= count:
+            return index
+    return 0
 
 
 def header_problems(
@@ -34,7 +41,7 @@ def header_problems(
     """Return the index of the header in ``frame`` and everything that keeps it from being one."""
     head = frame.head(LOOKED_AT)
     across = _merged_across(head, rows, letters, grid)
-    index = header_row([[v is not None for v in row] for row in head.rows()], across)
+    index = header_row(head.rows(), across)
     row = int(rows[index])
     problems = []
     merged = [m for m in grid.merges if m[0] <= row and m[2] >= int(rows[0]) and _holds(m, frame, rows, letters)]

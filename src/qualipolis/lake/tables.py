@@ -19,7 +19,7 @@ import polars as pl
 from qualipolis.lake.cells import BLANKS, MISSING, Place, index_of, letter_of, number, safe_cell
 from qualipolis.lake.encodings import WRONG_KINDS, Limits, decode, kind_of, load
 from qualipolis.lake.exports import write_csv, write_xlsx
-from qualipolis.lake.headers import header_problems, header_row
+from qualipolis.lake.headers import LOOKED_AT, header_problems, header_row
 from qualipolis.lake.workbook import Grid, Workbook, open_workbook, too_large
 from qualipolis.methods.problems import InputError, Problem, msg
 
@@ -213,7 +213,7 @@ def _text_grid(data: bytes, name: str, limits: Limits) -> Grid:
 
 def _shape(rows: list[list[str]]) -> tuple[int, int]:
     """Return the index of the header and the number of cells that it, or most rows below it, have."""
-    start = header_row([[bool(c.strip(BLANKS)) for c in row] for row in rows[:40]])
+    start = header_row([[c.strip(BLANKS) for c in row] for row in rows[:LOOKED_AT]])
     counts = Counter(len(row) for row in rows[start + 1 :])
     usual = counts.most_common(1)[0][0] if len(counts) == 1 else 0
     return start, max(len(rows[start]) if rows else 0, usual)
