@@ -225,6 +225,12 @@ def test_it_takes_numbers_from_arrays_and_nan_as_missing() -> None:
     assert "—" in text_of(render_assessment(report(unit_rows=rows)))
 
 
+def test_it_leaves_out_a_period_that_is_not_given() -> None:
+    bare = report(lang="en", period="", city="")
+    assert document(bare)["paragraphs"][0].startswith("8 towns are ranked; Quality development scores run")
+    assert document(bare)["kicker"] == "Town assessment"
+
+
 def test_it_splits_many_dimensions_into_tables() -> None:
     names = tuple(f"第{i}个维度" for i in range(30))
     rows = tuple(unit(i, 4, dims=tuple(float(i + j) for j in range(30))) for i in range(1, 5))

@@ -34,10 +34,14 @@ def move(unit: ReportUnit) -> int:
 
 
 def whole(value: float | None) -> str:
-    """Write a rank: whole when it is whole, else with one decimal."""
+    """Write a rank: whole when it is whole, else with one decimal.
+
+    >>> whole(17), whole(16.99), whole(37.95), whole(None)
+    ('17', '17', '38', '—')
+    """
     if value is None or value != value:
         return "—"
-    return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _names(report: AssessmentReport, units: Sequence[ReportUnit]) -> str:
@@ -79,13 +83,14 @@ def coverage(report: AssessmentReport) -> str:
     scores = [u.score for u in ranked(report) if u.score is not None and u.score == u.score]
     left_out = len(report.unit_rows) - len(ranked(report))
     label, zh = report.units_label, report.lang == "zh"
+    when = f" for {report.period}" if report.period else ""
     parts = []
     if scores:
         low, mid, high = number(min(scores)), number(median(scores)), number(max(scores))
         parts.append(
             f"{report.period}参加排名的有{len(ranked(report)):,}个{label}，{report.node_name}得分在{low}到{high}之间，中位数{mid}。"
             if zh
-            else f"{len(ranked(report)):,} {label} are ranked for {report.period}; {report.node_name} scores run from {low} "
+            else f"{len(ranked(report)):,} {label} are ranked{when}; {report.node_name} scores run from {low} "
             f"to {high}, median {mid}."
         )
     if left_out:
