@@ -20,6 +20,12 @@ XLSX_ROWS = 1_048_575
 XLSX_COLUMNS = 16_384
 CELL_CHARS = 32_767
 _CREATED = dt.datetime(2000, 1, 1)
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 _SAMPLE = 1_000
 _WIDEST = 60
 
@@ -79,26 +85,19 @@ def write_xlsx(
     tables = dict(sheets)
     if notes:
         tables[notes_sheet] = pl.DataFrame({notes_sheet: list(notes)})
-    names = sheet_titles(list(tables))
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
+    book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
     book.set_properties({"created": _CREATED})
-    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": False})
-    formats = {pl.Date: book.add_format({"num_format": "yyyy-mm-dd"})}
+    bold = book.add_format({"bold": True, "bottom": 1})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
     stamp = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-    for name, frame in zip(names, tables.values(), strict=True):
+    for name, frame in zip(sheet_titles(list(tables)), tables.values(), strict=True):
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         for index, width in enumerate(widths(frame)):
             sheet.set_column(index, index, width)
         for index, title in enumerate(frame.columns):
-            sheet.write_string(0, index, title[:CELL_CHARS], bold)
-        _rows(sheet, frame, [formats.get(type(d)) or formats.get(d, stamp) for d in frame.dtypes])
+            sheet.write_string(0, index, clip(title), bold)
+        _rows(sheet, frame, [day if dtype == pl.Date else stamp for dtype in frame.dtypes])
     book.close()
 
 
