@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.composite.data import Floats
+from qualipolis.methods.composite.data import Floats, IndicatorData
 from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.composite.pipeline import Pipeline
 from qualipolis.methods.composite.steps import Step
@@ -124,6 +124,22 @@ DEFAULT_FACTORS: tuple[Factor, ...] = (
 )
 """Weights within a quarter of their value, and how far a weakness may be made up for: arithmetic or geometric mean.
 The scale starts at 1 in all replicates, since the geometric mean needs values above 0; arithmetic ranks do not change."""
+
+
+def default_factors(pipeline: Pipeline, framework: Framework, data: IndicatorData) -> tuple[Factor, ...]:
+    """Return ``DEFAULT_FACTORS``, or the noise on weights alone when the pipeline does not allow the other factors.
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Node
+    >>> fw = Framework((Node("a", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> len(default_factors(DEFAULT_PIPELINE, fw, IndicatorData(("u", "v"), ("a",), [[1], [2]])))
+    3
+    """
+    try:
+        hardest = pipeline.with_changes({"normalise.low": 1.0, "aggregate.method": "geometric"})
+    except InputError:
+        return DEFAULT_FACTORS[:1]
+    refused = any(problem.severity == "error" for problem in hardest.problems(framework, data))
+    return DEFAULT_FACTORS[:1] if refused else DEFAULT_FACTORS
 
 
 def factor_problems(factors: tuple[Factor, ...], pipeline: Pipeline) -> Iterator[Problem]:

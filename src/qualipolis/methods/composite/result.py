@@ -176,11 +176,15 @@ class CompositeResult:
         nodes: tuple[str, ...] | None = None,
         threads: int | None = None,
     ) -> RankIntervals:
-        """Return Monte Carlo rank intervals; see :func:`.uncertainty.rank_intervals`."""
-        from qualipolis.methods.composite.factors import DEFAULT_FACTORS
+        """Return Monte Carlo rank intervals; see :func:`.uncertainty.rank_intervals`.
+
+        Without ``factors``: ``DEFAULT_FACTORS``, or only the weights where this pipeline does not allow the others; the
+        result says which in ``factors``.
+        """
+        from qualipolis.methods.composite.factors import default_factors
         from qualipolis.methods.composite.uncertainty import rank_intervals
 
-        chosen = DEFAULT_FACTORS if factors is None else factors
+        chosen = default_factors(self.pipeline, self.framework, self.data) if factors is None else factors
         return rank_intervals(self, n=n, seed=seed, factors=chosen, level=level, nodes=nodes, threads=threads)
 
     @property
