@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
-from ibis.expr import types as ir
 
 from qualipolis.lake.metrics import METRICS, Metric, expression, metric, trace_expression
 from qualipolis.lake.snapshot import YEAR_OF, Snapshot
 from qualipolis.lake.snapshot_sources import SELECTS
+
+if TYPE_CHECKING:
+    from ibis.expr import types as ir
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ the trace of a number is the same rows, filtered. So the number and its records 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from ibis.expr import types as ir
+from typing import TYPE_CHECKING, Any
 
 from qualipolis.lake import metrics_records as records
 from qualipolis.lake.metrics_records import Rows, Tables
 from qualipolis.methods.problems import InputError, Problem, msg
+
+if TYPE_CHECKING:
+    from ibis.expr import types as ir
 
 COLUMNS = ("unit", "year", "numerator", "denominator", "n")
 

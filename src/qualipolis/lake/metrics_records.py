@@ -18,12 +18,13 @@ patent      empty                                valid; quantity = valid inventi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ibis.expr import types as ir
+if TYPE_CHECKING:
+    from ibis.expr import types as ir
 
-Tables = Mapping[str, ir.Table]
-Rows = Callable[[Tables], ir.Table]
+Tables = Mapping[str, "ir.Table"]
+Rows = Callable[[Tables], "ir.Table"]
 
 FINAL = ("pass", "fail")
 NOT_TAKEN = ("refused", "not_sampled")
@@ -164,7 +165,7 @@ def _has(flags: Any, mark: str) -> Any:
 
 
 def _flag(value: Any) -> Any:
-    return value.ifelse(1.0, 0.0) if isinstance(value, ir.Value) else float(value)
+    return value.ifelse(1.0, 0.0)
 
 
 def _rows(table: ir.Table, year: Any, number: Any, numerator: Any, denominator: Any) -> ir.Table:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from qualipolis.lake.cells import Place
-from qualipolis.methods.composite import Alternatives, Factor, Step, WeightNoise
+from qualipolis.methods.composite import Alternatives, DataNoise, Factor, Step, WeightNoise
 from qualipolis.methods.problems import InputError, Problem, msg
 
 Factors = tuple[Factor, ...]
@@ -24,8 +26,7 @@ def factor_to_dict(factor: Factor) -> dict[str, Any]:
     if isinstance(factor, Alternatives):
         values = [value.to_dict() if isinstance(value, Step) else value for value in factor.values]
         return {"factor": "alternatives", "address": factor.address, "values": values}
-    what = msg("A release cannot hold the noise of each single cell.")
-    raise InputError([Problem("cell_noise", what, msg("Use weight noise and alternatives."))])
+    return {"factor": "data_noise", "standard_errors": np.nan_to_num(np.asarray(factor.standard_errors)).tolist()}
 
 
 def factors_from(rows: object, name: str) -> Factors:
@@ -62,6 +63,8 @@ def factor_from(row: Mapping[str, Any]) -> Factor:
     if kind == "weight_noise":
         levels = given.pop("levels", None)
         return WeightNoise(float(given.pop("relative")), None if levels is None else tuple(levels), **given)
+    if kind == "data_noise":
+        return DataNoise(np.array(given.pop("standard_errors"), dtype=np.float64), **given)
     if kind == "alternatives" and isinstance(given["values"], list):
         return Alternatives(str(given.pop("address")), tuple(given.pop("values")), **given)
     raise ValueError(kind)

@@ -1,0 +1,146 @@
+"""Publishing: the folder of a release and its row appear together, or neither does.
+
+Order: the bundle is written beside its place, flushed, renamed; only then the row is committed. A process killed
+between the two leaves a folder without a row, which the next publication (or ``doctor``) sweeps away.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from qualipolis.city.assess.models import Adjustment, Assessment, Release
+from qualipolis.city.assess.run import Run, compute_run
+from qualipolis.city.core.numbering import next_number
+from qualipolis.city.core.queries import city
+from qualipolis.lake.canonical import canonical_json
+from qualipolis.lake.release import About, Verification, verify_release, write_release
+from qualipolis.methods.problems import InputError, Problem, msg
+
+_LOCK = 7_201_902
+
+
+def folder_of(number: str) -> Path:
+    """Return where the bundle of a release lies."""
+    return Path(settings.HOME) / "releases" / number
+
+
+def path_of(release: Release) -> Path:
+    """Return where the bundle of a published release lies."""
+    return Path(settings.HOME) / release.directory
+
+
+def write_bundle(made: Assessment, created_at: datetime | None = None) -> Release:
+    """Give the assessment a number, write its bundle and its row, inside the transaction of the verb."""
+    _alone()
+    sweep()
+    run = compute_run(made.round, made.seed, made.replicates)
+    if run.inputs_hash != made.inputs_hash:
+        raise InputError(
+            [
+                Problem(
+                    "inputs_changed",
+                    msg("The observations or adjustments have changed since this run."),
+                    msg("Run the assessment again and decide on the new one."),
+                )
+            ]
+        )
+    number = next_number("R", made.round.set.year)
+    home = city()
+    about = About(
+        title=f"{home.name_zh if home else ''}{made.round.set.year}年度质量发展评价".strip(),
+        created_at=created_at or timezone.now(),
+        number=number,
+        synthetic=bool(home and home.synthetic),
+    )
+    written = write_release(folder_of(number), about, run.computed, _extra(made, run))
+    flush(written.directory)
+    return Release.objects.create(
+        assessment=made,
+        number=number,
+        published_at=about.created_at,
+        release_hash=written.release_hash,
+        method_hash=run.computed.method,
+        directory=f"releases/{number}",
+    )
+
+
+def _extra(made: Assessment, run: Run) -> dict[str, bytes]:
+    """The scorecards and the documents behind them: no part of the numbers that are computed again."""
+    cards = [{key: value for key, value in vars(card).items()} for card in run.cards]
+    rows = Adjustment.objects.filter(round=made.round).order_by("unit__code", "pk")
+    documents = list(rows.values("unit__code", "kind", "points", "indicator_code", "document", "reason"))
+    source = {
+        "set": {"year": made.round.set.year, "version": made.round.set.version, "doc": made.round.set.approved_doc},
+        "round": made.round.period,
+        "snapshot": made.round.snapshot,
+        "left_out": list(run.read.left_out),
+    }
+    return {
+        "scorecards.json": canonical_json(cards),
+        "adjustments.json": canonical_json(documents),
+        "source.json": canonical_json(source),
+    }
+
+
+def flush(folder: Path) -> None:
+    """Bring every file of a bundle, and the folders that name them, to the disk."""
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def leftovers() -> Iterator[Path]:
+    """Yield the folders under releases that no row names: what a killed publication left behind."""
+    root = Path(settings.HOME) / "releases"
+    if root.is_dir():
+        known = set(Release.objects.values_list("directory", flat=True))
+        yield from (path for path in sorted(root.iterdir()) if f"releases/{path.name}" not in known)
+
+
+def sweep() -> list[str]:
+    """Remove the leftovers and return their names."""
+    gone = []
+    for path in leftovers():
+        shutil.rmtree(path, ignore_errors=True)
+        gone.append(path.name)
+    return gone
+
+
+def discard(number: str) -> None:
+    """Remove the bundle of a publication whose transaction did not come to its end."""
+    shutil.rmtree(folder_of(number), ignore_errors=True)
+
+
+def verify(release: Release) -> Verification:
+    """Compute a release again from its stored inputs, and compare its hash with the row."""
+    found = verify_release(path_of(release))
+    if found.ok and found.release_hash != release.release_hash:
+        what = msg("The release in the folder is not the one that was published as %(number)s.")
+        problem = Problem("other_release", what, params={"number": release.number}, place="release.json")
+        return Verification((*found.steps, _differs(problem)), found.release_hash)
+    return found
+
+
+def _differs(problem: Problem) -> Any:
+    from qualipolis.lake.release import Check
+
+    return Check(msg("The hash is the one in the register of releases."), False, problem)
+
+
+def _alone() -> None:
+    """One publication at a time (SQLite has one writer anyway), so that a sweep meets no living folder."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -1,0 +1,207 @@
+"""From scores and replicates to scorecards: ranks, tiers, grades, quadrants. Numbers in, numbers out; no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualipolis.law.rules import grade_of, rule_on
+from qualipolis.methods.composite import CompositeResult, RankIntervals
+from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending
+from qualipolis.methods.problems import msg
+
+Floats = NDArray[np.float64]
+TIER_CERTAINTY = 0.95
+TIER_RULE = msg(
+    "Walking down the ranking, a unit opens a new tier when it ranks below the first unit of the current tier in more "
+    "than 95 % of the replicates."
+)
+SMALLEST_PEER_GROUP = 5
+FULL = 100.0
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one scorecard says."""
+
+    unit: str
+    peer_group: str
+    peer_rank: int | None
+    score: float | None
+    bonus: float
+    final_score: float | None
+    rank: int | None
+    tier: int | None
+    grade: str
+    veto: str
+    quadrant: str
+    present: int
+
+
+def final_of(score: float | None, bonus: float, cap: float) -> tuple[float, float | None]:
+    """Return the bonus after its cap, and the score with it, never above the full mark.
+
+    >>> final_of(80.0, 7.0, 5.0), final_of(98.0, 3.0, 5.0), final_of(None, 1.0, 5.0)
+    ((5.0, 85.0), (3.0, 100.0), (1.0, None))
+    """
+    granted = min(max(bonus, 0.0), cap)
+    return granted, None if score is None else min(FULL, score + granted)
+
+
+def tiers(order: Sequence[int], ranks: NDArray[np.uint32]) -> dict[int, int]:
+    """Return the tier of each unit, walking down ``order``.
+
+    Parameters
+    ----------
+    order : positions of the ranked units, best first
+    ranks : (replicates, units), 0 where not ranked
+
+    >>> tiers([0, 1, 2], np.array([[1, 2, 3], [2, 1, 3]], dtype=np.uint32))
+    {0: 1, 1: 1, 2: 2}
+    """
+    found: dict[int, int] = {}
+    tier, first = 0, -1
+    for unit in order:
+        if not tier or _below(ranks, unit, first) > TIER_CERTAINTY:
+            tier, first = tier + 1, unit
+        found[unit] = tier
+    return found
+
+
+def _below(ranks: NDArray[np.uint32], unit: int, first: int) -> float:
+    both = (ranks[:, unit] > 0) & (ranks[:, first] > 0)
+    return float((ranks[both, unit] > ranks[both, first]).mean()) if both.any() else 0.0
+
+
+def quadrant(level: float | None, inputs: float | None, level_middle: float, input_middle: float) -> str:
+    """Return which quarter a unit stands in: what came out against what was put in, each against the median.
+
+    >>> quadrant(70, 40, 60, 50), quadrant(50, 60, 60, 50), quadrant(70, 60, 60, 50), quadrant(1, 1, 60, 50)
+    ('check', 'diagnose', 'lead', 'build')
+    """
+    if level is None or inputs is None or np.isnan(level_middle) or np.isnan(input_middle):
+        return ""
+    high_level, high_input = level >= level_middle, inputs >= input_middle
+    return {(True, True): "lead", (False, True): "diagnose", (True, False): "check", (False, False): "build"}[
+        high_level, high_input
+    ]
+
+
+def node_errors(result: CompositeResult, errors: Floats) -> Floats:
+    """Return the standard error from counting of every node score, (units, nodes).
+
+    An indicator: its standard error over the distance of the goalposts, 0 where the score is cut at an end. An
+    aggregate: the root of the sum of squares with the weights of what is present (independent errors).
+    """
+    tree, scores = result.framework, result.scores
+    squared = np.zeros(scores.shape)
+    order = [result.data.codes.index(code) for code in tree.indicators]
+    for column, code in enumerate(tree.indicators):
+        node, at = tree.node(code), tree.index(code)
+        width = abs((node.target or 0.0) - (node.floor or 0.0)) if node.direction else _interval_width(code, result)
+        inside = (scores[:, at] > 0) & (scores[:, at] < FULL)
+        squared[:, at] = np.where(inside, (FULL * errors[:, order[column]] / width) ** 2, 0.0)
+    weights = result.runs[-1].state.weights
+    for code in tree.upward:
+        children = [tree.index(child) for child in tree.children(code)]
+        present = weights[children] * ~np.isnan(scores[:, children])
+        total = present.sum(axis=1, keepdims=True)
+        share = np.divide(present, total, out=np.zeros_like(present), where=total > 0)
+        squared[:, tree.index(code)] = (share**2 * squared[:, children]).sum(axis=1)
+    return np.where(np.isnan(scores), np.nan, np.sqrt(squared))
+
+
+def _interval_width(code: str, result: CompositeResult) -> float:
+    node = result.framework.node(code)
+    return abs((node.target_low or 0.0) - (node.floor or 0.0)) or 1.0
+
+
+def cards(
+    result: CompositeResult,
+    intervals: RankIntervals | None,
+    peers: Mapping[str, str],
+    bonus: Mapping[str, float],
+    vetoes: Mapping[str, str],
+    day: date,
+) -> list[Card]:
+    """Return the scorecards of a run, in the order of its units."""
+    root = result.framework.roots[0]
+    scores = [_or_none(score) for score in result.score(root)]
+    cap = float(rule_on("bonus.cap", day).value)  # type: ignore[arg-type]
+    finals = [final_of(s, bonus.get(unit, 0.0), cap) for s, unit in zip(scores, result.units, strict=True)]
+    total = np.array([np.nan if final is None else final for _granted, final in finals])
+    ranks = rank_descending(total, SCORE_TIES)
+    groups = [peers.get(unit, "") for unit in result.units]
+    peer_ranks = _inside_groups(total, groups)
+    found_tiers = _tiers(result, intervals, root)
+    quarters = _quadrants(result, groups)
+    present = (~np.isnan(result.scores[:, [result.framework.index(c) for c in result.framework.indicators]])).sum(
+        axis=1
+    )
+    made = []
+    for i, unit in enumerate(result.units):
+        granted, final = finals[i]
+        veto = vetoes.get(unit, "")
+        grade = "D" if veto and final is not None else (grade_of(final, day) or "")
+        made.append(
+            Card(
+                unit=unit,
+                peer_group=groups[i],
+                peer_rank=int(peer_ranks[i]) or None,
+                score=scores[i],
+                bonus=granted,
+                final_score=final,
+                rank=int(ranks[i]) or None,
+                tier=found_tiers.get(i),
+                grade=grade,
+                veto=veto,
+                quadrant=quarters[i],
+                present=int(present[i]),
+            )
+        )
+    return made
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _inside_groups(total: Floats, groups: Sequence[str]) -> NDArray[np.int32]:
+    found = np.zeros(len(total), dtype=np.int32)
+    labels = np.array(groups)
+    for label in set(groups):
+        inside = labels == label
+        found[inside] = rank_descending(total[inside], SCORE_TIES)
+    return found
+
+
+def _tiers(result: CompositeResult, intervals: RankIntervals | None, root: str) -> dict[int, int]:
+    if intervals is None:
+        return {}
+    ranks = result.ranks(root)
+    order = [int(i) for i in np.argsort(ranks, kind="stable") if not np.isnan(ranks[i])]
+    return tiers(order, intervals.replicate_ranks[:, intervals.nodes.index(root)])
+
+
+def _quadrants(result: CompositeResult, groups: Sequence[str]) -> list[str]:
+    """Against the medians of the peers; of all units where the group is small."""
+    if not {"QDL", "NII"} <= set(result.framework.codes):
+        return [""] * len(result.units)
+    level, inputs = result.score("QDL"), result.score("NII")
+    labels = np.array(groups)
+    middles: dict[str, tuple[float, float]] = {}
+    for label in set(groups):
+        inside = labels == label
+        if label == "" or inside.sum() < SMALLEST_PEER_GROUP:
+            inside = np.ones(len(labels), dtype=bool)
+        middles[label] = (_median(level[inside]), _median(inputs[inside]))
+    return [quadrant(_or_none(level[i]), _or_none(inputs[i]), *middles[label]) for i, label in enumerate(groups)]
+
+
+def _median(values: Floats) -> float:
+    kept = values[~np.isnan(values)]
+    return float(np.median(kept)) if len(kept) else float("nan")
