@@ -44,8 +44,9 @@ def _name(row: Bar, y: float) -> list[str]:
 def _whisker(row: Bar, x, y: float) -> list[str]:  # type: ignore[no-untyped-def]
     if row.low is None or row.high is None:
         return []
-    ends = [at(x(end), y, el("path", d="M0-4V4", class_="axis")) for end in (row.low, row.high)]
-    return [line(x(row.low), y, x(row.high), y, "axis"), *ends]
+    ends = [at(x(end), y, el("path", d="M0-4.5V4.5", class_="reach")) for end in (row.low, row.high)]
+    halo = line(x(row.low), y, x(row.high), y, "halo-line")
+    return [halo, line(x(row.low), y, x(row.high), y, "reach"), *ends]
 
 
 def contributions(rows: Sequence[Bar], *, label: str, unit: str = "", digits: int = 1, plus: bool = True) -> SafeString:
@@ -78,6 +79,16 @@ def _role(rows: Sequence[Bar]) -> str:
     return "group" if any(row.href for row in rows) else "img"
 
 
+def _move(hint: str, x: str, y: float, width: float, row: Bar, total: bool) -> str:
+    """A total is a mark, not a bar, because the scale does not start at zero; a move of nothing is a thin line."""
+    if total:
+        return at(x, y, el("path", title(hint), d="M-6-6H6V6H-6Z", class_="bar-total"))
+    if width < 0.05:
+        return line(x, y - BAR / 2, x, y + BAR / 2, "reach")
+    tone = "bar-up" if row.value >= 0 else "bar-down"
+    return el("rect", title(hint), x=x, y=number(y - BAR / 2), width=percent(width), height=str(BAR), class_=tone)
+
+
 def waterfall(start: Bar, moves: Sequence[Bar], end: Bar, *, label: str, unit: str = "", digits: int = 1) -> SafeString:
     """From last year's score to this year's, one bar for each thing that moved it. The scale does not start at zero."""
     levels = [start.value]
@@ -95,13 +106,10 @@ def waterfall(start: Bar, moves: Sequence[Bar], end: Bar, *, label: str, unit: s
     for i, row in enumerate(rows):
         y = ROW * (i + 0.5)
         total = i in (0, len(rows) - 1)
-        begin, stop = (low, row.value) if total else (levels[i - 1], levels[i])
-        tone = "bar-total" if total else "bar-up" if row.value >= 0 else "bar-down"
+        begin, stop = (row.value, row.value) if total else (levels[i - 1], levels[i])
         written = (f"{row.value:.{digits}f}" if total else signed(row.value, digits)) + unit
-        width = percent(100 * abs(stop - begin) / reach)
-        hint = title(f"{row.name} {written}")
         parts.append(
-            el("rect", hint, x=x(min(begin, stop)), y=number(y - BAR / 2), width=width, height=str(BAR), class_=tone)
+            _move(f"{row.name} {written}", x(min(begin, stop)), y, 100 * abs(stop - begin) / reach, row, total)
         )
         if i < len(rows) - 1:
             parts.append(line(x(stop), y + BAR / 2, x(stop), y + ROW - BAR / 2, "lead"))

@@ -24,6 +24,7 @@ from qualipolis.faces.desk.charts.svg import (
     title,
 )
 
+STRIP = 24  # pixels kept free at top and bottom for the words in the corners
 DOTS = 60  # above this many values bars are drawn instead of dots
 
 
@@ -73,9 +74,15 @@ def distribution(
     parts.append(line(x(middle), top - 6, x(middle), base, "ref"))
     parts += [text(x(t), base + 16, f"{t:g}", anchor="middle") for t in ticks(low, high)]
     if mine is not None:
-        parts.append(line(x(mine), top - 14, x(mine), base + 3, "cap"))
+        spot = x(mine) if len(known) > DOTS or own is None else _centre(mine, low, high, count)
+        parts.append(line(spot, top - 14, spot, base + 3, "own"))
     heads = _heads((mine, mine_name), middle, low, high, unit)
     return box(chart(base + 22, label, plot(4, 4, *parts, *heads), cls="distribution"))
+
+
+def _centre(value: float, low: float, high: float, count: int) -> str:
+    k = min(int((value - low) / (high - low) * count), count - 1)
+    return percent(100 * (k + 0.5) / count)
 
 
 def _column(k, group, count, base, step, known, own, names, unit) -> list[str]:  # type: ignore[no-untyped-def]
@@ -176,15 +183,19 @@ def quadrant(
     xs, ys = [d.x for d in dots], [d.y for d in dots]
     split = split or (median(xs), median(ys))
     (x0, x1), (y0, y1) = (_room([*xs, split[0]]), _room([*ys, split[1]]))
-    points = [(100 * (d.x - x0) / (x1 - x0), height * (1 - (d.y - y0) / (y1 - y0))) for d in dots]
-    cut = 100 * (split[0] - x0) / (x1 - x0), height * (1 - (split[1] - y0) / (y1 - y0))
+
+    def y(value: float) -> float:
+        return STRIP + (height - 2 * STRIP) * (1 - (value - y0) / (y1 - y0))
+
+    points = [(100 * (d.x - x0) / (x1 - x0), y(d.y)) for d in dots]
+    cut = 100 * (split[0] - x0) / (x1 - x0), y(split[1])
     parts: list[str] = [el("rect", width="100%", height=height, class_="grid")]
     parts += [line(percent(cut[0]), 0, percent(cut[0]), height, "ref"), line("0%", cut[1], "100%", cut[1], "ref")]
     spots = (("1%", 16, "start"), ("99%", 16, "end"), ("1%", height - 8, "start"), ("99%", height - 8, "end"))
     parts += [text(px, py, words, "", anchor) for (px, py, anchor), words in zip(spots, corners, strict=True) if words]
     parts += _dots(dots, points, height)
     parts += [text(percent(100 * (t - x0) / (x1 - x0)), height + 17, f"{t:g}", anchor="middle") for t in ticks(x0, x1)]
-    scale = [text("6.5%", 26 + height * (1 - (t - y0) / (y1 - y0)), f"{t:g}", anchor="end") for t in ticks(y0, y1)]
+    scale = [text("6.5%", 26 + y(t), f"{t:g}", anchor="end") for t in ticks(y0, y1)]
     frame = [text("0%", 12, y_name, "ink-2"), text("98%", height + 58, x_name, "ink-2", "end")]
     role = "group" if any(d.href for d in dots) else "img"
     return box(chart(height + 64, label, *frame, *scale, plot(8, 2, *parts, y=22), cls="quadrant", role=role))

@@ -11,7 +11,7 @@ STYLE = """
 .ink{fill:#14242a}.ink-2{fill:#42545a}.strong{font-weight:700;fill:#14242a}.big{font-size:14px}.on{font-weight:700;fill:#0a6266}
 .grid{stroke:#d5dddb;fill:none}.axis{stroke:#788885;fill:none}.ref{stroke:#586a6f;stroke-dasharray:4 3;fill:none}.limit{stroke:#ae2418;fill:none}
 .band{fill:#cfe3e0}.whisk{stroke:#7fa9ab;stroke-width:2.5}.cap{stroke:#0a6266;stroke-width:2}.prev{fill:none;stroke:#586a6f;stroke-width:1.3}
-.halo{fill:#fff}.track-bar{fill:#eaefee}.lead{stroke:#586a6f}.narrow{display:none}
+.halo{fill:#fff}.reach{stroke:#14242a;stroke-width:1.5;fill:none}.halo-line{stroke:#fff;stroke-width:4}.own{stroke:#0a6266;stroke-width:2}.track-bar{fill:#eaefee}.lead{stroke:#586a6f}.narrow{display:none}
 .c1{fill:#0a6266}.c2{fill:#c66a0f}.c3{fill:#437cee}.c4{fill:#5a1d3a}.c5{fill:#7f949a}
 .l1{stroke:#0a6266;stroke-width:2;fill:none}.l2{stroke:#c66a0f;stroke-width:2;fill:none}.l3{stroke:#437cee;stroke-width:2;fill:none}
 .l4{stroke:#5a1d3a;stroke-width:2;fill:none}.l5{stroke:#7f949a;stroke-width:2;fill:none}

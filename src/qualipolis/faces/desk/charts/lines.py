@@ -21,10 +21,12 @@ from qualipolis.faces.desk.charts.svg import (
     spread,
     stretched,
     text,
+    text_width,
     ticks,
     title,
 )
 
+LEFT = 10.0  # margin of the scale, per cent
 Values = Sequence[float | None]
 
 
@@ -153,14 +155,15 @@ def trend(
             continue
         hint = _hint(labels[i], values[i], low[i] if low else None, high[i] if high else None, unit)
         parts.append(mark(percent(point[0]), point[1], 1, hint=hint))
-    ends = _ends(
-        points, end_label, _points(turned(reference), bottom, top, height) if reference else [], reference_name, height
-    )
+    right = 12 if text_width(end_label) < 36 and not reference_name else 20
+    context = _points(turned(reference), bottom, top, height) if reference else []
+    ends = _ends(102 - right, points, end_label, context, reference_name, height)
     numbers = [
-        text("8.5%", 8 + height * (1 - (v - bottom) / (top - bottom)) + 4, f"{v * sign:g}", anchor="end") for v in marks
+        text(percent(LEFT - 1.5), 8 + height * (1 - (v - bottom) / (top - bottom)) + 4, f"{v * sign:g}", anchor="end")
+        for v in marks
     ]
     parts += _periods(labels, height + 20)
-    return box(chart(height + 36, label, *numbers, plot(11, 19, *parts, y=8), *ends, cls="trend"))
+    return box(chart(height + 36, label, *numbers, plot(LEFT, right, *parts, y=8), *ends, cls="trend"))
 
 
 def _hint(period: str, value: float | None, low: float | None, high: float | None, unit: str) -> str:
@@ -171,6 +174,7 @@ def _hint(period: str, value: float | None, low: float | None, high: float | Non
 
 
 def _ends(
+    x: float,
     points: list[tuple[float, float] | None],
     name: str,
     context: list[tuple[float, float] | None],
@@ -184,7 +188,7 @@ def _ends(
             wanted.append(last[1] + 12)
             names.append((content, cls))
     placed = spread(wanted, 16, 10, height + 12)
-    return [text("82.5%", y, content, cls) for y, (content, cls) in zip(placed, names, strict=True)]
+    return [text(percent(x), y, content, cls) for y, (content, cls) in zip(placed, names, strict=True)]
 
 
 def lines(labels: Sequence[str], series: Sequence[Series], *, label: str, height: int = 200) -> SafeString:
