@@ -26,7 +26,8 @@ class Problem:
     what : message id of what is wrong, with ``%(name)s`` places
     remedy : message id of what to do
     params : values for the places in ``what`` and ``remedy``
-    place : where it is: sheet, row, column, cell, field or file; empty when the whole input is meant
+    place : where it is: sheet, row, column, cell, field or file; empty when the whole input is meant; a ``str``
+        subclass with ``text(translate)`` is asked for its words
     severity : ``"error"`` stops the work, ``"warning"`` is shown and kept with the result
 
     >>> p = Problem("zero_weights", "The weights under %(node)s are all zero.", "Give one child a weight above 0.",
@@ -45,7 +46,9 @@ class Problem:
     def text(self, translate: Callable[[str], str] = msg) -> str:
         """Return the whole sentence in the language of ``translate``."""
         words = " ".join(translate(part) % self.params for part in (self.what, self.remedy) if part)
-        return f"{self.place}: {words}" if self.place else words
+        place_text = getattr(self.place, "text", None)  # a place that knows its parts speaks the language too
+        place = place_text(translate) if place_text else self.place
+        return f"{place}: {words}" if place else words
 
     def __str__(self) -> str:
         return self.text()
