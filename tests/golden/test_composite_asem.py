@@ -10,14 +10,20 @@ import numpy as np
 import pytest
 
 from qualipolis.methods.composite import (
-    Alternatives,
+    Aggregate,
     CompositeResult,
+    Denominate,
+    Pipeline,
+    Screen,
     Treat,
     group_ranks,
     strengths,
     unit_summary,
     weaknesses,
 )
+from qualipolis.methods.composite.intervals import quantiles_of_ranks
+from qualipolis.methods.composite.means import tree_scores
+from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending
 
 
 def _cast():  # the tests are no package: load the shared readers from the file beside
@@ -196,16 +202,94 @@ def test_it_reproduces_strengths_and_weaknesses(asem, folder: Path, function, fi
         assert float(f"{mine['value']:.3g}") == pytest.approx(float(row["Value"]), rel=1e-9)
 
 
-def test_its_uncertainty_matches_the_reference_in_distribution(asem: CompositeResult, folder: Path) -> None:
-    """The reference drew 200 of the same factors; medians of ranks agree within what 200 draws can tell."""
-    factors = (
-        Alternatives("treat.winmax", (1, 2, 3, 4, 5)),
-        Alternatives("normalise.method", ("minmax", "zscore")),
-        Alternatives("aggregate.method", ("arithmetic", "geometric")),
-    )
-    base = asem.replay({"normalise.low": 1.0, "normalise.mean": 10.0, "normalise.sd": 2.0})
-    ours = base.uncertainty(n=400, seed=1, factors=factors, nodes=("Index",))
-    assert ours.failed == 0
-    median = dict(zip(ours.units, ours.rank_quantiles[1, 0], strict=True))
-    rows = cast.read(folder / "14_sensitivity" / "UA_N200" / "rankstats.csv")
-    assert np.mean([abs(median[row["uCode"]] - float(row["Median"])) for row in rows]) < 1.0
+def test_it_replays_every_run_of_the_reference_uncertainty(asem: CompositeResult, folder: Path) -> None:
+    """All 200 runs by the parameters each had: outlier steps, scale, one of 100 weight sets, mean."""
+    weights = cast.read(folder / "14_sensitivity" / "noisy_weights.csv")
+    scores = cast.read(folder / "14_sensitivity" / "UA_N200" / "scores.csv")
+    scale = ({"method": "minmax", "low": 1.0}, {"method": "zscore", "mean": 10.0, "sd": 2.0})
+    for row in cast.read(folder / "14_sensitivity" / "UA_N200" / "parameters.csv"):
+        chosen = weights[int(row["Weights"]) - 1]
+        changes = {
+            "treat.winmax": int(row["Winmax"]),
+            "weigh.weights": {code: float(value) for code, value in chosen.items() if code != "set"},
+            "aggregate.method": ("arithmetic", "geometric")[int(row["Aggregation"]) - 1],
+        }
+        changes |= {f"normalise.{k}": v for k, v in scale[int(row["Normalisation"]) - 1].items()}
+        result = asem.replay(changes)
+        expected = next(one for one in scores if one["rep"] == f"r_{row['rep']}")
+        found = dict(zip(result.units, result.score("Index"), strict=True))
+        assert all(found[u] == pytest.approx(float(v), rel=1e-8) for u, v in expected.items() if u != "rep")
+
+
+def test_its_rank_quantiles_are_those_of_the_reference(folder: Path) -> None:
+    runs = cast.read(folder / "14_sensitivity" / "UA_N200" / "scores.csv")[1:]
+    units = [code for code in runs[0] if code != "rep"]
+    ranks = rank_descending(np.array([[float(run[unit]) for unit in units] for run in runs]), SCORE_TIES)
+    found = quantiles_of_ranks(ranks.astype(np.uint32), (0.05, 0.5, 0.95))
+    for row in cast.read(folder / "14_sensitivity" / "UA_N200" / "rankstats.csv"):
+        expected = [float(row[name]) for name in ("Q5", "Median", "Q95")]
+        np.testing.assert_allclose(found[:, units.index(row["uCode"])], expected, rtol=1e-9)
+
+
+IMPUTED = {
+    "i_mean": {"method": "mean"},
+    "i_median": {"method": "median"},
+    "i_median_grp_gdp": {"method": "group_median", "group": "GDP_group"},
+}
+
+
+@pytest.mark.parametrize("case", IMPUTED)
+def test_it_reproduces_other_imputations(asem: CompositeResult, folder: Path, case: str) -> None:
+    stage = asem.replay({f"impute.{name}": value for name, value in IMPUTED[case].items()}).stages["impute"]
+    cast.assert_same_table(folder / "03_impute" / f"{case}.csv", stage.units, stage.codes, stage.values)
+
+
+SCREENED = {
+    "byNA_090": Screen(0.9),
+    "byNA_095": Screen(0.95),
+    "byzeros_090": Screen(0.0, 0.9),
+    "byNAandzeros_force": Screen(0.9, 0.9, include=("BRN",), exclude=("AUT",)),
+}
+
+
+@pytest.mark.parametrize("case", SCREENED)
+def test_it_reproduces_other_screenings(asem: CompositeResult, folder: Path, case: str) -> None:
+    pipeline = Pipeline((Denominate(), SCREENED[case], Aggregate()))
+    table = pipeline.run(asem.framework, asem.data).details["screen"]
+    ours = dict(zip(table["unit"], table["included"], strict=True))
+    rows = cast.read(folder / "04_screen" / f"{case}__summary.csv")
+    assert ours == {row["uCode"]: row["Included"] == "TRUE" for row in rows}
+
+
+def test_it_reproduces_other_denominators(asem: CompositeResult, folder: Path) -> None:
+    by = dict.fromkeys(asem.framework.indicators, "") | {"Goods": "GDP", "Flights": "Population", "Embs": "Area"}
+    step = Denominate(by, {"Goods": 1, "Flights": 1000, "Embs": 0.5})
+    stage = Pipeline((step, Aggregate())).run(asem.framework, asem.data).stages["denominate"]
+    cast.assert_same_table(folder / "02_denominate" / "custom_scale.csv", stage.units, stage.codes, stage.values)
+
+
+GAPS = {
+    "amean_NA": ("arithmetic", 0.0),
+    "gmean_NA": ("geometric", 0.0),
+    "hmean_NA": ("harmonic", 0.0),
+    "amean_NA_thresh08": ("arithmetic", 0.8),
+}
+
+
+@pytest.mark.parametrize("case", GAPS)
+def test_it_reproduces_means_over_gaps(asem: CompositeResult, folder: Path, case: str) -> None:
+    rows = cast.read(folder / "07_aggregate" / "Normalised_with_NA.csv")
+    tree, (method, share) = asem.framework, GAPS[case]
+    values = np.array([[cast.number(row[code]) for code in tree.indicators] for row in rows])
+    methods = dict.fromkeys(tree.aggregates, method)
+    scores = tree_scores(tree, values, np.ones(len(tree.codes)), methods, share).scores
+    table = np.stack([scores[code] for code in tree.aggregates], axis=1)
+    units = tuple(row["uCode"] for row in rows)
+    cast.assert_same_table(folder / "07_aggregate" / f"{case}.csv", units, tree.aggregates, table)
+
+
+@pytest.mark.parametrize(("case", "method"), [("amean_wrand", "arithmetic"), ("gmean_wrand", "geometric")])
+def test_it_reproduces_random_weights(asem: CompositeResult, folder: Path, case: str, method: str) -> None:
+    weights = {r["iCode"]: float(r["Weight"]) for r in cast.read(folder / "07_aggregate" / "weights_random.csv")}
+    result = asem.replay({"normalise.low": 1.0, "weigh.weights": weights, "aggregate.method": method})
+    cast.assert_same_table(folder / "07_aggregate" / f"{case}.csv", result.units, result.nodes, result.scores)

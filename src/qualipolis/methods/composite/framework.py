@@ -112,7 +112,7 @@ class Framework:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content."""
-        rows = [{k: v for k, v in asdict(node).items() if k != "row"} for node in self.nodes]
+        rows = [{k: _canonical(v) for k, v in asdict(node).items() if k != "row"} for node in self.nodes]
         return hashlib.sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def node(self, code: str) -> Node:
@@ -177,6 +177,10 @@ class Framework:
 
     def __repr__(self) -> str:
         return f"Framework({len(self.indicators)} indicators, {len(self.aggregates)} aggregates, roots {self.roots})"
+
+
+def _canonical(value: object) -> object:
+    return value if value is None or isinstance(value, str) else float(value)  # type: ignore[arg-type]
 
 
 def unknown_code(code: str) -> Problem:

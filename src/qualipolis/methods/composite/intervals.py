@@ -27,7 +27,7 @@ class Failure:
         return f"{self.count}: {self.problem}"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RankIntervals:
     """Ranks of all replicates and their quantiles.
 
@@ -95,7 +95,7 @@ class RankIntervals:
             raise InputError([unknown_code(node)])
         return self.nodes.index(node)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         node = len(self.nodes) - 1
         order = np.argsort(np.nan_to_num(self.nominal[node], nan=np.inf), kind="stable")[:10]
         lines = [

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qualipolis.methods.composite.pipeline import Pipeline
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stage:
     """The data after one step: ``id`` (of the step, or ``raw``), kind, content hash ``key``, and the state."""
 
@@ -48,6 +48,9 @@ class Stage:
         """(units, codes)."""
         return self.state.values if self.state.scores is None else self.state.scores
 
+    def __repr__(self) -> str:
+        return f"Stage({self.id}: {len(self.units)} units x {len(self.codes)} codes, {self.key[:12]})"
+
     def to_frame(self) -> pl.DataFrame:
         """Return a wide table: unit and one column for each code, missing as null."""
         import polars as pl
@@ -57,7 +60,7 @@ class Stage:
         return pl.DataFrame(columns).with_columns(pl.selectors.float().fill_nan(None))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CompositeResult:
     """What :meth:`.Pipeline.run` returns. Scores are on the normalised scale, missing as NaN."""
 
@@ -71,6 +74,11 @@ class CompositeResult:
     def stages(self) -> Mapping[str, Stage]:
         """Step id -> stage, in order, from ``raw`` to the aggregation."""
         return {stage.id: stage for stage in self.runs}
+
+    @property
+    def key(self) -> str:
+        """Content hash of framework, data and all steps: equal keys, equal numbers."""
+        return self.runs[-1].key
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -224,7 +232,7 @@ class CompositeResult:
             code = self.framework.node(code).parent
         return code == node
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         root = self.framework.roots[0]
         ranks, scores = self.ranks(root), self.score(root)
         order = np.argsort(np.where(np.isnan(ranks), np.inf, ranks), kind="stable")[:10]

@@ -21,7 +21,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 Table = Mapping[str, list[Any]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class State:
     """What one step hands to the next. ``values`` may carry a leading batch axis: (R, units, indicators).
 
