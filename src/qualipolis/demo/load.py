@@ -12,6 +12,7 @@ import polars as pl
 from django.db import models, transaction
 
 from qualipolis.city.assess.models import Adjustment
+from qualipolis.city.assess.service import adjust
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import City
 from qualipolis.city.core.policy import System
@@ -38,6 +39,7 @@ from qualipolis.city.registry.models import (
 )
 from qualipolis.city.registry.pinyin import initials
 from qualipolis.demo import words
+from qualipolis.demo.assessed import assess_years
 from qualipolis.demo.generate import CityTables, generate
 from qualipolis.demo.people import make_organisations, make_people
 from qualipolis.demo.rows import insert, keyed, reset_sequences
@@ -78,16 +80,17 @@ def _load(tables: CityTables, progress: Callable[[str, float], None]) -> None:
     organisations = make_organisations(ACTOR, tables)
     make_people(ACTOR, tables, organisations)
     units = _load_units(tables, organisations)
-    progress(msg("Registering firms and institutions"), 0.2)
+    progress(msg("Registering firms and institutions"), 0.12)
     firms = _load_firms(tables, units)
     _load_bodies(tables, units)
-    progress(msg("Filing samples, complaints and statistics"), 0.5)
+    progress(msg("Filing samples, complaints and statistics"), 0.35)
     _load_records(tables, units, firms)
     _load_statistics(tables, units)
-    progress(msg("Collecting the indicators"), 0.75)
+    progress(msg("Collecting the indicators"), 0.5)
     _load_observations(tables, units)
     reset_sequences(*_LOADED)
     _load_vetoes(tables)
+    assess_years(ACTOR, progress)
 
 
 _LOADED: tuple[type[models.Model], ...] = (
@@ -189,15 +192,14 @@ def _load_bodies(tables: CityTables, units: tuple[pl.Series, np.ndarray]) -> Non
 
 
 def _load_records(tables: CityTables, units: tuple[pl.Series, np.ndarray], firms: tuple[pl.Series, np.ndarray]) -> None:
-    """Samples and complaints of the years the scale keeps as rows, and the patents."""
-    years = SCALES[tables.truth.scale].record_years
+    """Samples, complaints and patents, in the words of the lake."""
     marks = [pl.when(pl.col(name)).then(pl.lit(name)) for name in _FLAGS]
-    samples = tables.samples.filter(pl.col("year").is_in(years)).select(
+    samples = tables.samples.select(
         "number", "unit", "credit_code", "date", "purpose", "outcome", kind=pl.lit("sample"), quantity=pl.lit(1.0),
         flags=pl.concat_str(marks, separator=" ", ignore_nulls=True),
     )  # fmt: skip
     marks = [pl.when(pl.col(name)).then(pl.lit(name)) for name in ("in_time", "mediated")]
-    complaints = tables.complaints.filter(pl.col("year").is_in(years)).select(
+    complaints = tables.complaints.select(
         "number", "unit", "credit_code", "date", pl.col("category").alias("purpose"), "outcome",
         kind=pl.lit("complaint"), quantity=pl.lit(1.0),
         flags=pl.concat_str(marks, separator=" ", ignore_nulls=True),
@@ -243,6 +245,7 @@ def _load_observations(tables: CityTables, units: tuple[pl.Series, np.ndarray]) 
                 "value",
                 "note",
                 "computed",
+                "status",
                 missing=pl.col("missing_reason"),
                 document=_documents(year),
                 round_id=pl.lit(opened.pk),
@@ -250,7 +253,7 @@ def _load_observations(tables: CityTables, units: tuple[pl.Series, np.ndarray]) 
             ).with_columns(unit_id=keyed(*units, rows["unit"]))
         )
     changed = datetime(YEARS[-1] + 1, 3, 20, 4, tzinfo=UTC)
-    _put(Observation, pl.concat(frames), status=Observation.Status.LOCKED, changed_at=changed)
+    _put(Observation, pl.concat(frames), changed_at=changed)
 
 
 def _documents(year: int) -> pl.Expr:
@@ -270,11 +273,6 @@ def _frozen_set(year: int) -> IndicatorSet:
 
 def _load_vetoes(tables: CityTables) -> None:
     for row in tables.vetoes.iter_rows(named=True):
-        made = Adjustment.objects.create(
-            round=CollectionRound.objects.get(period=str(row["year"])),
-            unit=Unit.objects.get(code=row["unit"]),
-            kind=Adjustment.Kind.VETO,
-            document=row["document"],
-            reason=row["reason_zh"],
-        )
-        record(ACTOR, "demo.load", made, {"document": row["document"], "synthetic": True})
+        found = CollectionRound.objects.get(period=str(row["year"]))
+        unit = Unit.objects.get(code=row["unit"])
+        adjust(ACTOR, found, unit, Adjustment.Kind.VETO, row["document"], row["reason_zh"])

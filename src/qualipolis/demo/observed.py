@@ -123,7 +123,7 @@ def _rows(
             "numerator": cells(top, gone),
             "denominator": cells(bottom, gone),
             "value": cells(value, (why != "").ravel()),
-            "status": pl.Series(np.where(gone, "empty", "locked")),
+            "status": pl.Series(np.where(why.ravel() == "late", "empty", "locked")),
             "missing_reason": reason,
             "note": reason.replace_strict(_NOTES, default=""),
             "computed": [computed] * n,

@@ -9,10 +9,7 @@ YEARS = (2016, 2017, 2018, 2019, 2020, 2021)
 
 @dataclass(frozen=True)
 class Scale:
-    """Sizes of the place. ``bodies`` are counts by kind; ``output`` is the yearly output of a cluster, CNY 100 million.
-
-    ``record_years`` are the years whose single complaints and samples are loaded as rows; the others keep their counts.
-    """
+    """Sizes of the place. ``bodies`` are counts by kind; ``output`` is the yearly output of a cluster, CNY 100 million."""
 
     name: str
     cities: int
@@ -26,7 +23,6 @@ class Scale:
     products_per_firm: float
     scope_per_lab: int
     output: dict[str, float]
-    record_years: tuple[int, ...]
 
 
 _BODIES = {"national_centre": 8, "metrology_centre": 1, "provincial_station": 18, "certifier": 21, "laboratory": 393}
@@ -45,7 +41,6 @@ CITY = Scale(
     products_per_firm=1.5,
     scope_per_lab=12,
     output=_OUTPUT,
-    record_years=YEARS,
 )
 
 PROVINCE = Scale(
@@ -61,7 +56,6 @@ PROVINCE = Scale(
     products_per_firm=0.2,
     scope_per_lab=3,
     output={cluster: 21 * value for cluster, value in _OUTPUT.items()},
-    record_years=(2021,),
 )
 
 SCALES = {scale.name: scale for scale in (CITY, PROVINCE)}
