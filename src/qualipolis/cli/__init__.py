@@ -9,11 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
+from types import MethodType
 
 import typer
 from typer._click import Command, Context
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from qualipolis.cli.words import Translate, asked_for, language, translator
 from qualipolis.methods.problems import msg
@@ -51,14 +53,14 @@ class LazyGroup(TyperGroup):
 
     def get_command(self, ctx: Context, cmd_name: str) -> TyperCommand | None:
         entry = COMMANDS.get(cmd_name)
-        return TyperCommand(cmd_name, help=words()(entry.help)) if entry else None
+        return TyperCommand(cmd_name, help=spoken()(entry.help)) if entry else None
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         name, found, rest = super().resolve_command(ctx, args)
         return name, load(str(name)) if found else None, rest
 
 
-def words() -> Translate:
+def spoken() -> Translate:
     """Return the translator for this call: ``--lang`` wherever it stands, else the environment."""
     return translator(language(asked_for()))
 
@@ -73,18 +75,27 @@ def load(name: str) -> Command:
         target = alone
     command = typer.main.get_command(target)
     command.name, command.help = name, entry.help
-    return in_words(command, words())
+    return in_words(command, spoken())
 
 
 def in_words(command: Command, translate: Translate) -> Command:
     """Return ``command`` with its help, and that of its options and commands, translated in place."""
     command.help = translate(command.help or "")
+    command.get_help_option = MethodType(partial(help_option, translate=translate), command)
     for param in command.params:
         if getattr(param, "help", None):
             param.help = translate(param.help)
     for inner in getattr(command, "commands", {}).values():
         in_words(inner, translate)
     return command
+
+
+def help_option(command: Command, ctx: Context, translate: Translate) -> TyperOption | None:
+    """Return the option ``--help`` of a command with its words translated."""
+    option = type(command).get_help_option(command, ctx)
+    if option is not None:
+        option.help = translate(msg("Show this message and exit."))
+    return option
 
 
 def frame_in_words(translate: Translate) -> None:
@@ -106,6 +117,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command line."""
     given = sys.argv[1:] if args is None else list(args)
     if not given or "--help" in given:
-        frame_in_words(words())
-    app.help = words()(HELP)
+        frame_in_words(spoken())
+    app.help = HELP
+    in_words(app, spoken())
     app.main(args=given, prog_name="qualipolis")

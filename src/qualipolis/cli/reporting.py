@@ -128,7 +128,7 @@ def warning(problem: Any, translate: Translate) -> str:
     """Return a warning as one line."""
     words = " ".join(words_in(part, problem.params, translate) for part in (problem.what, problem.remedy) if part)
     place = place_in(problem, translate)
-    return f"{place}: {words}" if place else words
+    return f"{place}{translate(msg(': '))}{words}" if place else words
 
 
 def data_note(assessment: Assessment, translate: Translate) -> str:

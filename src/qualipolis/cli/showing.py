@@ -22,7 +22,7 @@ def say_problems(problems: Sequence[Problem], translate: Translate, *, error: bo
         colour = bold = dim = plain = ""
     for problem in problems[:LISTED]:
         place = printable(place_in(problem, translate))
-        head = f"{bold}{place}{plain}: " if place else ""
+        head = f"{bold}{place}{plain}{translate(msg(': '))}" if place else ""
         what = printable(words_in(problem.what, problem.params, translate))
         say(f"{colour}•{plain} {head}{what}", error=True)
         if problem.remedy:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from qualipolis.cli.console import bar
+from qualipolis.cli.homes import HOME_HELP, choose_home, is_made, open_home
 from qualipolis.cli.showing import progress, say, say_problems
 from qualipolis.cli.words import language, translator
 from qualipolis.methods.problems import msg
@@ -41,9 +43,32 @@ def release(
         say(translate(msg("The release does not hold:")), error=True)
         say_problems([found.first_problem], translate)
         raise typer.Exit(1)
-    say(translate(msg("The release holds: %(hash)s")) % {"hash": found.release_hash})
+    if not quiet:
+        say(translate(msg("The release holds: %(hash)s")) % {"hash": found.release_hash})
+        say(translate(msg("Hash printed in the report: %(hash)s")) % {"hash": found.content_hash})
 
 
-@app.callback()
-def verify() -> None:
-    """Keep ``release`` a command of its own."""
+@app.command("ledger", help=msg("Check the ledger: every event, and every signed checkpoint."))
+def ledger(
+    home: Annotated[Path | None, typer.Option(help=HOME_HELP)] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help=msg("Say only what does not hold."))] = False,
+    lang: Annotated[str | None, typer.Option(metavar="zh|en", help=msg("Language of messages."))] = None,
+) -> None:
+    translate = translator(language(lang))
+    folder = choose_home(home)
+    if not is_made(folder):
+        say(translate(msg("There is no city in %(home)s.")) % {"home": folder}, error=True)
+        raise typer.Exit(1)
+    open_home(folder)
+    from qualipolis.city.core.verification import verify_ledger
+
+    with bar(msg("Reading the ledger")) as tell:
+        found = verify_ledger(lambda read, total: tell(msg("Reading the ledger"), read / max(total, 1)))
+    if found.finding is not None:
+        say(translate(msg("The ledger does not hold:")), error=True)
+        say(found.finding.text(translate), error=True)
+        raise typer.Exit(1)
+    if not quiet:
+        counts = {"events": found.events, "checkpoints": found.checkpoints}
+        say(translate(msg("The ledger holds: %(events)s events, %(checkpoints)s signed checkpoints.")) % counts)
+        say(found.last_hash)

@@ -16,7 +16,17 @@ from pathlib import Path
 Translate = Callable[[str], str]
 
 PACKAGE = Path(__file__).resolve().parent.parent
-CATALOGUES = ("cli", "lake", "law", "faces/report", "city/core", "city/registry", "city/measure", "city/assess")
+CATALOGUES = (
+    "cli",
+    "lake",
+    "law",
+    "methods",
+    "faces/report",
+    "city/core",
+    "city/registry",
+    "city/measure",
+    "city/assess",
+)
 LANGUAGES = ("zh", "en")
 
 

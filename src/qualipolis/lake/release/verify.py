@@ -49,6 +49,7 @@ class Verification:
 
     steps: tuple[Check, ...]
     release_hash: str = ""
+    content_hash: str = ""
 
     @property
     def ok(self) -> bool:
@@ -68,15 +69,15 @@ def verify_release(directory: Path, step: Step = silent) -> Verification:
     except InputError as error:
         return Verification((Check(DOCUMENT_HOLDS, False, error.problems[0]),))
     found.append(Check(DOCUMENT_HOLDS, True))
-    hash_ = str(document["release_hash"])
+    hashes = (str(document["release_hash"]), str(document.get("content_hash")))
     found += check_files(directory, document)
     if not all(check.ok for check in found):
-        return Verification(tuple(found), hash_)
+        return Verification(tuple(found), *hashes)
     changed = changed_libraries(document)
     note = Problem("other_libraries", DIFFERENT, "", {"names": ", ".join(changed)}, severity="warning")
     found.append(Check(SAME_LIBRARIES, True, note if changed else None))
     found += check_numbers(directory, document, 0.0 if not changed else TOLERANCE, step)
-    return Verification(tuple(found), hash_)
+    return Verification(tuple(found), *hashes)
 
 
 DIFFERENT = msg("Different here: %(names)s. Numbers are compared to one part in 10^12.")
