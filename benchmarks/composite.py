@@ -20,6 +20,7 @@ from qualipolis.methods.composite import (
     DEFAULT_PIPELINE,
     Alternatives,
     CompositeResult,
+    DataNoise,
     Framework,
     IndicatorData,
     Node,
@@ -97,7 +98,14 @@ def province(repeat: int) -> None:
         result = run(CITY_PIPELINE, (1600, 44), missing=missing)
         name = f"1,600 x 44, N = 1000, {missing:.0%} missing, weights, 2 scales, 2 means"
         line(name + ", 11 nodes", *clock(lambda r=result: r.uncertainty(1000, factors=factors), repeat))
-    line("   the same, index only", *clock(lambda: result.uncertainty(1000, factors=factors, nodes=("index",)), repeat))
+    noise = (*factors, DataNoise(0.1))
+    line("   the same with noise on the data", *clock(lambda: result.uncertainty(1000, factors=noise), 1))
+    towns = run(CITY_PIPELINE, (33, 44))
+    line("33 x 44, N = 1000, with noise on the data", *clock(lambda: towns.uncertainty(1000, factors=noise), repeat))
+    line(
+        "1,600 x 44, 5% missing, index only",
+        *clock(lambda: result.uncertainty(1000, factors=factors, nodes=("index",)), repeat),
+    )
 
 
 def growth(repeat: int) -> None:

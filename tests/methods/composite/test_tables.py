@@ -82,7 +82,7 @@ def test_what_is_not_there_is_named(result: CompositeResult) -> None:
         lambda: strengths(result, "nobody"),
         lambda: weaknesses(result, "t", stage="polished"),
     ):
-        with pytest.raises(InputError, match="size|nobody|polished"):
+        with pytest.raises(InputError, match=r"size|nobody|polished"):
             work()
 
 

@@ -71,6 +71,8 @@ class Normalise(Step):
 
     def of(self, code: str) -> Normalise:
         """Return the specification that holds for one indicator."""
+        if not self.indicators:
+            return self
         own = self.indicators.get(code)
         base = replace(self, indicators={})
         if not own:
