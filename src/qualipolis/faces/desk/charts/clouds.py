@@ -49,19 +49,13 @@ def distribution(
     known = [v for v in values if v is not None]
     if not known:
         return chart(40, label, text("0%", 24, "—"))
-    low, high = (
-        min([*known, *([mine] if mine is not None else [])]),
-        max([*known, *([mine] if mine is not None else [])]),
-    )
-    if low == high:
-        low, high = low - 0.5, high + 0.5
+    low, high = _reach([*known, *([] if mine is None else [mine])])
     count = 32 if len(known) <= DOTS else 40
     groups = _bins(known, low, high, count)
-    tallest = max(len(g) for g in groups)
-    step = 11 if len(known) <= DOTS else 70 / tallest
+    tallest = max(len(group) for group in groups)
     top = 34.0
-    base = top + max(22.0, min(tallest * step, 110))
-    step = min(step, (base - top) / tallest)
+    base = top + max(22.0, min(tallest * 11, 110))
+    step = min(11, (base - top) / tallest)
 
     def x(value: float) -> str:
         return percent(100 * (value - low) / (high - low))
@@ -78,6 +72,11 @@ def distribution(
         parts.append(line(spot, top - 14, spot, base + 3, "own"))
     heads = _heads((mine, mine_name), middle, low, high, unit)
     return box(chart(base + 22, label, plot(4, 4, *parts, *heads), cls="distribution"))
+
+
+def _reach(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    return (low - 0.5, high + 0.5) if low == high else (low, high)
 
 
 def _centre(value: float, low: float, high: float, count: int) -> str:
@@ -152,7 +151,7 @@ def _labels(
         size = text_width(names[i])
         for dx, dy, anchor in ((8, 4, "start"), (-8, 4, "end"), (0, -9, "middle"), (0, 17, "middle")):
             left = x + dx - (size if anchor == "end" else size / 2 if anchor == "middle" else 0)
-            spot = (left, y + dy - 10, left + size, y + dy + 3)
+            spot = (left - 3, y + dy - 10, left + size + 3, y + dy + 3)
             others = used[:i] + used[i + 1 :]
             if (
                 left >= -4

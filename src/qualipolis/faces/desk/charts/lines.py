@@ -150,11 +150,7 @@ def trend(
     points = _points(turned(values), bottom, top, height)
     inner.append(path(points, "l1"))
     parts: list[str] = [*_frame(bottom, top, height, marks), stretched(height, *inner)]
-    for i, point in enumerate(points):
-        if point is None:
-            continue
-        hint = _hint(labels[i], values[i], low[i] if low else None, high[i] if high else None, unit)
-        parts.append(mark(percent(point[0]), point[1], 1, hint=hint))
+    parts += _dots(labels, points, values, low, high, unit)
     right = 12 if text_width(end_label) < 36 and not reference_name else 20
     context = _points(turned(reference), bottom, top, height) if reference else []
     ends = _ends(102 - right, points, end_label, context, reference_name, height)
@@ -164,6 +160,15 @@ def trend(
     ]
     parts += _periods(labels, height + 20)
     return box(chart(height + 36, label, *numbers, plot(LEFT, right, *parts, y=8), *ends, cls="trend"))
+
+
+def _dots(labels, points, values, low, high, unit) -> list[str]:  # type: ignore[no-untyped-def]
+    drawn = []
+    for i, point in enumerate(points):
+        if point is not None:
+            hint = _hint(labels[i], values[i], low[i] if low else None, high[i] if high else None, unit)
+            drawn.append(mark(percent(point[0]), point[1], 1, hint=hint))
+    return drawn
 
 
 def _hint(period: str, value: float | None, low: float | None, high: float | None, unit: str) -> str:

@@ -51,7 +51,7 @@ def _cell(cell: Cell, columns: int, rows: int, first: tuple[int, int]) -> SafeSt
     middle = percent((100 - inset) / 2)
     names = [
         text(middle, 22, fitted(cell.name, CELL - GAP - 4), f"{ink} carto-name wide", "middle"),
-        text(middle, 22, fitted(cell.name, 36), f"{ink} carto-name narrow", "middle"),
+        text(middle, 22, fitted(cell.name, 31), f"{ink} carto-name narrow", "middle"),
         text(middle, 40, cell.value or "—", f"{ink}", "middle"),
     ]
     inside = [title(cell.hint or f"{cell.name} {cell.value}".strip()), shape, corner, *names]
@@ -69,7 +69,14 @@ def cartogram(cells: Sequence[Cell], *, label: str) -> SafeString:
     ordered = sorted(cells, key=lambda c: (c.row, c.col))
     drawn = [_cell(cell, columns, rows, first) for cell in ordered]
     role = "group" if any(c.href for c in cells) else "img"
-    body = chart(rows * CELL, label, *drawn, cls="carto-map", role=role, width=str(columns * CELL))
+    body = chart(
+        rows * CELL,
+        label,
+        *drawn,
+        cls="carto-map many" if columns > 8 else "carto-map",
+        role=role,
+        width=str(columns * CELL),
+    )
     return el("div", body, class_="chart-box")
 
 

@@ -128,12 +128,16 @@ def verdict(result: str) -> SafeString:
     return chip(kind, text)
 
 
+def _day(moment: date) -> str:
+    chinese = (get_language() or "zh").startswith("zh")
+    return formats.date_format(moment, "MONTH_DAY_FORMAT" if chinese else "j M")
+
+
 def _moment(until: Any) -> str:
     if isinstance(until, datetime):
         local = timezone.localtime(until) if timezone.is_aware(until) else until
-        day = formats.date_format(local, "MONTH_DAY_FORMAT")
-        return _("%(day)s %(clock)s") % {"day": day, "clock": f"{local:%H:%M}"}
-    return formats.date_format(until, "MONTH_DAY_FORMAT") if isinstance(until, date) else ""
+        return _("%(day)s, %(clock)s") % {"day": _day(local), "clock": f"{local:%H:%M}"}
+    return _day(until) if isinstance(until, date) else ""
 
 
 def deadline_words(due: parts.Deadline) -> tuple[str, str, str]:
