@@ -19,3 +19,14 @@ def shared() -> Path:
             pytest.fail("the folder ../shared with the reference values is required here and absent")
         pytest.skip("the folder ../shared with the reference values is absent")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Tests that need real transactions empty the tables afterwards, which the ledger's own guard would refuse."""
+    from django.db import connection
+
+    from qualipolis.city.core import guards
+
+    with django_db_blocker.unblock():
+        guards.remove(connection)

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from qualipolis.cli.showing import say_problems
 from qualipolis.cli.words import asked_for, language, translator
 from qualipolis.methods.problems import InputError, msg
 
@@ -36,9 +37,7 @@ def refuse(text: str, **params: object) -> NoReturn:
 
 def refuse_input(error: InputError) -> NoReturn:
     """Say everything that is wrong with an input and end with exit status 1."""
-    words = translator(language(asked_for()))
-    for problem in error.problems:
-        typer.echo(problem.text(words), err=True)
+    say_problems(error.problems, translator(language(asked_for())))
     say(msg("Nothing was changed."), error=True)
     raise typer.Exit(1)
 

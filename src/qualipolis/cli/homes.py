@@ -21,6 +21,7 @@ def choose_home(home: Path | None) -> Path:
 def open_home(home: Path | None, *, demo: bool = False) -> Path:
     """Start Django for ``home``; the demo sign-in exists in this process only when ``demo`` says so."""
     folder = choose_home(home)
+    os.umask(0o027)
     os.environ["QUALIPOLIS_HOME"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "qualipolis.site.settings"
     os.environ.pop(DEMO_LOGIN, None)

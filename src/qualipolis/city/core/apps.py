@@ -7,3 +7,6 @@ class CoreConfig(AppConfig):
     label = "core"
     verbose_name = _("Core")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from qualipolis.city.core import ledger_pages, queries, service  # noqa: F401  (verbs, visibility, lists)

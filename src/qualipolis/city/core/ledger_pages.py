@@ -80,4 +80,3 @@ def ledger_frame(actor: Any, params: Params) -> pl.DataFrame:
         for e in ledger(actor, params).iterator(chunk_size=2000)
     ]
     return pl.DataFrame(rows, schema=[str(title) for title in TITLES], orient="row")
-

@@ -36,7 +36,7 @@ class Verification:
         return self.finding is None
 
 
-def verify_ledger(progress: Callable[[int], object] | None = None) -> Verification:
+def verify_ledger(progress: Callable[[int, int], object] | None = None) -> Verification:
     """Read the whole ledger once and return the first thing that does not hold."""
     said, finding = _statements()
     if finding:
@@ -49,10 +49,11 @@ def verify_ledger(progress: Callable[[int], object] | None = None) -> Verificati
 
 
 def _walk(
-    by_seq: dict[int, list[Statement]], progress: Callable[[int], object] | None
+    by_seq: dict[int, list[Statement]], progress: Callable[[int, int], object] | None
 ) -> tuple[Finding | None, int, str]:
     """Follow the chain and hold every event against the checkpoints that signed it."""
     expected, previous = 1, GENESIS
+    total = Event.objects.count() if progress else 0
     for event in _events():
         if event is None:
             return Finding(expected, msg("event %(seq)s cannot be read")), expected - 1, previous
@@ -63,7 +64,7 @@ def _walk(
             return finding, expected - 1, previous
         expected, previous = expected + 1, event.hash
         if progress and not expected % 1000:
-            progress(expected - 1)
+            progress(expected - 1, total)
     return None, expected - 1, previous
 
 
@@ -72,9 +73,11 @@ def _fault(event: Event, expected: int, previous: str) -> Finding | None:
         return Finding(expected, msg("event %(seq)s is missing"))
     if event.prev_hash != previous:
         return Finding(event.seq, msg("event %(seq)s does not follow the one before it"))
-    if digest(event) != event.hash:
-        return Finding(event.seq, msg("event %(seq)s was changed"))
-    return None
+    try:
+        unchanged = digest(event) == event.hash
+    except UNREADABLE:
+        return Finding(event.seq, msg("event %(seq)s cannot be read"))
+    return None if unchanged else Finding(event.seq, msg("event %(seq)s was changed"))
 
 
 def _events() -> Iterator[Event | None]:
