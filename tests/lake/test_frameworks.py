@@ -160,4 +160,6 @@ def test_it_says_which_columns_it_looks_for():
 
 def test_it_refuses_several_periods():
     panel = "uCode,Time,q1,q2,q3,people\nA,2018,1,2,3,4\nA,2019,1,2,3,4\n"
-    assert "2018, 2019" in faults(data=panel)["several_periods"]
+    found = faults(data=panel)
+    assert "2018, 2019" in found["several_periods"]
+    assert "duplicate_unit" not in found

@@ -72,11 +72,17 @@ def assess(
     try:
         with progress(PARTS, translate) as step:
             assessment, release = carry_out(request, step, translate)
-    except InputError as error:
+    except (InputError, OSError) as error:
         say(translate(msg("Nothing was written. Please mend:")), error=True)
-        say_problems(error.problems, translate)
+        say_problems(error.problems if isinstance(error, InputError) else [no_room(error, out)], translate)
         raise typer.Exit(2) from None
     tell(assessment, release, translate)
+
+
+def no_room(error: OSError, out: Path) -> Problem:
+    """Return what the system says against writing, as a problem."""
+    what, remedy = msg("The release cannot be written: %(why)s."), msg("Choose a place with room where you may write.")
+    return Problem("unwritable", what, remedy, {"why": error.strerror or str(error)}, place=str(out))
 
 
 def carry_out(request: Request, step: Progress, translate: Translate):

@@ -18,9 +18,9 @@ def read_data(reading: Reading, indicators: set[str], marked: Mapping[str, str])
 
     ``indicators`` are the codes of the framework; ``marked`` says which other columns are groups or denominators.
     """
-    units = read_units(reading)
+    one = one_period(reading)
+    units = read_units(reading) if one else ()
     columns = read_columns(reading, indicators, marked)
-    one_period(reading)
     values = {name: numbers(reading, position) for name, position in columns[""].items()}
     denominators = {name: numbers(reading, position) for name, position in columns["denominator"].items()}
     groups = {
@@ -94,13 +94,14 @@ def numbers(reading: Reading, position: int) -> np.ndarray:
     return values
 
 
-def one_period(reading: Reading) -> None:
-    """Add a problem when the data hold more than one period."""
+def one_period(reading: Reading) -> bool:
+    """Return whether the data are of one period; several are a problem, which hides that units then repeat."""
     if not reading.has("time"):
-        return
+        return True
     periods = sorted({reading.words(row, "time") for row in range(len(reading.grid.rows))})
     if len(periods) > 1:
         what = msg("The table holds several periods: %(periods)s.")
         remedy = msg("Keep the rows of one period and assess each period by itself.")
         place = reading.grid.place(column=reading.layout.fields["time"])
         reading.problems.append(Problem("several_periods", what, remedy, {"periods": ", ".join(periods[:5])}, place))
+    return len(periods) <= 1

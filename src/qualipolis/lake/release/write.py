@@ -66,9 +66,27 @@ def write_release(
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        (folder / DOCUMENT).write_bytes(canonical_json(document))
+            keep(path, content)
+        keep(folder / DOCUMENT, canonical_json(document))
     return Release(directory, str(document["release_hash"]), document)
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write a file and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def flush_names(folder: Path) -> None:
+    """Wait until the names in ``folder`` are on the disk, where the system can say so."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def bundle_files(assessment: Assessment, extra: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -179,6 +197,8 @@ def replaced(directory: Path) -> Iterator[Path]:
     try:
         yield folder
         folder.chmod(0o755)
+        for inner in (folder / "inputs", folder):
+            flush_names(inner)
         before = folder.with_suffix(".before")
         if directory.exists():
             directory.rename(before)
@@ -188,6 +208,7 @@ def replaced(directory: Path) -> Iterator[Path]:
             if before.exists():
                 before.rename(directory)
             raise
+        flush_names(directory.parent)
         shutil.rmtree(before, ignore_errors=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
