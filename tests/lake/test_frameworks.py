@@ -163,3 +163,13 @@ def test_it_refuses_several_periods():
     found = faults(data=panel)
     assert "2018, 2019" in found["several_periods"]
     assert "duplicate_unit" not in found
+
+
+def test_a_tree_of_endless_levels_is_refused_in_a_moment():
+    rows = "".join(f"n{i},n{i + 1}\n" for i in range(4_000))
+    assert "more than 30 levels" in faults(f"code,parent\n{rows}n4000,\n")["too_deep"]
+
+
+def test_a_table_that_is_no_framework_is_refused_by_its_size():
+    rows = "".join(f"n{i},X\n" for i in range(6_000))
+    assert "6001" in faults(f"code,parent\n{rows}X,\n")["too_many_nodes"]

@@ -28,6 +28,8 @@ class TwoTables:
     problems: tuple[Problem, ...] = ()
 
 
+MOST_NODES = 5_000
+DEEPEST = 30
 DIRECTION_REMEDY = msg("Write + (more is better), - (less is better) or target (best inside a range).")
 COIN_DIRECTION_REMEDY = msg("Write 1 (more is better) or -1 (less is better).")
 KIND_REMEDY = msg("Write indicator or aggregate.")
@@ -74,6 +76,8 @@ def read_two_tables(meta: Grid, table: Grid) -> TwoTables:
     found = list(reading.problems)
     framework = None
     try:
+        if deep := depth_problem(nodes, meta):
+            raise InputError([deep])
         framework = Framework(nodes)
     except InputError as error:
         found += [places.of(problem) for problem in error.problems]
@@ -99,6 +103,10 @@ def recognise(meta: Grid, table: Grid) -> tuple[Layout, Layout]:
             found.append(Problem("unknown_layout", what, remedy, {"columns": columns}, place=grid.place()))
         elif not grid.rows:
             found.append(empty_table(grid))
+    if layouts[0] is not None and len(meta.rows) > MOST_NODES:
+        what, remedy = msg("The framework has %(count)s rows; at most %(most)s are read."), msg("Take the right table.")
+        words = {"count": len(meta.rows), "most": MOST_NODES}
+        found.append(Problem("too_many_nodes", what, remedy, words, place=meta.place()))
     if found or layouts[0] is None or layouts[1] is None:
         raise InputError(found)
     return layouts[0], layouts[1]
@@ -190,9 +198,9 @@ def whole(reading: Reading, row: int, field: str) -> int:
 
 
 def heights_of(nodes: Sequence[Node]) -> dict[str, int]:
-    """Return code -> 1 for a leaf, one more than the highest child otherwise; a cycle ends after as many steps."""
+    """Return code -> 1 for a leaf, one more than the highest child otherwise; in a cycle or too deep a tree it stops."""
     heights = {node.code: max(node.level, 1) for node in nodes}
-    for _ in range(len(heights)):
+    for _ in range(DEEPEST + 1):
         before = dict(heights)
         for node in nodes:
             if node.parent in heights:
@@ -200,6 +208,21 @@ def heights_of(nodes: Sequence[Node]) -> dict[str, int]:
         if heights == before:
             break
     return heights
+
+
+def depth_problem(nodes: Sequence[Node], grid: Grid) -> Problem | None:
+    """Return the problem of a tree with more levels than any assessment needs; a cycle is not this one's to find."""
+    parents = {node.code: node.parent for node in nodes}
+    for node in nodes:
+        at, seen = node.parent, {node.code}
+        while at in parents and at not in seen and len(seen) <= DEEPEST:
+            seen.add(at)
+            at = parents[at]
+        if len(seen) > DEEPEST:
+            what = msg("The tree has more than %(most)s levels.")
+            remedy = msg("Look for a parent that is wrong, or merge levels.")
+            return Problem("too_deep", what, remedy, {"most": DEEPEST}, place=grid.place_of(node.row))
+    return None
 
 
 def misfits(framework: Framework, data: IndicatorData, places: Places) -> Iterator[Problem]:
