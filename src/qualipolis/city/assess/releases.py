@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -21,10 +23,13 @@ from qualipolis.city.assess.models import Adjustment, Assessment, Release
 from qualipolis.city.assess.run import Run, compute_run
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.queries import city
+from qualipolis.city.measure.models import Observation
 from qualipolis.lake.canonical import canonical_json
+from qualipolis.lake.frames import csv_bytes
 from qualipolis.lake.release import About, Verification, verify_release, write_release
 from qualipolis.methods.problems import InputError, Problem, msg
 
+OBSERVATIONS = "observations.csv"
 _LOCK = 7_201_902
 
 
@@ -75,7 +80,7 @@ def write_bundle(made: Assessment, created_at: datetime | None = None) -> Releas
 
 def _extra(made: Assessment, run: Run) -> dict[str, bytes]:
     """The scorecards and the documents behind them: no part of the numbers that are computed again."""
-    cards = [{key: value for key, value in vars(card).items()} for card in run.cards]
+    cards = [asdict(card) for card in run.cards]
     rows = Adjustment.objects.filter(round=made.round).order_by("unit__code", "pk")
     documents = list(rows.values("unit__code", "kind", "points", "indicator_code", "document", "reason"))
     source = {
@@ -85,10 +90,26 @@ def _extra(made: Assessment, run: Run) -> dict[str, bytes]:
         "left_out": list(run.read.left_out),
     }
     return {
+        OBSERVATIONS: csv_bytes(observations_of(made)),
         "scorecards.json": canonical_json(cards),
         "adjustments.json": canonical_json(documents),
         "source.json": canonical_json(source),
     }
+
+
+def observations_of(made: Assessment) -> pl.DataFrame:
+    """Return every observation of the round with its parts, as the release froze it."""
+    rows = Observation.objects.filter(round=made.round_id).order_by("indicator__position", "unit__code")
+    names = ("unit__code", "indicator__code", "numerator", "denominator", "value", "missing")
+    schema = {
+        "unit": pl.String,
+        "indicator": pl.String,
+        "numerator": pl.Float64,
+        "denominator": pl.Float64,
+        "value": pl.Float64,
+        "missing": pl.String,
+    }
+    return pl.DataFrame(list(rows.values_list(*names)), schema=schema, orient="row")
 
 
 def flush(folder: Path) -> None:

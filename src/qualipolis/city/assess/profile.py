@@ -1,0 +1,241 @@
+"""The profile of a town: where it stands, what is strong and weak against its peers, its years, and what moved it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from qualipolis.city.assess.book import Book, CardFacts, Floats, Name, NodeFacts, book
+from qualipolis.city.assess.models import Release
+from qualipolis.city.assess.ranking import Z90
+from qualipolis.city.assess.registers import previous_release, releases_by_year
+from qualipolis.city.assess.scoring import SMALLEST_PEER_GROUP
+
+MOST = 5
+
+
+@dataclass(frozen=True)
+class NodeLine:
+    """One node of the tree for one unit, beside the median of its peers."""
+
+    node: NodeFacts
+    score: float | None
+    low: float | None
+    high: float | None
+    rank: int | None
+    p05: float | None
+    p95: float | None
+    peers_median: float | None
+    contribution: float | None
+    previous: float | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An indicator against the peers: value and score here, value and score of the middle one."""
+
+    node: NodeFacts
+    value: float | None
+    score: float
+    peers_value: float | None
+    peers_score: float
+    gap: float
+
+
+@dataclass(frozen=True)
+class Move:
+    """What one indicator (or dimension) added to the change of the composite, in points."""
+
+    node: NodeFacts
+    before: float
+    after: float
+    change: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One year: score with the 90 % interval from counting, and rank with its interval."""
+
+    year: int
+    number: str
+    score: float | None
+    low: float | None
+    high: float | None
+    rank: int | None
+    p05: float | None
+    p95: float | None
+    units: int
+    median_of_all: float | None
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A unit in the picture of input against result."""
+
+    unit: str
+    name: Name
+    inputs: float | None
+    level: float | None
+    quadrant: str
+    peer: bool
+
+
+@dataclass(frozen=True)
+class TownProfile:
+    """Everything the page of a town shows about one release."""
+
+    release: Release
+    card: CardFacts
+    units: int
+    peers: int
+    peers_are_all: bool
+    tree: tuple[NodeLine, ...]
+    strengths: tuple[Standing, ...]
+    weaknesses: tuple[Standing, ...]
+    trend: tuple[TrendPoint, ...]
+    moves: tuple[Move, ...]
+    moves_by_dimension: tuple[Move, ...]
+    change: float | None
+    previous: Release | None
+    quadrant: tuple[Dot, ...]
+    middle: tuple[float | None, float | None]
+
+
+def town_profile(release: Release, unit: str) -> TownProfile | None:
+    """Return the profile of a unit in a release, or None when it was not assessed."""
+    read = book(release)
+    if unit not in read.rows:
+        return None
+    card = read.cards[read.rows[unit]]
+    peers = _peers(read, card)
+    before = previous_release(release)
+    earlier = book(before) if before else None
+    standings = _standings(read, unit, peers)
+    moves = _moves(read, earlier, unit, [fact for fact in read.nodes.values() if fact.level == 1])
+    ordered = sorted(standings, key=lambda one: one.gap, reverse=True)
+    inputs, level = read.of("score", "NII"), read.of("score", "QDL")
+    return TownProfile(
+        release=release,
+        card=card,
+        units=len(read.cards),
+        peers=int(peers.sum()),
+        peers_are_all=bool(peers.all()),
+        tree=tuple(
+            _line(read, earlier, unit, fact, peers) for fact in read.nodes.values() if fact.code in read.columns
+        ),
+        strengths=tuple(one for one in ordered[:MOST] if one.gap > 0),
+        weaknesses=tuple(one for one in ordered[: -MOST - 1 : -1] if one.gap < 0),
+        trend=_trend(unit, read.root),
+        moves=moves,
+        moves_by_dimension=_moves(read, earlier, unit, [fact for fact in read.nodes.values() if fact.level == 2]),
+        change=sum(move.change for move in moves) if moves else None,
+        previous=before,
+        quadrant=tuple(
+            Dot(one.unit, one.name, _some(inputs[row]), _some(level[row]), one.quadrant, bool(peers[row]))
+            for row, one in enumerate(read.cards)
+        ),
+        middle=(_median(inputs[peers]), _median(level[peers])),
+    )
+
+
+def _peers(read: Book, card: CardFacts) -> np.ndarray:
+    """The units of the same group; all of them where the group is small."""
+    found = np.array([one.peer_group == card.peer_group for one in read.cards])
+    return found if card.peer_group and found.sum() >= SMALLEST_PEER_GROUP else np.ones(len(found), dtype=bool)
+
+
+def _some(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _median(values: Floats) -> float | None:
+    kept = values[~np.isnan(values)]
+    return float(np.median(kept)) if len(kept) else None
+
+
+def _line(read: Book, earlier: Book | None, unit: str, fact: NodeFacts, peers: np.ndarray) -> NodeLine:
+    score, error = read.at("score", unit, fact.code), read.at("standard_error", unit, fact.code) or 0.0
+    rank = read.at("rank", unit, fact.code)
+    return NodeLine(
+        node=fact,
+        score=score,
+        low=None if score is None else max(0.0, score - Z90 * error),
+        high=None if score is None else min(100.0, score + Z90 * error),
+        rank=None if rank is None else int(rank),
+        p05=read.at("rank_p05", unit, fact.code),
+        p95=read.at("rank_p95", unit, fact.code),
+        peers_median=_median(read.of("score", fact.code)[peers]),
+        contribution=read.at("contribution", unit, fact.code),
+        previous=earlier.at("score", unit, fact.code) if earlier else None,
+    )
+
+
+def _standings(read: Book, unit: str, peers: np.ndarray) -> list[Standing]:
+    found = []
+    for fact in read.indicators:
+        score, middle = read.at("score", unit, fact.code), _median(read.of("score", fact.code)[peers])
+        if score is None or middle is None:
+            continue
+        column = read.columns[fact.code]
+        found.append(
+            Standing(
+                node=fact,
+                value=read.value("value", unit, fact.code),
+                score=score,
+                peers_value=_median(read.values["value"][peers, column]),
+                peers_score=middle,
+                gap=score - middle,
+            )
+        )
+    return found
+
+
+def _moves(read: Book, earlier: Book | None, unit: str, facts: list[NodeFacts]) -> tuple[Move, ...]:
+    """Differences of contributions: they add up to the change of the composite, exactly.
+
+    Where a value is missing in one of the years its weight went to the others; the note says so.
+    """
+    if earlier is None or unit not in earlier.rows or read.at("score", unit, read.root) is None:
+        return ()
+    if earlier.at("score", unit, earlier.root) is None:
+        return ()
+    known = {fact.code for fact in facts}
+    gone = [
+        fact for fact in earlier.nodes.values() if fact.code not in known and facts and fact.level == facts[0].level
+    ]
+    found = []
+    for fact in [*facts, *gone]:
+        now, then = read.at("contribution", unit, fact.code), earlier.at("contribution", unit, fact.code)
+        if now is None and then is None:
+            continue
+        note = ""
+        if fact.level == 1:
+            absent = [r.year for r in (earlier, read) if r.at("score", unit, fact.code) is None]
+            note = ", ".join(str(year) for year in absent)
+        found.append(Move(fact, then or 0.0, now or 0.0, (now or 0.0) - (then or 0.0), note))
+    return tuple(sorted(found, key=lambda move: abs(move.change), reverse=True))
+
+
+def _trend(unit: str, root: str) -> tuple[TrendPoint, ...]:
+    points = []
+    for year, release in releases_by_year().items():
+        read = book(release)
+        score, error = read.at("score", unit, root), read.at("standard_error", unit, root) or 0.0
+        rank = read.at("rank", unit, root)
+        points.append(
+            TrendPoint(
+                year=year,
+                number=release.number,
+                score=score,
+                low=None if score is None else max(0.0, score - Z90 * error),
+                high=None if score is None else min(100.0, score + Z90 * error),
+                rank=None if rank is None else int(rank),
+                p05=read.at("rank_p05", unit, root),
+                p95=read.at("rank_p95", unit, root),
+                units=len(read.cards),
+                median_of_all=_median(read.of("score", root)),
+            )
+        )
+    return tuple(points)

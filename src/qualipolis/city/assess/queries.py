@@ -1,0 +1,66 @@
+"""What this room can tell; reads only. What a release says is read once and kept, since it never changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from qualipolis.city.assess import visibility as _visibility  # noqa: F401 (registers the rules)
+from qualipolis.city.assess.book import Book, CardFacts, Name, NodeFacts, book
+from qualipolis.city.assess.indicators import IndicatorPage, UnitValue, indicator_page
+from qualipolis.city.assess.models import Assessment, Release
+from qualipolis.city.assess.overview import Overview, StageLine, overview
+from qualipolis.city.assess.profile import Move, NodeLine, Standing, TownProfile, TrendPoint, town_profile
+from qualipolis.city.assess.ranking import Ranking, RankRow, ranking
+from qualipolis.city.assess.registers import (
+    ReleasePage,
+    latest_release,
+    previous_release,
+    release_page,
+    releases_by_year,
+)
+from qualipolis.city.assess.work import work
+from qualipolis.city.core.policy import visible
+
+__all__ = [
+    "Book",
+    "CardFacts",
+    "IndicatorPage",
+    "Move",
+    "Name",
+    "NodeFacts",
+    "NodeLine",
+    "Overview",
+    "RankRow",
+    "Ranking",
+    "ReleasePage",
+    "StageLine",
+    "Standing",
+    "TownProfile",
+    "TrendPoint",
+    "UnitValue",
+    "assessments",
+    "book",
+    "indicator_page",
+    "latest_release",
+    "overview",
+    "previous_release",
+    "ranking",
+    "release_page",
+    "releases",
+    "releases_by_year",
+    "town_profile",
+    "work",
+]
+
+
+def releases(actor: Any) -> QuerySet[Release]:
+    """Return every release, the latest first, with what became of it."""
+    rows = visible(actor, Release.objects.select_related("assessment__round__set"))
+    return rows.order_by("-assessment__round__period", "-published_at")
+
+
+def assessments(actor: Any) -> QuerySet[Assessment]:
+    """Return the runs ``actor`` may see, the latest first."""
+    return visible(actor, Assessment.objects.select_related("round__set", "release")).order_by("-run_at")
