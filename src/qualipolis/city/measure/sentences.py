@@ -33,4 +33,6 @@ sentences(
     measure__verify=_("verified the value %(value)s"),
     measure__dispute=_("disputed the value %(value)s: %(reason)s"),
     measure__decide_dispute=_("answered an objection: %(reply)s (was %(before)s, is %(value)s)"),
+    measure__edit_set=_("changed weights or goalposts of %(count)s nodes"),
+    measure__import_values=_("imported %(rows)s values from the file %(file)s"),
 )

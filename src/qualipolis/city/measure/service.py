@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from qualipolis.city.measure.drafting import edit_set
+from qualipolis.city.measure.evidence import attach_evidence
 from qualipolis.city.measure.facts import compute_metrics, take_snapshot
+from qualipolis.city.measure.imports import import_values
 from qualipolis.city.measure.observations import (
     decide_dispute,
     dispute,
@@ -29,6 +32,7 @@ from qualipolis.city.measure.sets import amend, approve, close, consult, create_
 __all__ = [
     "amend",
     "approve",
+    "attach_evidence",
     "close",
     "close_entry",
     "compute_metrics",
@@ -37,9 +41,11 @@ __all__ = [
     "create_set",
     "decide_dispute",
     "dispute",
+    "edit_set",
     "extend_entry",
     "fill_round",
     "freeze",
+    "import_values",
     "lock_round",
     "mark_missing",
     "open_round",
