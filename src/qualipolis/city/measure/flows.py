@@ -30,7 +30,7 @@ class Took:
         return term(self.step.due, start) if self.step.due else None
 
 
-def advance(actor: Any, flow: str, name: str, state: str, **facts: Any) -> Took:
+def advance(actor: Any, flow: str, name: str, state: str, /, **facts: Any) -> Took:
     """Take the step ``name`` out of ``state``; ``InputError`` with the reason when the table does not allow it.
 
     Commands and scheduled work act in the role that the step asks for; the ledger names them as the system.
