@@ -209,7 +209,7 @@ def _room(values: Sequence[float]) -> tuple[float, float]:
 def _dots(dots: Sequence[Dot], points: list[tuple[float, float]], height: float) -> list[str]:
     order = sorted(range(len(dots)), key=lambda i: (not dots[i].strong, -abs(points[i][1] - height / 2)))
     names = [d.name for d in dots]
-    wide, narrow = _labels(points, names, order, 700, height), _labels(points, names, order, 290, height)
+    wide, narrow = _labels(points, names, order, 640, height), _labels(points, names, order, 250, height)
     drawn = []
     for i, (dot, point) in enumerate(zip(dots, points, strict=True)):
         inside: list[str] = [

@@ -210,7 +210,7 @@ def loop_nav(context: Any) -> dict[str, Any]:
 def ring_menu(context: Any) -> dict[str, Any]:
     stops = _stops(context)
     here = next((s.slug for s in stops if s.current), "")
-    links = context.get("portal_links") if context.get("public") else None
+    links = context.get("portal_links")
     return {"stops": stops, "here": here, "links": links}
 
 
