@@ -52,6 +52,7 @@ if [ "$want" = runtime ] && [ -e .venv/.development ]; then lock=requirements-de
 if [ "$want" != engines ] && [ -e .venv/.engines ]; then lock=requirements-engines.lock; fi
 
 echo "Installing from $lock"
-.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "$lock"
+.venv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes "$lock"
 QUALIPOLIS_SKIP_ASSETS=1 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+.venv/bin/python -m compileall -q src
 touch ".venv/.$want"

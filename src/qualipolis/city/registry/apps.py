@@ -7,3 +7,7 @@ class RegistryConfig(AppConfig):
     label = "registry"
     verbose_name = _("Registry")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the room's verbs, lists and rules of sight known."""
+        from qualipolis.city.registry import queries, service  # noqa: F401

@@ -36,21 +36,32 @@ def download(request: HttpRequest, name: str, form: str) -> HttpResponse:
         raise Http404
     if not may_enter(request.user, listing.roles):
         return render(request, "403.html", status=403)
-    frame = listing.frame(request.user, request.GET.dict())
-    notes = list(_notes(listing, request.GET.dict(), frame))
     try:
-        data = BytesIO(_written(listing, form, frame, notes))
+        _rows, data = written(listing, form, request.user, request.GET.dict())
     except InputError as error:
         words = [problem.text(_) for problem in error.problems]
         return render(request, "desk/refused.html", {"title": listing.title, "words": words}, status=400)
     stamp = timezone.localtime().strftime("%Y%m%d-%H%M")
-    response = FileResponse(data, content_type=MEDIA[form], as_attachment=True)
+    response = FileResponse(BytesIO(data), content_type=MEDIA[form], as_attachment=True)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{listing.title}-{stamp}.{form}')}"
     return response
 
 
+def written(listing: Listing, form: str, actor: Any, params: dict[str, str]) -> tuple[int, bytes]:
+    """Return the number of rows and the file of a list for an actor under filters."""
+    frame = listing.frame(actor, params)
+    if form == "pdf":
+        return frame.height, _pdf(listing, frame, listing.describe(params))
+    buffer = BytesIO()
+    if form == "csv":
+        write_csv(buffer, frame)
+    else:
+        write_xlsx(buffer, {str(listing.title): frame}, list(_notes(listing, params, frame)))
+    return frame.height, buffer.getvalue()
+
+
 def _notes(listing: Listing, params: dict[str, str], frame: pl.DataFrame) -> Iterator[str]:
-    """Yield the lines at the foot: what, for which filter, when, from which city, synthetic or not."""
+    """Yield the lines of the notes sheet: what, for which filter, when, from which city, synthetic or not."""
     here = city()
     yield f"{listing.title} · {here.name if here else ''}"
     if here and here.synthetic:
@@ -63,28 +74,15 @@ def _notes(listing: Listing, params: dict[str, str], frame: pl.DataFrame) -> Ite
     }
 
 
-def _written(listing: Listing, form: str, frame: pl.DataFrame, notes: list[str]) -> bytes:
-    buffer = BytesIO()
-    if form == "csv":
-        write_csv(buffer, frame)
-    elif form == "xlsx":
-        write_xlsx(buffer, {str(listing.title): frame}, notes)
-    else:
-        here = city()
-        lang = "zh" if (get_language() or "zh").startswith("zh") else "en"
-        return render_table(
-            title=str(listing.title),
-            lang=lang,
-            columns=frame.columns,
-            rows=[[_cell(value) for value in row] for row in frame.iter_rows()],
-            notes=notes,
-            filters=[],
-            synthetic=bool(here and here.synthetic),
-        )
-    return buffer.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "—"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _pdf(listing: Listing, frame: pl.DataFrame, filters: list[str]) -> bytes:
+    """Set the list on paper; the page itself says the filter, the time and whether the data is synthetic."""
+    here = city()
+    return render_table(
+        title=str(listing.title),
+        lang="zh" if (get_language() or "zh").startswith("zh") else "en",
+        columns=frame.columns,
+        rows=frame.rows(),
+        filters=filters,
+        synthetic=bool(here and here.synthetic),
+        created_at=timezone.localtime(),
+    )
