@@ -10,9 +10,11 @@ from django.utils import timezone
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import verb
+from qualipolis.city.core.undo import undoable
 from qualipolis.city.measure.figures import figure, problems
 from qualipolis.city.measure.flows import Took, advance, roles_for, term_of
 from qualipolis.city.measure.models import CollectionRound, Observation
+from qualipolis.city.measure.undoing import RESTORE, REVERSIBLE, before_of
 from qualipolis.law.flows import ALL
 from qualipolis.methods.problems import InputError, Problem, msg
 
@@ -54,11 +56,14 @@ def _locked(thing: Observation) -> Observation:
 
 
 def _save(actor: Any, row: Observation, took: Took, name: str, **payload: Any) -> Observation:
+    before = before_of(row) if name in REVERSIBLE else {}
     row.status = took.target
     row.changed_at = timezone.now()
     row.save()
     told = {"status": row.status, "value": row.value, "missing": row.missing} | payload
-    record(actor, name, row, told, rule_version=took.rule)
+    event = record(actor, name, row, told, rule_version=took.rule)
+    if name in REVERSIBLE:
+        undoable(event, actor, RESTORE, observation=row.pk, before=before, after=row.status)
     return row
 
 
