@@ -21,10 +21,11 @@ Tell = Callable[[str, float], None]
 
 def say(text: str, *, error: bool = False, **params: object) -> None:
     """Print a message id in the language of the caller."""
-    typer.echo(_words(text, params), err=error)
+    typer.echo(in_words(text, params), err=error)
 
 
-def _words(text: str, params: dict[str, object]) -> str:
+def in_words(text: str, params: dict[str, object] | None = None) -> str:
+    """Return a message id with its places filled, in the language of the caller."""
     words = translator(language(asked_for()))(text)
     return words % params if params else words
 
@@ -50,8 +51,8 @@ def bar(title: str) -> Iterator[Tell]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(_words(title, {}), total=1.0)
-        yield lambda text, share: progress.update(task, description=_words(text, {}), completed=share)
+        task = progress.add_task(in_words(title), total=1.0)
+        yield lambda text, share: progress.update(task, description=in_words(text), completed=share)
 
 
 def _lines() -> Tell:
@@ -60,6 +61,6 @@ def _lines() -> Tell:
     def tell(text: str, share: float) -> None:
         if time.monotonic() - last[0] >= 2:
             last[0] = time.monotonic()
-            typer.echo(f"{share:4.0%} {_words(text, {})}", err=True)
+            typer.echo(f"{share:4.0%} {in_words(text)}", err=True)
 
     return tell

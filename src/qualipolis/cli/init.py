@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from qualipolis.cli.console import refuse, refuse_input, say
+from qualipolis.cli.console import in_words, refuse, refuse_input, say
 from qualipolis.cli.founding import DONGGUAN, Founding, described, dongguan, found
 from qualipolis.cli.homes import HOME_HELP, open_home
 from qualipolis.cli.locks import held
@@ -63,7 +63,7 @@ def _administrator(name: str) -> str:
         return name
     if not sys.stdin.isatty():
         return "admin"
-    return str(typer.prompt("admin", default="admin"))
+    return str(typer.prompt(in_words(msg("User name of the first administrator")), default="admin"))
 
 
 def _make(founding: Founding, admin: str, year: int | None) -> tuple[dict[str, int], Any, str]:

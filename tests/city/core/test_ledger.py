@@ -87,7 +87,7 @@ def test_it_finds_a_removed_checkpoint(ledger) -> None:
 
 
 def test_it_finds_a_forged_signature(ledger) -> None:
-    sql("UPDATE core_checkpoint SET hash = replace(hash, substr(hash, 1, 1), 'e') WHERE seq = 6")
+    sql("UPDATE core_checkpoint SET hash = replace(hash, substr(hash, 1, 1), 'g') WHERE seq = 6")
     assert found()[1].startswith("the signature of the checkpoint at event 6")
 
 

@@ -17,6 +17,7 @@ from qualipolis.city.core.models import Event
 from qualipolis.city.core.policy import VERBS, roles_of
 
 GENESIS = "0" * 64
+SIGNED_AFTER = {"city.found", "assess.publish", "assess.withdraw"}
 _LOCK = 7_201_901
 
 
@@ -83,7 +84,16 @@ def record(actor: Any, verb: str, thing: Any = None, payload: Any = None, *, rul
     )
     event.hash = digest(event)
     event.save()
+    if verb in SIGNED_AFTER:
+        transaction.on_commit(_sign)
     return event
+
+
+def _sign() -> None:
+    """Sign the ledger once the step that others rely on stands."""
+    from qualipolis.city.core.checkpoints import make_checkpoint
+
+    make_checkpoint()
 
 
 def _role_used(actor: Any, verb: str) -> str:

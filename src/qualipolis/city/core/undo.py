@@ -29,7 +29,7 @@ def inverse(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return decorate
 
 
-def undoable(event: Event, person: Any, name: str, **arguments: Any) -> Reversal | None:
+def undoable(event: Event, person: Any, name: str, /, **arguments: Any) -> Reversal | None:
     """Say inside a verb that its event can be taken back through the inverse ``name``."""
     if name not in _INVERSES:
         raise KeyError(f"no inverse is called {name}")
