@@ -17,7 +17,9 @@ YEARS = [str(year) for year in range(2016, 2022)]
 
 
 def drawn(markup: str) -> ElementTree.Element:
-    return ElementTree.fromstring(re.search(r"<svg.*</svg>", str(markup), re.DOTALL).group(0))
+    return ElementTree.fromstring(
+        re.search(r"<svg.*</svg>", re.split(r"<svg [^>]*chart-narrow", str(markup))[0], re.DOTALL).group(0)
+    )
 
 
 def every_chart() -> dict[str, str]:

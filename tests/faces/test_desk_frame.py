@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 
 from qualipolis.city.core.models import City, Grant, Person
 from qualipolis.faces.desk import loop, parts
-from qualipolis.faces.desk.templatetags.desk import deadline_words, pagination, rank_word, span
+from qualipolis.faces.desk.deadlines import deadline_words
+from qualipolis.faces.desk.templatetags.desk import pagination, rank_word, span
 
 DESK = Path(loop.__file__).parent
 REPOSITORY = Path(__file__).resolve().parents[2]

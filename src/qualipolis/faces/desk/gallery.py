@@ -133,6 +133,18 @@ def _state_parts() -> dict[str, Any]:
     return {"dues": dues, "steps": steps, "next": step, "law": law}
 
 
+def _table() -> parts.Table:
+    columns = [
+        parts.Column("name", _("Unit"), title=True), parts.Column("score", _("Score"), numeric=True, unit=_("points")),
+        parts.Column("rank", _("Rank"), numeric=True),
+    ]  # fmt: skip
+    rows = [
+        {"name": _("Unit %(n)s") % {"n": k}, "score": s, "rank": r}
+        for k, s, r in ((1, "81.93", "7="), (2, "81.93", "7="), (3, None, None))
+    ]
+    return parts.Table(_("A table with a tie and a missing value"), columns, rows)
+
+
 def _list_parts() -> dict[str, Any]:
     spark = charts.sparkline(
         SEQUENCE,
@@ -160,16 +172,8 @@ def _list_parts() -> dict[str, Any]:
         "#today",
         parts.Deadline(2, timezone.now()),
     )
-    columns = [
-        parts.Column("name", _("Unit"), title=True), parts.Column("score", _("Score"), numeric=True, unit=_("points")),
-        parts.Column("rank", _("Rank"), numeric=True),
-    ]  # fmt: skip
-    rows = [
-        {"name": _("Unit %(n)s") % {"n": k}, "score": s, "rank": r}
-        for k, s, r in ((1, "81.93", "7="), (2, "81.93", "7="), (3, None, None))
-    ]
     return {
-        "tile": tile, "tasks": [task], "table": parts.Table(_("A table with a tie and a missing value"), columns, rows),
+        "tile": tile, "tasks": [task], "table": _table(),
         "release": parts.Release("2021-R1", "7f3c9b1e" * 8, timezone.now(), "#release"),
         "verdict": parts.Verdict("ok", _("Recomputed: all 33 units are the same"), _("From the stored inputs, in 0.06 s.")),
         "exports": [parts.Export("xlsx", "#x", _("33 rows")), parts.Export("csv", "#c", _("33 rows")), parts.Export("pdf", "#p", _("2 pages"))],

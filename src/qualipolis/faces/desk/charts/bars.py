@@ -1,8 +1,11 @@
-"""Bars: what a score is made of, and what moved it since last year."""
+"""Bars: what a score is made of, and what moved it since last year.
+
+Each chart is drawn twice, with the names beside the bars and, for a narrow box, above them; the box shows one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -10,7 +13,6 @@ from django.utils.safestring import SafeString
 from qualipolis.faces.desk.charts.svg import at, chart, el, line, number, percent, plot, text, title
 from qualipolis.faces.desk.charts.tiers import fitted
 
-ROW = 28
 BAR = 14
 
 
@@ -26,6 +28,21 @@ class Bar:
     href: str = ""
 
 
+@dataclass(frozen=True)
+class _Layout:
+    row: int
+    bar: float
+    word: float
+    left: float
+    right: float
+    room: float
+    cls: str
+
+
+WIDE = _Layout(row=28, bar=14, word=18, left=35, right=15, room=210, cls="chart-wide")
+NARROW = _Layout(row=46, bar=30, word=15, left=1, right=1, room=215, cls="chart-narrow")
+
+
 def signed(value: float, digits: int = 1) -> str:
     rounded = round(value, digits)
     if rounded == 0:
@@ -33,15 +50,25 @@ def signed(value: float, digits: int = 1) -> str:
     return f"{'+' if rounded > 0 else '−'}{abs(rounded):.{digits}f}"
 
 
-def _name(row: Bar, y: float) -> list[str]:
-    drawn = []
-    for room, cls in ((210, "wide"), (104, "narrow")):
-        word = text("33%", y + 4, fitted(row.name, room), f"ink {cls}", "end")
-        drawn.append(el("a", title(row.name), word, href=row.href) if row.href else word)
-    return drawn
+def _words(row: Bar, written: str, top: float, layout: _Layout, strong: bool) -> list[str]:
+    x, anchor = ("33%", "end") if layout is WIDE else ("1%", "start")
+    name = text(x, top + layout.word, fitted(row.name, layout.room), "ink", anchor)
+    if row.href:
+        name = el("a", title(row.name), name, href=row.href)
+    value = text("99%", top + layout.word, written, "strong" if strong else "ink", "end")
+    return [name, value]
 
 
-def _whisker(row: Bar, x, y: float) -> list[str]:  # type: ignore[no-untyped-def]
+def _bar(hint: str, x: str, y: float, width: float, value: float) -> SafeString:
+    """The bar itself; a value of nothing is a thin line."""
+    if width < 0.05:
+        return line(x, y - BAR / 2, x, y + BAR / 2, "reach")
+    tone = "bar-up" if value >= 0 else "bar-down"
+    shape = {"x": x, "y": number(y - BAR / 2), "width": percent(width), "height": str(BAR)}
+    return el("rect", title(hint), class_=tone, **shape)
+
+
+def _whisker(row: Bar, x: Callable[[float], str], y: float) -> list[str]:
     if row.low is None or row.high is None:
         return []
     ends = [at(x(end), y, el("path", d="M0-4.5V4.5", class_="reach")) for end in (row.low, row.high)]
@@ -49,70 +76,74 @@ def _whisker(row: Bar, x, y: float) -> list[str]:  # type: ignore[no-untyped-def
     return [halo, line(x(row.low), y, x(row.high), y, "reach"), *ends]
 
 
-def contributions(rows: Sequence[Bar], *, label: str, unit: str = "", digits: int = 1, plus: bool = True) -> SafeString:
-    """Horizontal bars from zero, to the right above it and to the left below; the number stands at the right."""
-    if not rows:
-        return chart(40, label, text("0%", 24, "—"))
-    every = [0.0, *(v for r in rows for v in (r.value, r.low, r.high) if v is not None)]
-    low, high = min(every), max(every)
-    reach = (high - low) or 1.0
-
-    def x(value: float) -> str:
-        return percent(100 * (value - low) / reach)
-
-    parts, outer = [line(x(0), 0, x(0), ROW * len(rows), "axis")], []
-    for i, row in enumerate(rows):
-        y = ROW * (i + 0.5)
-        left, width = min(0.0, row.value), abs(row.value)
-        written = (signed(row.value, digits) if plus else f"{row.value:.{digits}f}") + unit
-        tone = "bar-up" if row.value >= 0 else "bar-down"
-        size = percent(100 * width / reach)
-        hint = title(f"{row.name} {written} {row.note}".strip())
-        parts.append(el("rect", hint, x=x(left), y=number(y - BAR / 2), width=size, height=str(BAR), class_=tone))
-        parts += _whisker(row, x, y)
-        outer += [*_name(row, y), text("99%", y + 4, f"{written} {row.note}".strip(), "strong", "end")]
-    drawing = chart(ROW * len(rows), label, plot(35, 16, *parts), *outer, cls="bars", role=_role(rows))
-    return el("div", drawing, class_="chart-box")
+def _both(draw: Callable[[_Layout], SafeString]) -> SafeString:
+    return el("div", draw(WIDE), draw(NARROW), class_="chart-box")
 
 
 def _role(rows: Sequence[Bar]) -> str:
     return "group" if any(row.href for row in rows) else "img"
 
 
-def _move(hint: str, x: str, y: float, width: float, row: Bar, total: bool) -> str:
-    """A total is a mark, not a bar, because the scale does not start at zero; a move of nothing is a thin line."""
-    if total:
-        return at(x, y, el("path", title(hint), d="M-6-6H6V6H-6Z", class_="bar-total"))
-    if width < 0.05:
-        return line(x, y - BAR / 2, x, y + BAR / 2, "reach")
-    tone = "bar-up" if row.value >= 0 else "bar-down"
-    return el("rect", title(hint), x=x, y=number(y - BAR / 2), width=percent(width), height=str(BAR), class_=tone)
+def contributions(rows: Sequence[Bar], *, label: str, unit: str = "", digits: int = 1, plus: bool = True) -> SafeString:
+    """Horizontal bars from zero, to the right above it and to the left below; the number stands at the right."""
+    if not rows:
+        return chart(40, label, text("0%", 24, "—"))
+    every = [0.0, *(v for r in rows for v in (r.value, r.low, r.high) if v is not None)]
+    low, reach = min(every), (max(every) - min(every)) or 1.0
+
+    def x(value: float) -> str:
+        return percent(100 * (value - low) / reach)
+
+    def draw(layout: _Layout) -> SafeString:
+        height = layout.row * len(rows)
+        parts, outer = [line(x(0), 0, x(0), height, "axis")], []
+        for i, row in enumerate(rows):
+            y = layout.row * i + layout.bar
+            number_words = (signed(row.value, digits) if plus else f"{row.value:.{digits}f}") + unit
+            written = f"{number_words} {row.note}".strip()
+            width = 100 * abs(row.value) / reach
+            parts.append(_bar(f"{row.name} {written}", x(min(0.0, row.value)), y, width, row.value))
+            parts += _whisker(row, x, y)
+            outer += _words(row, written, layout.row * i, layout, True)
+        body = plot(layout.left, layout.right, *parts)
+        return chart(height, label, body, *outer, cls=f"bars {layout.cls}", role=_role(rows))
+
+    return _both(draw)
 
 
 def waterfall(start: Bar, moves: Sequence[Bar], end: Bar, *, label: str, unit: str = "", digits: int = 1) -> SafeString:
-    """From last year's score to this year's, one bar for each thing that moved it. The scale does not start at zero."""
+    """From last year's score to this year's, one bar for each thing that moved it.
+
+    The scale does not start at zero, so the two totals are marks and not bars.
+    """
     levels = [start.value]
     for move in moves:
         levels.append(levels[-1] + move.value)
     low, high = min([*levels, end.value]), max([*levels, end.value])
     room = (high - low) * 0.12 or 1.0
     low, reach = low - room, (high - low) + 2 * room
+    rows = [start, *moves, end]
 
     def x(value: float) -> str:
         return percent(100 * (value - low) / reach)
 
-    rows = [start, *moves, end]
-    parts, outer = [], []
-    for i, row in enumerate(rows):
-        y = ROW * (i + 0.5)
-        total = i in (0, len(rows) - 1)
-        begin, stop = (row.value, row.value) if total else (levels[i - 1], levels[i])
-        written = (f"{row.value:.{digits}f}" if total else signed(row.value, digits)) + unit
-        parts.append(
-            _move(f"{row.name} {written}", x(min(begin, stop)), y, 100 * abs(stop - begin) / reach, row, total)
-        )
-        if i < len(rows) - 1:
-            parts.append(line(x(stop), y + BAR / 2, x(stop), y + ROW - BAR / 2, "lead"))
-        outer += [*_name(row, y), text("99%", y + 4, written, "strong" if total else "ink", "end")]
-    drawing = chart(ROW * len(rows), label, plot(35, 14, *parts), *outer, cls="bars waterfall", role=_role(rows))
-    return el("div", drawing, class_="chart-box")
+    def draw(layout: _Layout) -> SafeString:
+        parts, outer = [], []
+        for i, row in enumerate(rows):
+            y = layout.row * i + layout.bar
+            total = i in (0, len(rows) - 1)
+            begin, stop = (row.value, row.value) if total else (levels[i - 1], levels[i])
+            written = (f"{row.value:.{digits}f}" if total else signed(row.value, digits)) + unit
+            if total:
+                mark = el("path", title(f"{row.name} {written}"), d="M-6-6H6V6H-6Z", class_="bar-total")
+                parts.append(at(x(row.value), y, mark))
+            else:
+                width = 100 * abs(stop - begin) / reach
+                parts.append(_bar(f"{row.name} {written}", x(min(begin, stop)), y, width, row.value))
+            if i < len(rows) - 1:
+                parts.append(line(x(stop), y + BAR / 2, x(stop), y + layout.row - BAR / 2, "lead"))
+            outer += _words(row, written, layout.row * i, layout, total)
+        body = plot(layout.left, layout.right, *parts)
+        return chart(layout.row * len(rows), label, body, *outer, cls=f"bars {layout.cls}", role=_role(rows))
+
+    return _both(draw)

@@ -24,7 +24,7 @@ from qualipolis.faces.desk.charts.svg import (
     title,
 )
 
-STRIP = 24  # pixels kept free at top and bottom for the words in the corners
+STRIP = 34  # pixels kept free at top and bottom for the words in the corners
 DOTS = 60  # above this many values bars are drawn instead of dots
 
 
@@ -190,14 +190,24 @@ def quadrant(
     cut = 100 * (split[0] - x0) / (x1 - x0), y(split[1])
     parts: list[str] = [el("rect", width="100%", height=height, class_="grid")]
     parts += [line(percent(cut[0]), 0, percent(cut[0]), height, "ref"), line("0%", cut[1], "100%", cut[1], "ref")]
-    spots = (("1%", 16, "start"), ("99%", 16, "end"), ("1%", height - 8, "start"), ("99%", height - 8, "end"))
-    parts += [text(px, py, words, "", anchor) for (px, py, anchor), words in zip(spots, corners, strict=True) if words]
+    parts += [word for place, words in enumerate(corners) if words for word in _corner(place, words, height)]
     parts += _dots(dots, points, height)
     parts += [text(percent(100 * (t - x0) / (x1 - x0)), height + 17, f"{t:g}", anchor="middle") for t in ticks(x0, x1)]
     scale = [text("6.5%", 26 + y(t), f"{t:g}", anchor="end") for t in ticks(y0, y1)]
     frame = [text("0%", 12, y_name, "ink-2"), text("98%", height + 58, x_name, "ink-2", "end")]
     role = "group" if any(d.href for d in dots) else "img"
     return box(chart(height + 64, label, *frame, *scale, plot(8, 2, *parts, y=22), cls="quadrant", role=role))
+
+
+def _corner(place: int, words: str, height: float) -> list[str]:
+    """The words of a corner: one line when there is room, else broken after their comma."""
+    x, anchor = (("1%", "start"), ("99%", "end"))[place % 2]
+    low = place > 1
+    head, comma, tail = words.partition("，" if "，" in words else ", ")
+    lines = [head + comma.strip(), tail] if tail else [words]
+    first = height - 8 - 14 * (len(lines) - 1) if low else 15
+    broken = [text(x, first + 14 * k, part, "narrow", anchor) for k, part in enumerate(lines)]
+    return [text(x, height - 8 if low else 15, words, "wide", anchor), *broken]
 
 
 def _room(values: Sequence[float]) -> tuple[float, float]:

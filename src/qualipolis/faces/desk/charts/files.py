@@ -22,7 +22,8 @@ STYLE = """
 
 def standalone(drawing: str, *, width: int = 720, description: str = "") -> str:
     """Return ``drawing`` as the text of an .svg file ``width`` pixels wide, without links."""
-    body = re.search(r"<svg.*</svg>", str(drawing), re.DOTALL)
+    wide = re.split(r"<svg [^>]*chart-narrow", str(drawing))[0]
+    body = re.search(r"<svg.*</svg>", wide, re.DOTALL)
     if body is None:
         raise ValueError("there is no chart to save")
     text = re.sub(r"<a [^>]*>|</a>", "", body.group(0))

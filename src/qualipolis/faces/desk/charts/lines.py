@@ -100,9 +100,16 @@ def _frame(low: float, high: float, height: float, marks: Sequence[float]) -> li
     return lines
 
 
-def _scale(low: float, high: float, height: float, top: float, marks: Sequence[float], left: float) -> list[str]:
+def _scale(
+    low: float, high: float, height: float, top: float, marks: Sequence[float], left: float, sign: int = 1
+) -> list[str]:
     return [
-        text(percent(left - 1.5), top + height * (1 - (value - low) / (high - low)) + 4, f"{value:g}", anchor="end")
+        text(
+            percent(left - 1.5),
+            top + height * (1 - (value - low) / (high - low)) + 4,
+            f"{value * sign:g}",
+            anchor="end",
+        )
         for value in marks
     ]
 
@@ -154,10 +161,7 @@ def trend(
     right = 12 if text_width(end_label) < 36 and not reference_name else 20
     context = _points(turned(reference), bottom, top, height) if reference else []
     ends = _ends(102 - right, points, end_label, context, reference_name, height)
-    numbers = [
-        text(percent(LEFT - 1.5), 8 + height * (1 - (v - bottom) / (top - bottom)) + 4, f"{v * sign:g}", anchor="end")
-        for v in marks
-    ]
+    numbers = _scale(bottom, top, height, 8, marks, LEFT, sign)
     parts += _periods(labels, height + 20)
     return box(chart(height + 36, label, *numbers, plot(LEFT, right, *parts, y=8), *ends, cls="trend"))
 

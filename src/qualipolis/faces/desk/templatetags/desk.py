@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from math import asin, cos, degrees, radians, sin
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from qualipolis.faces.desk import charts, loop, parts
+from qualipolis.faces.desk.deadlines import deadline_words, moment_words
 
 register = template.Library()
 
@@ -126,54 +127,6 @@ def verdict(result: str) -> SafeString:
     }
     kind, text = words[result]
     return chip(kind, text)
-
-
-def _day(moment: date) -> str:
-    chinese = (get_language() or "zh").startswith("zh")
-    return formats.date_format(moment, "MONTH_DAY_FORMAT" if chinese else "j M")
-
-
-def _moment(until: Any) -> str:
-    if isinstance(until, datetime):
-        local = timezone.localtime(until) if timezone.is_aware(until) else until
-        return _("%(day)s, %(clock)s") % {"day": _day(local), "clock": f"{local:%H:%M}"}
-    return _day(until) if isinstance(until, date) else ""
-
-
-def deadline_words(due: parts.Deadline) -> tuple[str, str, str]:
-    """Return kind, icon and words of a deadline: over 3 days idle, 3 or fewer warn, late bad, paused wait."""
-    moment = _moment(due.until)
-    if due.paused:
-        return "wait", "player-pause", _("Clock stands: %(why)s") % {"why": due.paused}
-    if due.days is None:
-        return "idle", "calendar", _("until %(moment)s") % {"moment": moment} if moment else _("no deadline")
-    if due.days < 0:
-        late = -due.days
-        one, many = (
-            ("%(n)s day late", "%(n)s days late")
-            if due.calendar
-            else ("%(n)s working day late", "%(n)s working days late")
-        )
-        return "bad", "alert-octagon", ngettext(one, many, late) % {"n": late}
-    if due.days == 0:
-        clock = timezone.localtime(due.until).strftime("%H:%M") if isinstance(due.until, datetime) else ""
-        return "warn", "clock", _("today %(clock)s") % {"clock": clock} if clock else _("today")
-    one, many = (
-        ("%(n)s day left", "%(n)s days left") if due.calendar else ("%(n)s working day left", "%(n)s working days left")
-    )
-    words = ngettext(one, many, due.days) % {"n": due.days}
-    if moment:
-        words = _("%(left)s, until %(moment)s") % {"left": words, "moment": moment}
-    return ("warn", "clock", words) if due.days <= 3 else ("idle", "calendar", words)
-
-
-# what makemessages has to see of the variable plurals above
-_SEEN = (
-    lambda n: ngettext("%(n)s day late", "%(n)s days late", n),
-    lambda n: ngettext("%(n)s working day late", "%(n)s working days late", n),
-    lambda n: ngettext("%(n)s day left", "%(n)s days left", n),
-    lambda n: ngettext("%(n)s working day left", "%(n)s working days left", n),
-)
 
 
 @register.simple_tag
@@ -317,7 +270,7 @@ def _foot(table: parts.Table) -> list[dict[str, Any]]:
 @register.inclusion_tag("desk/parts/release.html")
 def release_badge(release: parts.Release) -> dict[str, Any]:
     short = f"{release.hash[:8]}…{release.hash[-4:]}" if len(release.hash) > 12 else release.hash
-    return {"release": release, "short": short, "moment": _moment(release.frozen)}
+    return {"release": release, "short": short, "moment": moment_words(release.frozen)}
 
 
 @register.inclusion_tag("desk/parts/hash.html")
