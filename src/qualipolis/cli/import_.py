@@ -36,7 +36,7 @@ def import_(
 
     if table not in TABLES:
         refuse(msg("There is no table %(table)s. The tables are: %(known)s."), table=table, known=", ".join(TABLES))
-    if file.stat().st_size > Limits().max_bytes:
+    if file.stat().st_size > Limits().bytes:
         refuse(msg("%(file)s is over the limit of 50 MB. Split it and import the parts."), file=file)
     with held(folder, alone=False), bar(msg("Importing")) as tell:
         try:

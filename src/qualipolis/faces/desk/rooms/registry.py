@@ -40,7 +40,10 @@ def table_list(request: HttpRequest, kind: str) -> HttpResponse:
         "shown": shown,
         "near": near,
         "q": params.get("q", ""),
-        "filters": [(column, queries.header(column), choices, params.get(column.field, "")) for column, choices in queries.filter_choices(spec)],
+        "filters": [
+            (column, queries.header(column), choices, params.get(column.field, ""))
+            for column, choices in queries.filter_choices(spec)
+        ],
         "exports": _exports(kind, request, shown.paginator.count),
         "may_import": can(request.user, "registry.import_table"),
         "filtered": any(params.values()),
@@ -136,7 +139,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> Any:
         """Refuse a file over the limit before it is read."""
         file = self.cleaned_data["file"]
-        if file.size > Limits().max_bytes:
+        if file.size > Limits().bytes:
             raise forms.ValidationError(gettext_lazy("The file is over 50 MB. Split it and import the parts."))
         return file
 
