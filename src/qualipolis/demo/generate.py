@@ -66,6 +66,7 @@ class CityTables:
     patents: pl.DataFrame
     statistics: pl.DataFrame
     observations: pl.DataFrame
+    withheld: pl.DataFrame
     vetoes: pl.DataFrame
     truth: Truth
 
@@ -96,6 +97,7 @@ def generate(seed: int, scale: str = "city") -> CityTables:
     patents = make_patents(seed, places, levels)
     parts = room_parts(places, samples, complaints) | _register_parts(places, figures, bodies, active, patents)
     levels = _with_registers(levels, parts, figures)
+    observations, withheld = make_observations(seed, places, parts, figures)
     return CityTables(
         cities=places.cities,
         units=places.frame,
@@ -111,7 +113,8 @@ def generate(seed: int, scale: str = "city") -> CityTables:
         complaints=complaints,
         patents=patents,
         statistics=statistics_frame(places, figures),
-        observations=make_observations(seed, places, parts, figures),
+        observations=observations,
+        withheld=withheld,
         vetoes=_vetoes(places),
         truth=_truth(seed, scale, places, levels, batch_plan(places, size.samples_random)),
     )

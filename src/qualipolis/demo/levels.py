@@ -15,7 +15,7 @@ CODES = tuple(indicator.code for indicator in INDICATORS)
 COLUMN = {code: position for position, code in enumerate(CODES)}
 DIMENSIONS = tuple(node.code for node in NODES if node.level == 2)
 _PERSISTENCE = 0.85
-_BASE = {"product": 0.7, "satisfaction": 0.68, "safety": 0.82, "engineering": 0.82, "governance": 0.76, "funds": 0.72}
+_BASE = {"product": 0.76, "satisfaction": 0.74, "safety": 0.86, "engineering": 0.85, "governance": 0.8, "funds": 0.78}
 # a count can be no larger than a share of the unit's firms (plus one)
 _AT_MOST = {"MB01": 0.03, "MB04": 0.15, "MB05": 0.3, "MB07": 0.4, "NI05": 0.05}
 PASS_RATE_FIRST, PASS_RATE_STEP = 94.6, 0.2
@@ -53,9 +53,9 @@ def make_levels(seed: int, places: Places, scale: Scale) -> Levels:
         offset = rng.normal(0, 0.06, len(CODES))
         for column, indicator in enumerate(INDICATORS):
             position = DIMENSIONS.index(indicator.dimension)
-            base = _BASE.get(indicator.dimension, 0.62)
+            base = _BASE.get(indicator.dimension, 0.69)
             trend = 0.012 * (np.arange(len(YEARS)) - 2.5)
-            drift = 0.16 * (0.6 * common + 0.8 * own[:, position])
+            drift = 0.17 * (0.75 * common + 0.66 * own[:, position])
             scores[unit, :, column] = base + trend + drift + offset[column]
     scores = np.clip(scores, 0.04, 0.97)
     first, second = places.twins

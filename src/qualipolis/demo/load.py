@@ -12,6 +12,7 @@ import polars as pl
 from django.db import models, transaction
 
 from qualipolis.city.assess.models import Adjustment
+from qualipolis.city.assess.releases import sweep
 from qualipolis.city.assess.service import adjust
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import City
@@ -41,6 +42,7 @@ from qualipolis.city.registry.pinyin import initials
 from qualipolis.demo import words
 from qualipolis.demo.assessed import assess_years
 from qualipolis.demo.generate import CityTables, generate
+from qualipolis.demo.latecomers import reopen_for_latecomers
 from qualipolis.demo.people import make_organisations, make_people
 from qualipolis.demo.rows import insert, keyed, reset_sequences
 from qualipolis.demo.scale import SCALES, YEARS
@@ -67,8 +69,12 @@ def fill(home: Path, seed: int, scale: str, progress: Callable[[str, float], Non
     progress(msg("Inventing the city"), 0.0)
     tables = generate(seed, scale)
     home.mkdir(parents=True, exist_ok=True)
-    with transaction.atomic():
-        _load(tables, progress)
+    try:
+        with transaction.atomic():
+            _load(tables, progress)
+    except BaseException:
+        sweep()
+        raise
     tables.truth.save(home / "truth.json")
     progress(msg("The synthetic city is ready"), 1.0)
     return tables
@@ -91,6 +97,7 @@ def _load(tables: CityTables, progress: Callable[[str, float], None]) -> None:
     reset_sequences(*_LOADED)
     _load_vetoes(tables)
     assess_years(ACTOR, progress)
+    reopen_for_latecomers(ACTOR, tables)
 
 
 _LOADED: tuple[type[models.Model], ...] = (

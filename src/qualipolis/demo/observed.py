@@ -61,11 +61,14 @@ def _grouped(places: Places, frame: pl.DataFrame, counted: dict[str, tuple[pl.Ex
     return {code: (values[f"{code}_0"], values[f"{code}_1"]) for code in counted}
 
 
-def make_observations(seed: int, places: Places, parts: dict[str, Parts], figures: Figures) -> pl.DataFrame:
-    """One row for each indicator, unit and year. Missing is null with a reason, never zero."""
+def make_observations(seed: int, places: Places, parts: dict[str, Parts], figures: Figures) -> tuple[pl.DataFrame, ...]:
+    """One row for each indicator, unit and year; missing is null with a reason, never zero.
+
+    The second frame holds what the late units have but did not hand in.
+    """
     shape = (places.count, len(YEARS))
     late = _late(seed, places)
-    frames = []
+    frames, withheld = [], []
     for position, indicator in enumerate(INDICATORS):
         top, bottom = parts.get(indicator.code) or (figures.top.get(indicator.code), figures.bottom.get(indicator.code))
         value = figures.value.get(indicator.code)
@@ -83,8 +86,13 @@ def make_observations(seed: int, places: Places, parts: dict[str, Parts], figure
             skipped[list(places.twins)] = False
             why[skipped & (why == "")] = "not_collected"
             why[:, -1][late[:, position]] = "late"
-        frames.append(_rows(places, indicator.code, top, bottom, value, why, indicator.source_room is not None))
-    return pl.concat(frames).with_columns(synthetic=pl.lit(True))
+        computed, there = indicator.source_room is not None, np.where(why == "late", "", why)
+        frames.append(_rows(places, indicator.code, top, bottom, value, why, computed))
+        if late[:, position].any():
+            withheld.append(
+                _rows(places, indicator.code, top, bottom, value, there, computed).filter(why.ravel() == "late")
+            )
+    return tuple(pl.concat(rows).with_columns(synthetic=pl.lit(True)) for rows in (frames, withheld))
 
 
 def _late(seed: int, places: Places) -> np.ndarray:

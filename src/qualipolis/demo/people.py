@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -10,7 +11,7 @@ from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Grant, Organisation, Person
 from qualipolis.city.core.roles import Role
 from qualipolis.city.core.service import add_organisations
-from qualipolis.city.measure.catalogue import DEPARTMENTS
+from qualipolis.city.measure.catalogue import BY_CODE, DEPARTMENTS, Department
 from qualipolis.demo.generate import CityTables
 
 Kind = Organisation.Kind
@@ -19,7 +20,7 @@ Kind = Organisation.Kind
 _CAST = (
     (Role.LEADER, "领导小组负责人（演示）", "LGO", False),
     (Role.PLANNER, "质量发展科计划员（演示）", "AMR-QD", False),
-    (Role.DEPARTMENT, "质量监督科经办人（演示）", "AMR-QS", True),
+    (Role.DEPARTMENT, "{department_name}经办人（演示）", "{department}", True),
     (Role.TOWN_OFFICER, "{town}数据员（演示）", "{town_code}", True),
     (Role.INSPECTOR, "{town}分局检查员（演示）", "AMR-{town_code}", True),
     (Role.LABORATORY, "检验机构经办人（演示）", "{laboratory}", True),
@@ -52,7 +53,15 @@ def make_people(actor: Any, tables: CityTables, organisations: dict[str, int]) -
     """One person for each role. They have no password: only the demo sign-in on this machine lets them in."""
     town = tables.units.row(by_predicate=pl.col("code") == tables.truth.planted["late"][0], named=True)
     (laboratory, *_), (enterprise, *_) = _guests(tables)
-    places = {"town": town["name_zh"], "town_code": town["code"], "laboratory": laboratory, "enterprise": enterprise}
+    department = busiest_department(tables)
+    places = {
+        "town": town["name_zh"],
+        "town_code": town["code"],
+        "laboratory": laboratory,
+        "enterprise": enterprise,
+        "department": department.code,
+        "department_name": department.name.zh.removeprefix("市市场监管局"),
+    }
     for role, title, code, limited in _CAST:
         organisation = organisations[code.format(**places)]
         person = Person(
@@ -65,6 +74,13 @@ def make_people(actor: Any, tables: CityTables, organisations: dict[str, int]) -
         person.save()
         Grant.objects.create(person=person, role=role.value, scope_id=organisation if limited else None)
         record(actor, "demo.add_role", person, {"username": person.username, "role": role.value})
+
+
+def busiest_department(tables: CityTables) -> Department:
+    """The department that owns most of what the second late unit hands in after the day."""
+    rows = tables.withheld.filter(pl.col("unit") == tables.truth.planted["late"][1])
+    owners = Counter(BY_CODE[code].owner for code in rows["indicator"])
+    return next(one for one in DEPARTMENTS if one.code == owners.most_common(1)[0][0])
 
 
 def _guests(tables: CityTables) -> list[tuple[str, str, str, str]]:
