@@ -82,9 +82,15 @@ def test_it_lists_the_pages_that_a_stage_has_now(chen, monkeypatch) -> None:  # 
 
 
 def test_it_leads_a_stop_to_the_home_of_its_room(chen, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setitem(loop._PLACES, "fund", [])
     monkeypatch.setitem(loop._PLACES, "honour", [loop.Place("desk:components", "x", True)])
-    assert loop.stop_address("honour") == reverse("desk:components")
+    assert loop.stop_address("honour", Person.objects.get()) == reverse("desk:components")
+
+
+def test_it_leads_nobody_to_a_page_that_would_refuse_them(chen, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setitem(loop._PLACES, "honour", [loop.Place("desk:components", "x", True)])
+    stranger = Person.objects.create(username="wang")
+    assert loop.stop_address("honour", stranger) == reverse("desk:stage", args=["honour"])
+    assert loop.places("honour", stranger) == []
 
 
 def test_it_counts_what_waits_and_shows_no_zero(chen, monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,24 @@
+"""The staff desk."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
     name = "qualipolis.faces.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Say which pages stand at which stop; a page that is not there yet is simply not shown."""
+        from qualipolis.faces.desk.loop import announce
+
+        announce("measure", "desk:rounds", _("Collection rounds"), home=True)
+        announce("measure", "desk:sets", _("Indicator sets"))
+        announce("measure", "desk:indicators", _("Indicators"))
+        announce("measure", "desk:registry", _("Register of enterprises"), "enterprises")
+        announce("build", "desk:registry", _("Technical institutions"), "institutions")
+        announce("build", "desk:registry", _("Quality officers"), "quality_officers")
+        announce("build", "desk:registry", _("Standards"), "standards")
+        announce("assess", "desk:ranking", _("Ranking with intervals"), home=True)
+        announce("assess", "desk:overview", _("Overview of the city"))
+        announce("assess", "desk:releases", _("Releases and their verification"))

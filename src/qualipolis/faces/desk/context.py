@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError
-from django.urls import resolve
 from django.utils.functional import cached_property
 
-from qualipolis.city.core.policy import may_enter, roles_of
+from qualipolis.city.core.policy import roles_of
 from qualipolis.city.core.queries import city
 from qualipolis.city.core.roles import Role
 from qualipolis.faces.desk import loop
@@ -74,7 +73,7 @@ class Desk:
     def stops(self, current: str = "") -> list[Stop]:
         here = current or self.stage
         return [
-            Stop(s.slug, s.name, loop.stop_address(s.slug), self.counts.get(s.slug, 0), s.slug == here)
+            Stop(s.slug, s.name, loop.stop_address(s.slug, self.user), self.counts.get(s.slug, 0), s.slug == here)
             for s in loop.STAGES
         ]
 
@@ -102,8 +101,7 @@ class Desk:
 
     def _open_to_me(self, url_name: str) -> str:
         found = loop.address(url_name)
-        roles = getattr(resolve(found).func, "access", None) if found else None
-        return "" if roles is not None and not may_enter(self.user, roles) else found
+        return found if loop.open_to(self.user, found) else ""
 
 
 def desk(request: Any) -> dict[str, Any]:

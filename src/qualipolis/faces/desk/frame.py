@@ -28,7 +28,9 @@ def stage(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     crumbs = [(_("Quality loop"), ""), (here.name, "")]
     return render(
-        request, "desk/stage.html", {"here": here, "stage": slug, "places": loop.places(slug), "crumbs": crumbs}
+        request,
+        "desk/stage.html",
+        {"here": here, "stage": slug, "places": loop.places(slug, request.user), "crumbs": crumbs},
     )
 
 

@@ -15,10 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from qualipolis.city.core.policy import may_enter
 
 Words = str | Promise
 
@@ -108,16 +110,22 @@ class Place:
     url_name: str
     label: Words
     home: bool = False
+    args: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Where it is, or an empty string while it does not exist."""
+        return address(self.url_name, *self.args)
 
 
 _PLACES: dict[str, list[Place]] = {stage.slug: [] for stage in STAGES}
 _COUNTS: dict[str, Callable[[Any], int]] = {}
 
 
-def announce(stage: str, url_name: str, label: Words, *, home: bool = False) -> None:
-    """Add a page (a URL name without arguments) to a stage; ``home`` makes it the stop's address."""
-    place = Place(url_name, label, home)
-    if place.url_name not in {p.url_name for p in _PLACES[stage]}:
+def announce(stage: str, url_name: str, label: Words, *args: str, home: bool = False) -> None:
+    """Add a page to a stage (by URL name and arguments); ``home`` makes it the stop's address."""
+    place = Place(url_name, label, home, args)
+    if (url_name, args) not in {(p.url_name, p.args) for p in _PLACES[stage]}:
         _PLACES[stage].append(place)
 
 
@@ -134,16 +142,22 @@ def address(url_name: str, *args: Any) -> str:
         return ""
 
 
-def places(stage: str) -> list[tuple[str, Words]]:
-    """The pages of a stage that exist now, as (address, label)."""
-    found = [(address(place.url_name), place.label) for place in _PLACES[stage]]
-    return [(url, label) for url, label in found if url]
+def open_to(user: Any, url: str) -> bool:
+    """Whether the page at ``url`` exists and lets this person in (by the roles its view declares)."""
+    roles = getattr(resolve(url).func, "access", None) if url else ()
+    return bool(url) and (roles is None or may_enter(user, roles))
 
 
-def stop_address(stage: str) -> str:
-    """Where the stop leads: its home, or the calm page of the stage."""
-    homes = [place for place in _PLACES[stage] if place.home]
-    return next((url for url in (address(p.url_name) for p in homes) if url), "") or address("desk:stage", stage) or "#"
+def places(stage: str, user: Any = None) -> list[tuple[str, Words]]:
+    """The pages of a stage that exist now and are open to ``user``, as (address, label)."""
+    found = [(place.address, place.label) for place in _PLACES[stage]]
+    return [(url, label) for url, label in found if open_to(user, url)]
+
+
+def stop_address(stage: str, user: Any = None) -> str:
+    """Where the stop leads: its home when it is open to ``user``, or the calm page of the stage."""
+    homes = (place.address for place in _PLACES[stage] if place.home)
+    return next((url for url in homes if open_to(user, url)), "") or address("desk:stage", stage) or "#"
 
 
 def counts(user: Any) -> dict[str, int]:
