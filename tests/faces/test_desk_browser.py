@@ -97,3 +97,16 @@ def test_it_changes_the_theme_at_once_and_keeps_it(browser, live_server, session
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.reload()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 22, 24)"
+
+
+def test_it_keeps_what_is_typed_and_brings_it_back(browser, live_server, session) -> None:  # type: ignore[no-untyped-def]
+    page, said = opened(browser, live_server, session, "zh-hans", "light", 360)
+    address = live_server.url + reverse("desk:components")
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.fill("#draft-text", "先复测，再看漏率。")
+    page.wait_for_selector("form[data-draft] [data-saved]:has-text('已保存')", timeout=10_000)
+    page.goto(address)
+    page.wait_for_selector("form[data-draft] [data-saved]:has-text('草稿')", timeout=10_000)
+    assert page.input_value("#draft-text") == "先复测，再看漏率。"
+    assert said == []
