@@ -12,10 +12,26 @@ from typing import Any
 
 from qualipolis.city.measure.catalogue import DEPARTMENTS, INDICATORS, NODES
 from qualipolis.law.flows import ALL
-from qualipolis.law.rules_table import RULES
+from qualipolis.law.rules_table import ALWAYS, RULES
 
+UNITS = {
+    "working days": "个工作日",
+    "calendar days": "日",
+    "points": "分",
+    "cases": "个",
+    "share": "（比重）",
+    "bands": "",
+}
+ROLES = {
+    "leader": ("领导", "leader"),
+    "planner": ("市局计划员", "planner"),
+    "department": ("部门经办人", "department officer"),
+    "town_officer": ("镇街经办人", "town officer"),
+    "system": ("系统", "system"),
+}
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "qualipolis"
+CITY = next(rule.source for rule in RULES if rule.code == "bonus.cap")
 Translate = Callable[[str], str]
 
 
@@ -31,8 +47,9 @@ def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     """Return a Markdown table."""
     head = list(head)
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    for row in rows:
-        lines.append("| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |")
+    lines += [
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows
+    ]
     return "\n".join(lines)
 
 
@@ -44,7 +61,8 @@ def pick(text: Any, language: str) -> str:
 def goalposts(indicator: Any) -> str:
     """Return where an indicator scores 0 and 100."""
     if indicator.direction == "target":
-        return f"[{indicator.target_low:g}, {indicator.target_high:g}]"
+        low, high = indicator.interval
+        return f"{indicator.floor:g} → [{low:g}, {high:g}] ← {indicator.ceiling:g}"
     return f"{indicator.floor:g} → {indicator.target:g}"
 
 
@@ -57,7 +75,11 @@ def indicators(language: str) -> str:
         if zh
         else "Goalposts and weights are defaults of the city, not law; consult on them before each year is settled.\n"
     )
-    head = ("代码 名称 单位 0→100 权重 分子 分母 来源 依据" if zh else "code name unit 0→100 weight numerator denominator source basis").split()
+    head = (
+        "代码 名称 单位 0→100 权重 分子 分母 来源 依据"
+        if zh
+        else "code name unit 0→100 weight numerator denominator source basis"
+    ).split()
     parts = [title, lead]
     for node in NODES:
         rows = [i for i in INDICATORS if i.dimension == node.code]
@@ -79,8 +101,10 @@ def indicators(language: str) -> str:
             for i in rows
         ]
         parts.append(table(head, cells) + "\n")
-    parts.append(("\n## 责任部门\n\n" if zh else "\n## Departments\n\n"))
-    parts.append(table(["代码", "名称"] if zh else ["code", "name"], [(d.code, pick(d.name, language)) for d in DEPARTMENTS]))
+    parts.append("\n## 责任部门\n\n" if zh else "\n## Departments\n\n")
+    parts.append(
+        table(["代码", "名称"] if zh else ["code", "name"], [(d.code, pick(d.name, language)) for d in DEPARTMENTS])
+    )
     return "".join(parts) + "\n"
 
 
@@ -94,12 +118,41 @@ def flows(language: str) -> str:
         parts.append(f"\n## {say(flow.title) if flow.title else flow.code}\n\n")
         rows = []
         for step in flow.steps:
-            unit = {"working": "个工作日", "calendar": "日"} if zh else {"working": " working days", "calendar": " days"}
+            unit = (
+                {"working": "个工作日", "calendar": "日"} if zh else {"working": " working days", "calendar": " days"}
+            )
             due = f"{step.due.days}{unit[step.due.unit]}" if step.due else "—"
-            sources = "、".join(say(flow.labels[s]) for s in step.sources) if zh else ", ".join(flow.labels[s] for s in step.sources)
-            rows.append((say(step.label), sources, say(flow.labels[step.target]), ", ".join(step.roles), due, say(step.law)))
+            sources = (
+                "、".join(say(flow.labels[s]) for s in step.sources)
+                if zh
+                else ", ".join(flow.labels[s] for s in step.sources)
+            )
+            rows.append(
+                (
+                    say(step.label),
+                    sources,
+                    say(flow.labels[step.target]),
+                    "、".join(ROLES[r][0] for r in step.roles) if zh else ", ".join(ROLES[r][1] for r in step.roles),
+                    due,
+                    say(step.law),
+                )
+            )
         parts.append(table(head, rows) + "\n")
     return "".join(parts)
+
+
+def bands(value: Any) -> str:
+    """Return the value of a rule: a number, or the bands of a scale from the highest down."""
+    return ", ".join(f"{name} ≥ {floor:g}" for name, floor in value) if isinstance(value, tuple) else str(value)
+
+
+def checked(rule: Any, zh: bool) -> str:
+    """Say whether a rule was compared with its official text; what the city sets itself has none."""
+    if rule.source == CITY:
+        return "本市自定" if zh else "the city's own"
+    if rule.verified:
+        return "已核对" if zh else "yes"
+    return "待核对原文" if zh else "not against the text"
 
 
 def rules(language: str) -> str:
@@ -107,13 +160,22 @@ def rules(language: str) -> str:
     say = translator(language)
     zh = language == "zh"
     head = (
-        ["代码", "条款", "值", "单位", "起", "止", "来源", "核对"]
+        ["代码", "条款", "值", "单位", "起", "止", "来源", "核对", "说明"]
         if zh
-        else ["code", "clause", "value", "unit", "from", "to", "source", "checked"]
+        else ["code", "clause", "value", "unit", "from", "to", "source", "checked", "note"]
     )
-    checked = {True: "已核对" if zh else "yes", False: "待核对原文" if zh else "not against the text"}
     rows = [
-        (r.code, say(r.clause), r.value, say(r.unit), r.valid_from or "—", r.valid_to or "—", say(r.source), checked[r.verified])
+        (
+            r.code,
+            say(r.clause),
+            bands(r.value),
+            UNITS[r.unit] if zh else r.unit,
+            "—" if r.valid_from == ALWAYS else r.valid_from,
+            r.valid_to or "—",
+            say(r.source),
+            checked(r, zh),
+            say(r.note) if r.note else "",
+        )
         for r in RULES
     ]
     return ("# 带日期的规则\n\n" if zh else "# Dated rules\n\n") + table(head, rows) + "\n"
