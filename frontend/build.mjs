@@ -42,6 +42,12 @@ const symbols = names.map((name) => {
 writeFileSync(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 copyFileSync(join(here, "src/mark.svg"), join(out, "mark.svg"));
 
+// parts of these are in main.css and icons.svg; their licences ask to be carried along
+const licences = ["bootstrap", "@tabler/icons"].map(
+  (name) => `${name}\n\n${readFileSync(join(here, "node_modules", name, "LICENSE"), "utf8").trim()}\n`,
+);
+writeFileSync(join(out, "licences.txt"), licences.join("\n----\n\n"));
+
 for (const name of ["main.css", "main.js", "icons.svg"]) {
   const raw = readFileSync(join(out, name));
   console.log(`${name} ${raw.length} bytes, ${gzipSync(raw).length} gzipped`);
