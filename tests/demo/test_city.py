@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import time
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -24,6 +25,17 @@ def test_the_same_seed_gives_the_same_city(city):
 
 def test_another_seed_gives_another_city(city):
     assert generate(city.truth.seed + 1).digest() != city.digest()
+
+
+def test_no_table_depends_on_the_size_of_another(city, monkeypatch):
+    from qualipolis.demo import scale
+
+    larger = replace(scale.CITY, products_per_firm=2.5, scope_per_lab=3)
+    monkeypatch.setitem(scale.SCALES, "city", larger)
+    other = generate(city.truth.seed)
+    assert other.products.height > city.products.height and other.scope_items.height < city.scope_items.height
+    for name, frame in city.frames().items():
+        assert name in {"products", "scope_items"} or frame.equals(other.frames()[name]), name
 
 
 def test_it_is_made_in_under_two_seconds():

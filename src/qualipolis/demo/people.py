@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -15,6 +16,7 @@ from qualipolis.city.measure.catalogue import BY_CODE, DEPARTMENTS, Department
 from qualipolis.demo.generate import CityTables
 
 Kind = Organisation.Kind
+_GOVERNMENT = {"town": "人民政府", "subdistrict": "办事处", "park": "管理委员会"}
 
 # role, name shown, code of the organisation, and whether the grant is limited to it
 _CAST = (
@@ -22,7 +24,7 @@ _CAST = (
     (Role.PLANNER, "质量发展科计划员（演示）", "AMR-QD", False),
     (Role.DEPARTMENT, "{department_name}经办人（演示）", "{department}", True),
     (Role.TOWN_OFFICER, "{town}数据员（演示）", "{town_code}", True),
-    (Role.INSPECTOR, "{town}分局检查员（演示）", "AMR-{town_code}", True),
+    (Role.INSPECTOR, "{town_short}分局检查员（演示）", "AMR-{town_code}", True),
     (Role.LABORATORY, "检验机构经办人（演示）", "{laboratory}", True),
     (Role.EXPERT, "产品医院专家（演示）", "{laboratory}", True),
     (Role.ENTERPRISE, "企业首席质量官（演示）", "{enterprise}", True),
@@ -36,12 +38,15 @@ def make_organisations(actor: Any, tables: CityTables) -> dict[str, int]:
     """Found the bureau, its sections and branches, other departments and the towns; return keys by code."""
     bureau = ("AMR", "市市场监管局（演示）", "Market regulation bureau (demo)", Kind.BUREAU)
     sections = [(d.code, d.name.zh, d.name.en, Kind.DEPARTMENT) for d in DEPARTMENTS]
-    towns = list(tables.units.select("code", "name_zh", "name_en").iter_rows())
-    branches = [(f"AMR-{c}", f"{zh}市场监管分局", f"{en} market regulation branch", Kind.BRANCH) for c, zh, en in towns]
+    towns = list(tables.units.select("code", "name_zh", "name_en", "kind").iter_rows())
+    branches = [
+        (f"AMR-{code}", f"市市场监管局{_short(zh)}分局", f"{en} market regulation branch", Kind.BRANCH)
+        for code, zh, en, _kind in towns
+    ]
     inside = [row for row in sections if row[0].startswith("AMR-")]
     outside = [row for row in sections if not row[0].startswith("AMR-")]
     outside.append(("FED", "市场监管共建共治联合会（演示）", "Co-governance federation (demo)", Kind.FEDERATION))
-    outside += [(code, f"{zh}（政府）", f"{en} government", Kind.TOWN) for code, zh, en in towns]
+    outside += [(code, zh + _GOVERNMENT[kind], f"{en} government", Kind.TOWN) for code, zh, en, kind in towns]
     outside += _guests(tables)
     top = add_organisations(actor, None, rows=_rows([bureau]))[0]
     add_organisations(actor, top, rows=_rows(inside + branches))
@@ -56,6 +61,7 @@ def make_people(actor: Any, tables: CityTables, organisations: dict[str, int]) -
     department = busiest_department(tables)
     places = {
         "town": town["name_zh"],
+        "town_short": _short(town["name_zh"]),
         "town_code": town["code"],
         "laboratory": laboratory,
         "enterprise": enterprise,
@@ -92,6 +98,10 @@ def _guests(tables: CityTables) -> list[tuple[str, str, str, str]]:
         (laboratory["code"], laboratory["name_zh"], laboratory["name_en"], Kind.INSTITUTION),
         (firm["credit_code"], firm["name_zh"], firm["name_en"], Kind.ENTERPRISE),
     ]
+
+
+def _short(name: str) -> str:
+    return re.sub("(街道|园区|镇)$", "", name)
 
 
 def _rows(cells: list[tuple[str, str, str, str]]) -> list[dict[str, Any]]:
