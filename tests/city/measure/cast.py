@@ -57,7 +57,12 @@ def person(name: str, role: str, scope: Organisation | None = None) -> Person:
 def frozen_set(year: int = 2021) -> IndicatorSet:
     """The catalogue's set of a year, taken through its whole life."""
     made = service.create_set(SYSTEM, None, year)
-    for step in (service.consult, lambda a, s: service.approve(a, s, "质领〔2021〕1号"), service.publish, service.freeze):
+    for step in (
+        service.consult,
+        lambda a, s: service.approve(a, s, "质领〔2021〕1号"),
+        service.publish,
+        service.freeze,
+    ):
         made = step(SYSTEM, made)
     return made
 
@@ -67,8 +72,17 @@ def tiny_set(year: int = 2021) -> IndicatorSet:
     made = IndicatorSet.objects.create(year=year, name_zh="小", name_en="Tiny", status=IndicatorSet.Status.FROZEN)
     root = Dimension.objects.create(set=made, code="QDI", level=3, name_zh="综合", name_en="All")
     level = Dimension.objects.create(set=made, code="QDL", level=2, parent=root, weight=0.6, name_zh="水平", position=1)
-    inputs = Dimension.objects.create(set=made, code="NII", level=2, parent=root, weight=0.4, name_zh="投入", position=2)
-    shared = {"set": made, "formula_zh": "甲", "source_zh": "乙", "floor": 0.0, "target": 100.0, "evidence_required": False}
+    inputs = Dimension.objects.create(
+        set=made, code="NII", level=2, parent=root, weight=0.4, name_zh="投入", position=2
+    )
+    shared = {
+        "set": made,
+        "formula_zh": "甲",
+        "source_zh": "乙",
+        "floor": 0.0,
+        "target": 100.0,
+        "evidence_required": False,
+    }
     for position, (code, parent) in enumerate([("a", level), ("b", level), ("c", inputs)]):
         Indicator.objects.create(
             code=code, dimension=parent, weight=0.5, kind="count", name_zh=code, position=position, **shared
