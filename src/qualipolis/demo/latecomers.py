@@ -37,7 +37,9 @@ def reopen_for_latecomers(actor: Any, tables: CityTables) -> None:
     found = measure.confirm_reopen(planner, found)
     found.due_on = add_days(timezone.localdate(), _WORKING_DAYS, "working").due
     found.save(update_fields=["due_on"])
-    record(actor, "demo.set_term", found, {"due_on": found.due_on})
+    # open again: what was missing as late is wanted once more, and locking the round would mark it late again
+    wanted = Observation.objects.filter(round=found, missing=Observation.Missing.LATE).update(missing="", note="")
+    record(actor, "demo.set_term", found, {"due_on": found.due_on, "wanted": wanted})
     for row in _withheld(tables, first)[:2]:
         _draft(town, found, row)
     handed_in = [_draft(actor, found, row) for row in _withheld(tables, second)[:7]]
