@@ -1,0 +1,201 @@
+"""The home of each role: what is due by deadline, what waits for others, what was done today, and where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qualipolis.city.assess import queries as assess
+from qualipolis.city.core.models import Event
+from qualipolis.city.core.policy import may_enter, page, roles_of
+from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.sentences import sentence
+from qualipolis.city.measure import queries as measure
+from qualipolis.city.measure.work import WorkItem
+from qualipolis.faces.desk import loop, parts
+from qualipolis.faces.desk.rooms.measure_common import deadline, undo_offer
+from qualipolis.faces.desk.rooms.work_links import address_of
+from qualipolis.faces.desk.rooms.work_waiting import waiting
+
+MOST = 5
+ROOMS: tuple[Callable[[Any], list[WorkItem]], ...] = (measure.work, assess.work)
+# what counts as done: steps that end something, not the drafts on the way
+UNDERWAY = ("measure.save_draft", "measure.mark_missing", "attachment.store", "measure.attach_evidence", "step.undo")
+VERBS = {
+    "measure.submit": gettext_lazy("Fill in"),
+    "measure.verify": gettext_lazy("Check"),
+    "measure.decide_dispute": gettext_lazy("Answer"),
+    "measure.lock_round": gettext_lazy("Open"),
+    "measure.confirm_reopen": gettext_lazy("Decide"),
+    "measure.consult_set": gettext_lazy("Look through"),
+    "measure.publish_set": gettext_lazy("Publish"),
+    "measure.freeze_set": gettext_lazy("Freeze"),
+    "measure.approve_set": gettext_lazy("Approve"),
+    "assess.run": gettext_lazy("Compute"),
+    "assess.preview": gettext_lazy("Send"),
+    "assess.decide": gettext_lazy("Decide"),
+    "assess.publish": gettext_lazy("Publish"),
+}
+LINKS: dict[str, tuple[str, ...]] = {
+    "leader": ("overview", "ranking", "releases", "sets", "ledger"),
+    "planner": ("rounds", "sets", "ranking", "overview", "enterprises", "institutions"),
+    "department": ("clear", "rounds", "indicators", "enterprises"),
+    "town_officer": ("collect", "import", "rounds", "sets", "overview"),
+    "auditor": ("ledger", "rounds", "releases", "sets"),
+    "admin": ("people", "ledger", "enterprises", "units"),
+    "inspector": ("enterprises", "indicators", "units"),
+    "laboratory": ("institutions", "standards", "indicators"),
+    "expert": ("standards", "enterprises", "indicators"),
+    "enterprise": ("portal", "standards", "institutions"),
+    "reviewer": ("overview", "indicators", "portal"),
+}
+# roles whose own rooms are not open yet: the stage they belong to, and why nothing is here
+LATER = {
+    "inspector": (
+        "supervise",
+        gettext_lazy("Sampling plans and tasks come with the supervision room, which is not open yet."),
+    ),
+    "laboratory": (
+        "supervise",
+        gettext_lazy("Samples and test reports come with the supervision room, which is not open yet."),
+    ),
+    "expert": ("diagnose", gettext_lazy("Consultations come with the product hospital, which is not open yet.")),
+    "enterprise": (
+        "build",
+        gettext_lazy("Applications and cases of your firm come with the service rooms, which are not open yet."),
+    ),
+    "reviewer": ("honour", gettext_lazy("Reviews come with the incentives room, which is not open yet.")),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go from the home of a role."""
+
+    label: Any
+    url: str
+
+
+def items_of(user: Any) -> list[WorkItem]:
+    """Return everything that waits for a person, the most urgent first; asked once for a request."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    kept = getattr(user, "_work_now", None)
+    if kept is None:
+        found = [item for room in ROOMS for item in room(user)]
+        kept = sorted(found, key=lambda item: (item.due is None, item.due or timezone.localdate(), item.title))
+        user._work_now = kept
+    return kept
+
+
+def count_of(stage: str) -> Callable[[Any], int]:
+    """Return how to count what waits at a stage."""
+    return lambda user: sum(item.stop == stage for item in items_of(user))
+
+
+loop.count_with("measure", count_of("measure"))
+loop.count_with("assess", count_of("assess"))
+
+
+@page(*STAFF)
+def home(request: HttpRequest) -> HttpResponse:
+    """My work: five lines by deadline, what waits for others, what was done today."""
+    user = request.user
+    items = items_of(user)
+    done = _done(user)
+    tasks = [task_of(item) for item in items]
+    context = {
+        "stage": "",
+        "today": formats.date_format(timezone.localdate(), "DATE_FORMAT"),
+        "weekday": formats.date_format(timezone.localdate(), "l"),
+        "tasks": tasks[:MOST],
+        "first": tasks[0] if tasks else None,
+        "rest": tasks[1:MOST],
+        "more": max(0, len(items) - MOST),
+        "done": done,
+        "done_count": len(done),
+        "left": len(items),
+        "all": len(items) + len(done),
+        "waiting": waiting(user),
+        "links": links(user),
+        "empty": _empty(user),
+        "undo": undo_offer(user),
+    }
+    return render(request, "work/home.html", context)
+
+
+@page(*STAFF)
+def everything(request: HttpRequest) -> HttpResponse:
+    """Every line of my work, without the cut at five."""
+    items = items_of(request.user)
+    stage = request.GET.get("stage", "")
+    shown = [item for item in items if not stage or item.stop == stage]
+    stops = [s for s in loop.STAGES if any(item.stop == s.slug for item in items)]
+    segments = [parts.Segment(_("All"), "?", not stage, len(items))]
+    segments += [
+        parts.Segment(str(s.name), f"?stage={s.slug}", s.slug == stage, sum(i.stop == s.slug for i in items))
+        for s in stops
+    ]
+    context = {"tasks": [task_of(item) for item in shown], "segments": segments, "empty": _empty(request.user)}
+    return render(request, "work/all.html", context)
+
+
+@page(*STAFF)
+def registry_home(request: HttpRequest) -> HttpResponse:
+    """The register without a table named: the enterprises."""
+    return redirect("desk:registry", "enterprises")
+
+
+def task_of(item: WorkItem) -> parts.Task:
+    """Return an item of work as a line of the today list."""
+    verb = VERBS.get(item.verb) or gettext_lazy("Open")
+    return parts.Task(item.stop, item.title, item.why, str(verb), address_of(item), deadline(item.due))
+
+
+def _done(user: Any) -> list[tuple[Any, str]]:
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Event.objects.filter(actor=user.username, at__gte=start).exclude(verb__in=UNDERWAY)
+    return [(timezone.localtime(event.at), sentence(event)) for event in rows.order_by("-seq")[:20]]
+
+
+def links(user: Any) -> list[Link]:
+    """Return the quick links of a person's roles: pages that exist and that the person may open."""
+    from qualipolis.faces.desk.rooms.work_links import PLACES
+
+    wanted = [key for role, keys in LINKS.items() if role in roles_of(user) for key in keys]
+    found = []
+    for key in dict.fromkeys(wanted):
+        label, make = PLACES[key]
+        url = make(user)
+        if url and open_to(user, url):
+            found.append(Link(label, url))
+    return found[:6]
+
+
+def open_to(user: Any, url: str) -> bool:
+    """Whether the page at an address lets this person in."""
+    try:
+        roles = getattr(resolve(url.partition("?")[0]).func, "access", None)
+    except Resolver404:
+        return False
+    return roles is None or may_enter(user, roles)
+
+
+def _empty(user: Any) -> parts.Empty:
+    for role, (stage, why) in LATER.items():
+        if role in roles_of(user):
+            shown = links(user)
+            label, url = (str(shown[0].label), shown[0].url) if shown else ("", "")
+            return parts.Empty(_("Nothing waits for you today"), str(why), stage, label, url)
+    found = links(user)
+    label, url = (str(found[0].label), found[0].url) if found else ("", "")
+    why = _("Every term you answer for is met. New work appears here by its deadline.")
+    return parts.Empty(_("Nothing waits for you today"), why, "measure", label, url)

@@ -1,0 +1,90 @@
+"""Where an item of work leads, and the places that the homes link to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qualipolis.city.measure import queries
+from qualipolis.city.measure.models import CollectionRound, IndicatorSet
+from qualipolis.city.measure.work import WorkItem
+from qualipolis.faces.desk.loop import address
+
+
+def _round(period: str) -> int | None:
+    rows = CollectionRound.objects.filter(period=period).order_by("-set__version")
+    return rows.values_list("pk", flat=True).first()
+
+
+def _sheet(period: str, unit: str) -> str:
+    return f"{reverse('desk:collect', args=[_round(period)])}?unit={unit}"
+
+
+def _check(period: str, code: str) -> str:
+    return f"{reverse('desk:clear')}?round={_round(period)}&indicator={code}"
+
+
+def _set(year: int, version: int) -> str:
+    found = IndicatorSet.objects.filter(year=year, version=version).values_list("pk", flat=True).first()
+    return reverse("desk:set", args=[found])
+
+
+def _assessment(*args: Any) -> str:
+    return address("desk:assessment", *args) or address("desk:ranking")
+
+
+ADDRESSES: dict[str, Callable[..., str]] = {
+    "measure:unit": _sheet,
+    "measure:indicator": _check,
+    "measure:round": lambda period: reverse("desk:round", args=[_round(period)]),
+    "measure:set": _set,
+    "assess:run": lambda period: address("desk:assess_run") or address("desk:ranking"),
+    "assess:assessment": _assessment,
+}
+
+
+def address_of(item: WorkItem) -> str:
+    """Return the page on which an item of work is done."""
+    make = ADDRESSES.get(item.url_name)
+    return (make(*item.url_args) if make else address(item.url_name, *item.url_args)) or reverse("desk:work")
+
+
+def _current(name: str) -> Callable[[Any], str]:
+    def make(user: Any) -> str:
+        row = queries.current_round(user)
+        return address(name, row.pk) if row else ""
+
+    return make
+
+
+def _import(user: Any) -> str:
+    row = queries.current_round(user)
+    open_ = row is not None and row.status in ("open", "checking", "reopened")
+    return address("desk:round_import", row.pk) if row and open_ else ""
+
+
+def _plain(name: str, *args: Any) -> Callable[[Any], str]:
+    return lambda user: address(name, *args)
+
+
+PLACES: dict[str, tuple[Any, Callable[[Any], str]]] = {
+    "overview": (_("Overview of the city"), _plain("desk:overview")),
+    "ranking": (_("Ranking with intervals"), _plain("desk:ranking")),
+    "releases": (_("Releases and their verification"), _plain("desk:releases")),
+    "indicators": (_("Indicators"), _plain("desk:indicators")),
+    "sets": (_("Indicator sets"), _plain("desk:sets")),
+    "rounds": (_("Collection rounds"), _plain("desk:rounds")),
+    "clear": (_("Values to check"), _plain("desk:clear")),
+    "collect": (_("Sheet of my unit"), _current("desk:collect")),
+    "import": (_("Import values from a file"), _import),
+    "ledger": (_("Ledger"), _plain("core:ledger")),
+    "people": (_("People and roles"), _plain("core:people")),
+    "enterprises": (_("Register of enterprises"), _plain("desk:registry", "enterprises")),
+    "institutions": (_("Technical institutions"), _plain("desk:registry", "institutions")),
+    "standards": (_("Standards"), _plain("desk:registry", "standards")),
+    "units": (_("Units"), _plain("desk:registry", "units")),
+    "portal": (_("Public pages"), _plain("portal:home")),
+}
