@@ -19,6 +19,7 @@ from qualipolis.city.core.roles import STAFF, Role
 
 EVERYONE = [*STAFF, "public"]
 ANSWERS = {200, 302, 403, 404, 405}
+HALFWAY = {"mfa_authenticate", "mfa_login_webauthn"}  # open to everyone, but only in the middle of signing in
 
 
 def verbs() -> Iterator[Any]:
@@ -55,9 +56,6 @@ def test_every_address_answers_the_role_as_classified(entered, role) -> None:
         fault = fault_of(one, role, response)
         if fault:
             wrong.append(f"{one.path} ({one.name}): {fault}")
-        response.close()
-        if one.name == "account_logout":
-            continue
     assert not wrong, "\n".join(wrong)
 
 
@@ -67,6 +65,8 @@ def fault_of(one: Address, role: str, response: Any) -> str:
     to_sign_in = status == 302 and "/account/login/" in response.headers.get("Location", "")
     if status not in ANSWERS:
         return f"answers {status}"
+    if one.name in HALFWAY and to_sign_in:
+        return ""
     if ANYONE in access or role in access:
         return f"keeps {role} out with {status}" if to_sign_in or (status == 403 and not own_rule(one)) else ""
     if status in (404, 405) or to_sign_in or (status == 403 and role != "public"):

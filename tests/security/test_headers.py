@@ -22,7 +22,6 @@ def test_every_page_carries_the_strict_policy(entered) -> None:
         policy = response.headers["Content-Security-Policy"]
         assert "default-src 'self'" in policy or "default-src 'none'" in policy, one.path
         assert "unsafe" not in policy, one.path
-        response.close()
 
 
 @pytest.mark.parametrize(
