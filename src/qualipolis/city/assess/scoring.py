@@ -134,36 +134,42 @@ def cards(
     cap = float(rule_on("bonus.cap", day).value)  # type: ignore[arg-type]
     finals = [final_of(s, bonus.get(unit, 0.0), cap) for s, unit in zip(scores, result.units, strict=True)]
     total = np.array([np.nan if final is None else final for _granted, final in finals])
-    ranks = rank_descending(total, SCORE_TIES)
     groups = [peers.get(unit, "") for unit in result.units]
-    peer_ranks = _inside_groups(total, groups)
-    found_tiers = _tiers(result, intervals, root)
-    quarters = _quadrants(result, groups)
-    present = (~np.isnan(result.scores[:, [result.framework.index(c) for c in result.framework.indicators]])).sum(
-        axis=1
+    columns = (
+        groups,
+        [int(rank) or None for rank in _inside_groups(total, groups)],
+        [int(rank) or None for rank in rank_descending(total, SCORE_TIES)],
+        _tiers(result, intervals, root),
+        _quadrants(result, groups),
+        _present(result),
     )
-    made = []
-    for i, unit in enumerate(result.units):
-        granted, final = finals[i]
-        veto = vetoes.get(unit, "")
-        grade = "D" if veto and final is not None else (grade_of(final, day) or "")
-        made.append(
-            Card(
-                unit=unit,
-                peer_group=groups[i],
-                peer_rank=int(peer_ranks[i]) or None,
-                score=scores[i],
-                bonus=granted,
-                final_score=final,
-                rank=int(ranks[i]) or None,
-                tier=found_tiers.get(i),
-                grade=grade,
-                veto=veto,
-                quadrant=quarters[i],
-                present=int(present[i]),
-            )
-        )
-    return made
+    return [
+        _card(unit, score, final, vetoes.get(unit, ""), day, *row)
+        for unit, score, final, *row in zip(result.units, scores, finals, *columns, strict=True)
+    ]
+
+
+def _card(
+    unit: str,
+    score: float | None,
+    final: tuple[float, float | None],
+    veto: str,
+    day: date,
+    peer_group: str,
+    peer_rank: int | None,
+    rank: int | None,
+    tier: int | None,
+    quarter: str,
+    present: int,
+) -> Card:
+    granted, total = final
+    grade = "D" if veto and total is not None else (grade_of(total, day) or "")
+    return Card(unit, peer_group, peer_rank, score, granted, total, rank, tier, grade, veto, quarter, present)
+
+
+def _present(result: CompositeResult) -> list[int]:
+    leaves = [result.framework.index(code) for code in result.framework.indicators]
+    return [int(n) for n in (~np.isnan(result.scores[:, leaves])).sum(axis=1)]
 
 
 def _or_none(value: float) -> float | None:
@@ -179,12 +185,13 @@ def _inside_groups(total: Floats, groups: Sequence[str]) -> NDArray[np.int32]:
     return found
 
 
-def _tiers(result: CompositeResult, intervals: RankIntervals | None, root: str) -> dict[int, int]:
+def _tiers(result: CompositeResult, intervals: RankIntervals | None, root: str) -> list[int | None]:
     if intervals is None:
-        return {}
+        return [None] * len(result.units)
     ranks = result.ranks(root)
     order = [int(i) for i in np.argsort(ranks, kind="stable") if not np.isnan(ranks[i])]
-    return tiers(order, intervals.replicate_ranks[:, intervals.nodes.index(root)])
+    found = tiers(order, intervals.replicate_ranks[:, intervals.nodes.index(root)])
+    return [found.get(unit) for unit in range(len(result.units))]
 
 
 def _quadrants(result: CompositeResult, groups: Sequence[str]) -> list[str]:
