@@ -1,0 +1,29 @@
+"""Addresses of the public pages; no sign-in."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from qualipolis.faces.portal import city, data, indicators, releases, towns, words
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", city.home, name="home"),
+    path("towns/", towns.ranking_page, name="ranking"),
+    path("towns/<slug:code>/", towns.town, name="town"),
+    path("indicators/", indicators.index, name="indicators"),
+    path("indicators/<slug:code>/", indicators.one, name="indicator"),
+    path("methods/", words.methods, name="methods"),
+    path("open-data/", data.index, name="data"),
+    path("open-data/all.zip", data.everything, name="data_all"),
+    path("open-data/<slug:name>.<slug:form>", data.dataset, name="dataset"),
+    path("releases/", releases.index, name="releases"),
+    path("releases/<slug:number>/", releases.one, name="release"),
+    path("releases/<slug:number>/verify/", releases.verify_now, name="release_verify"),
+    path("releases/<slug:number>/bundle.zip", releases.bundle, name="release_bundle"),
+    path("releases/<slug:number>/files/<path:name>", releases.file, name="release_file"),
+    path("about/", words.about, name="about"),
+    path("robots.txt", words.robots, name="robots"),
+    path(".well-known/security.txt", words.security, name="security"),
+]
