@@ -55,6 +55,7 @@ class ScoreCard(models.Model):
     final_score = models.FloatField(_("final score"), null=True, blank=True)
     rank = models.PositiveIntegerField(null=True, blank=True)
     tier = models.PositiveSmallIntegerField(null=True, blank=True)
+    tier_certainty = models.FloatField(_("probability of the own tier"), null=True, blank=True)
     grade = models.CharField(_("grade"), max_length=2, blank=True)
     veto = models.CharField(_("reason of the veto"), max_length=400, blank=True)
     quadrant = models.CharField(_("quadrant"), max_length=20, blank=True)

@@ -128,7 +128,5 @@ def _collected(rounds: tuple[tuple[int, int, str], ...]) -> tuple[CityYear, ...]
 
 def tier_certainty(release: Release) -> dict[str, float]:
     """Return the probability of the own tier by unit; empty where the run did not keep it."""
-    if not any(one.name == "tier_certainty" for one in ScoreCard._meta.get_fields()):
-        return {}
     rows = ScoreCard.objects.filter(assessment=release.assessment_id, tier_certainty__isnull=False)
     return dict(rows.values_list("unit__code", "tier_certainty"))

@@ -59,6 +59,7 @@ class Ranking:
     peer_groups: tuple[str, ...]
     nodes: tuple[NodeFacts, ...]
     rows: tuple[RankRow, ...]
+    indicators: int
 
     @property
     def tiers(self) -> list[tuple[int | None, list[RankRow]]]:
@@ -86,7 +87,7 @@ def ranking(release: Release, node: str = "", peer_group: str = "", previous: Re
     rows.sort(key=lambda row: (row.place is None, row.place or 0, row.unit))
     groups = tuple(sorted({card.peer_group for card in read.cards if card.peer_group}))
     shown = tuple(fact for fact in read.nodes.values() if fact.level > 1 and fact.code in read.columns)
-    return Ranking(release, before, read.nodes[chosen], peer_group, groups, shown, tuple(rows))
+    return Ranking(release, before, read.nodes[chosen], peer_group, groups, shown, tuple(rows), len(read.indicators))
 
 
 def _row(read: Book, earlier: Book | None, node: str, row: int, place: int, counts: np.ndarray) -> RankRow:

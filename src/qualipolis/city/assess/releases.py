@@ -23,6 +23,7 @@ from qualipolis.city.assess.models import Adjustment, Assessment, Release
 from qualipolis.city.assess.run import Run, compute_run
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.queries import city
+from qualipolis.city.core.sweeps import sweep as sweep_of
 from qualipolis.city.measure.models import Observation
 from qualipolis.lake.canonical import canonical_json
 from qualipolis.lake.frames import csv_bytes
@@ -137,6 +138,13 @@ def sweep() -> list[str]:
         shutil.rmtree(path, ignore_errors=True)
         gone.append(path.name)
     return gone
+
+
+@sweep_of("assess.leftovers")
+def sweep_leftovers(now: datetime) -> int:
+    """Sweep what a killed publication left, while no other can be under way."""
+    _alone()
+    return len(sweep())
 
 
 def discard(number: str) -> None:

@@ -103,6 +103,7 @@ def _card_row(made: Assessment, run: Run, card: Card) -> ScoreCard:
         final_score=card.final_score,
         rank=card.rank,
         tier=card.tier,
+        tier_certainty=card.tier_certainty,
         grade=card.grade,
         veto=card.veto,
         quadrant=card.quadrant,

@@ -40,6 +40,7 @@ class Card:
     veto: str
     quadrant: str
     present: int
+    tier_certainty: float | None = None
 
 
 def final_of(score: float | None, bonus: float, cap: float) -> tuple[float, float | None]:
@@ -70,6 +71,29 @@ def tiers(order: Sequence[int], ranks: NDArray[np.uint32]) -> dict[int, int]:
             tier, first = tier + 1, unit
         found[unit] = tier
     return found
+
+
+def certainties(order: Sequence[int], found: Mapping[int, int], ranks: NDArray[np.uint32]) -> dict[int, float]:
+    """Return how often each unit ranks among the places of its own tier.
+
+    Parameters
+    ----------
+    order : positions of the ranked units, best first
+    found : the tier of each, as :func:`tiers` returns it
+    ranks : (replicates, units), 0 where not ranked
+
+    >>> certainties([0, 1, 2], {0: 1, 1: 1, 2: 2}, np.array([[1, 2, 3], [1, 3, 2]], dtype=np.uint32))
+    {0: 1.0, 1: 0.5, 2: 0.5}
+    """
+    places: dict[int, list[int]] = {}
+    for place, unit in enumerate(order, start=1):
+        places.setdefault(found[unit], []).append(place)
+    sure = {}
+    for unit in order:
+        drawn = ranks[ranks[:, unit] > 0, unit]
+        inside = places[found[unit]]
+        sure[unit] = float(((drawn >= inside[0]) & (drawn <= inside[-1])).mean()) if len(drawn) else 0.0
+    return sure
 
 
 def _below(ranks: NDArray[np.uint32], unit: int, first: int) -> float:
@@ -158,13 +182,14 @@ def _card(
     peer_group: str,
     peer_rank: int | None,
     rank: int | None,
-    tier: int | None,
+    tier: tuple[int | None, float | None],
     quarter: str,
     present: int,
 ) -> Card:
     granted, total = final
+    number, sure = tier
     grade = "D" if veto and total is not None else (grade_of(total, day) or "")
-    return Card(unit, peer_group, peer_rank, score, granted, total, rank, tier, grade, veto, quarter, present)
+    return Card(unit, peer_group, peer_rank, score, granted, total, rank, number, grade, veto, quarter, present, sure)
 
 
 def _present(result: CompositeResult) -> list[int]:
@@ -185,13 +210,18 @@ def _inside_groups(total: Floats, groups: Sequence[str]) -> NDArray[np.int32]:
     return found
 
 
-def _tiers(result: CompositeResult, intervals: RankIntervals | None, root: str) -> list[int | None]:
+def _tiers(
+    result: CompositeResult, intervals: RankIntervals | None, root: str
+) -> list[tuple[int | None, float | None]]:
+    """The tier of each unit, and how often it ranks among the places of that tier."""
     if intervals is None:
-        return [None] * len(result.units)
+        return [(None, None)] * len(result.units)
     ranks = result.ranks(root)
     order = [int(i) for i in np.argsort(ranks, kind="stable") if not np.isnan(ranks[i])]
-    found = tiers(order, intervals.replicate_ranks[:, intervals.nodes.index(root)])
-    return [found.get(unit) for unit in range(len(result.units))]
+    drawn = intervals.replicate_ranks[:, intervals.nodes.index(root)]
+    found = tiers(order, drawn)
+    sure = certainties(order, found, drawn)
+    return [(found.get(unit), sure.get(unit)) for unit in range(len(result.units))]
 
 
 def _quadrants(result: CompositeResult, groups: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from qualipolis.city.assess import page_queries
@@ -67,13 +68,19 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "unit": unit,
         "trace": _trace(request, release, shown.indicator, unit) if unit else None,
         "facts": _facts(shown.indicator, read),
-        "city_value": figure(shown.city.value) if shown.city else None,
+        "city_value": _with_unit(figure(shown.city.value) if shown.city else None, told(shown.indicator, "unit")),
         "distribution": _distribution(shown, unit),
         "page": on_page,
         "table": _table(shown, list(on_page), request),
         **_trend(shown),
     }
     return render(request, "assess/indicator.html", context)
+
+
+def _with_unit(value: str | None, unit: str) -> str:
+    if value is None:
+        return ""
+    return f"{value}{unit}" if unit == "%" else f"{value} {unit}".strip()
 
 
 def _facts(one: Indicator, read: Book) -> list[tuple[str, str]]:
@@ -165,14 +172,14 @@ def _trend(shown: IndicatorPage) -> dict[str, Any]:
 def _table(shown: IndicatorPage, rows: list[UnitValue], request: HttpRequest) -> parts.Table:
     columns = [
         parts.Column("rank", _("Rank"), numeric=True),
-        parts.Column("name", _("Unit"), title=True),
+        parts.Column("name", pgettext("place", "Unit"), title=True),
         parts.Column("peer_group", _("Peer group")),
         parts.Column("value", _("Value"), numeric=True, unit=told(shown.indicator, "unit")),
         parts.Column("numerator", _("Numerator"), numeric=True),
         parts.Column("denominator", _("Denominator"), numeric=True),
         parts.Column("interval", _("95 % interval")),
         parts.Column("score", _("Score"), numeric=True),
-        parts.Column("note", _("Note")),
+        parts.Column("note", _("Remark")),
     ]
     cells = [
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from qualipolis.city.assess import lists, page_queries
@@ -60,10 +61,9 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "badge": badge(release),
         "years": year_switch(request, release, found),
         "peers": _peers(request, sizes, shown),
-        "tops": _tops(request, shown),
-        "dimensions": [fact for fact in shown.nodes if fact.level == 2],
-        "cities": page_queries.cities(),
-        "city_code": request.GET.get("city", ""),
+        "tops": _nodes(request, shown, lambda level: level > 2),
+        "dimensions": _nodes(request, shown, lambda level: level == 2),
+        **_cities(request),
         "exports": exports("ranking", query.urlencode(), len(shown.rows)),
         "groups": drawn,
         "axis": charts.interval_axis(last=last),
@@ -107,11 +107,20 @@ def _peers(request: HttpRequest, counts: Counter[str], shown: Ranking) -> list[p
     ]
 
 
-def _tops(request: HttpRequest, shown: Ranking) -> list[parts.Segment]:
+def _cities(request: HttpRequest) -> dict[str, Any]:
+    wanted, found = request.GET.get("city", ""), page_queries.cities()
+    if not found:
+        return {"cities": [], "city_name": ""}
+    every = parts.Segment(_("All cities"), address(request, city=None, page=None), not wanted)
+    segments = [parts.Segment(name, address(request, city=code, page=None), code == wanted) for code, name in found]
+    return {"cities": [every, *segments], "city_name": dict(found).get(wanted, "")}
+
+
+def _nodes(request: HttpRequest, shown: Ranking, wanted: Callable[[int], bool]) -> list[parts.Segment]:
     return [
         parts.Segment(str(fact.name), address(request, node=fact.code, page=None), fact.code == shown.node.code)
         for fact in shown.nodes
-        if fact.level > 2
+        if wanted(fact.level)
     ]
 
 
@@ -166,7 +175,7 @@ def _row(row: RankRow, last: int, year: int) -> dict[str, Any]:
 def _twin(shown: Ranking, on_page: Page) -> parts.Table:
     columns = [
         parts.Column("rank", _("Rank"), numeric=True),
-        parts.Column("name", _("Unit"), title=True),
+        parts.Column("name", pgettext("place", "Unit"), title=True),
         parts.Column("peer_group", _("Peer group")),
         parts.Column("tier", _("Tier"), numeric=True),
         parts.Column("score", _("Score"), numeric=True),
@@ -265,7 +274,7 @@ def quadrant_chart(rows: list[tuple[RankRow, float | None]], year: int, strong: 
 
 def _quadrant_table(rows: list[tuple[RankRow, float | None]], year: int) -> parts.Table:
     columns = [
-        parts.Column("name", _("Unit"), title=True),
+        parts.Column("name", pgettext("place", "Unit"), title=True),
         parts.Column("peer_group", _("Peer group")),
         parts.Column("level", _("Quality level"), numeric=True),
         parts.Column("given", _("NQI input"), numeric=True),

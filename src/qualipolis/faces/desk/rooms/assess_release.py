@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +25,7 @@ from qualipolis.city.core.policy import can, page
 from qualipolis.city.core.roles import STAFF
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import assess_report
+from qualipolis.faces.desk.rooms.assess_method import method_lines
 from qualipolis.lake.canonical import parse_json
 from qualipolis.lake.release.format import DOCUMENT
 from qualipolis.methods.problems import InputError
@@ -112,7 +114,7 @@ def _shown(request: HttpRequest, found: Release, verdict: parts.Verdict | None, 
         "state": parts.Chip(TONES.get(made.status, "idle"), made.get_status_display()),
         "shown": page_,
         "replaced_by": page_.replaced_by,
-        "method": assess_report.method_lines(page_),
+        "method": method_lines(page_),
         "command": f"qualipolis verify release {found.number}",
         "verdict": verdict or _not_yet(),
         "checks": _checks(checked),
@@ -190,13 +192,20 @@ def _hashes(found: Release, document: dict[str, Any] | None) -> list[tuple[str, 
     ]
 
 
+def _moment(at: Any) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+
+
 def _timeline(found: Release, document: dict[str, Any] | None) -> list[tuple[str, str, str]]:
     made = found.assessment
     version = str((document or {}).get("code_version", made.code_version))
+    frozen = _("From here on not one character changes.")
+    if found.published_at < made.run_at:
+        frozen = _("Dated to its year: a release of the past, taken over or synthetic.")
     return [
         (_("Round locked"), made.round.name, _("The observations of %(period)s do not change after this.") % {"period": made.round.period}),
-        (_("Computed"), date_format(made.run_at, "SHORT_DATETIME_FORMAT"), _("software %(version)s, %(n)s replicates, seed %(seed)s") % {"version": version, "n": f"{made.replicates:,}", "seed": made.seed}),
-        (_("Published and frozen"), date_format(found.published_at, "SHORT_DATETIME_FORMAT"), _("From here on not one character changes.")),
+        (_("Computed"), _moment(made.run_at), _("software %(version)s, %(n)s replicates, seed %(seed)s") % {"version": version, "n": f"{made.replicates:,}", "seed": made.seed}),
+        (_("Published and frozen"), _moment(found.published_at), frozen),
     ]  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -11,6 +9,7 @@ from qualipolis.city.assess import lists, page_queries
 from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.queries import Book, RankRow, book, release_page
 from qualipolis.city.core.queries import city
+from qualipolis.faces.desk.rooms.assess_method import method_lines
 from qualipolis.faces.report.assessment import AssessmentReport, ReportUnit, render_assessment
 
 DIMENSIONS = ("QDL", "NII")
@@ -65,33 +64,6 @@ def _unit(row: RankRow, read: Book, dims: list[str]) -> ReportUnit:
         note=row.veto or None,
         dims=tuple(read.at("score", row.unit, code) for code in dims),
     )
-
-
-def step_names() -> dict[str, str]:
-    """Return the steps of a method in words."""
-    return {
-        "denominate": _("Divide by denominators"),
-        "impute": _("Impute missing values"),
-        "screen": _("Screen units by data availability"),
-        "treat": _("Treat outliers"),
-        "normalise": _("Normalise"),
-        "weigh": _("Weigh"),
-        "aggregate": _("Aggregate"),
-    }
-
-
-def method_lines(shown: Any) -> list[tuple[str, str]]:
-    """Return each step of the method with its parameters, and what was varied."""
-    names = step_names()
-    lines = []
-    for step in shown.steps:
-        said = {key: value for key, value in step.items() if key != "step" and value not in ({}, [], "", None)}
-        lines.append((names.get(step.get("step", ""), str(step.get("step", ""))), _parameters(said) or "—"))
-    return [*lines, *((_("Varied"), factor) for factor in shown.factors)]
-
-
-def _parameters(said: dict[str, Any]) -> str:
-    return ", ".join(f"{key} = {value}" for key, value in said.items())
 
 
 def _tree(read: Book) -> list[tuple[int, str, str, float | None, int | None, str]]:

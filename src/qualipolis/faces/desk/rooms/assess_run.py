@@ -10,9 +10,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from qualipolis.city.assess import page_queries, service
@@ -120,7 +121,7 @@ def _steps(made: Assessment) -> list[parts.Step]:
     found = []
     for place, (name, who) in enumerate(names):
         state = "done" if place <= reached else "begun" if place == reached + 1 else "todo"
-        when = date_format(made.run_at, "SHORT_DATETIME_FORMAT") if place == 0 else ""
+        when = date_format(timezone.localtime(made.run_at), "SHORT_DATETIME_FORMAT") if place == 0 else ""
         found.append(parts.Step(name, state, str(who or Role(roles[place]).label), when))
     return found
 
@@ -151,7 +152,7 @@ def _box(made: Assessment, step: Step, form: Any) -> parts.NextStep:
 def _cards(on_page: Any) -> parts.Table:
     columns = [
         parts.Column("rank", _("Rank"), numeric=True),
-        parts.Column("unit", _("Unit"), title=True),
+        parts.Column("unit", pgettext("place", "Unit"), title=True),
         parts.Column("peer_group", _("Peer group")),
         parts.Column("score", _("Score"), numeric=True),
         parts.Column("bonus", _("Bonus"), numeric=True),

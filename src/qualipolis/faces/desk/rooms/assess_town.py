@@ -176,6 +176,7 @@ def _years(profile: TownProfile) -> dict[str, Any]:
         high=[_round(one.high) for one in points],
         reference=[_round(one.median_of_all) for one in points],
         reference_name=_("median of all"),
+        height=330,
         end_label=written(points[-1].score, 1) or "" if points else "",
         label=label,
     )
@@ -229,7 +230,7 @@ def _moves_table(profile: TownProfile, before: int, year: int) -> parts.Table:
         parts.Column("before", str(before), numeric=True, unit=_("points")),
         parts.Column("after", str(year), numeric=True, unit=_("points")),
         parts.Column("change", _("Change"), numeric=True),
-        parts.Column("note", _("Note")),
+        parts.Column("note", _("Remark")),
     ]
     rows = [_move_row(move, year, profile.card.unit) for move in profile.moves]
     total = sum(move.change for move in profile.moves)

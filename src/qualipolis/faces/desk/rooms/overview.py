@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from qualipolis.city.assess import lists, page_queries
@@ -81,7 +81,7 @@ def finding(seen: Overview, ranked: Ranking) -> str:
     moved = {"head": head, "up": moves["up"], "down": moves["down"]}
     if not moves["up"] and not moves["down"]:
         return _("%(head)s; no rank changed beyond the error") % moved
-    return _("%(head)s; beyond the error %(up)s rose and %(down)s fell") % moved
+    return _("%(head)s; %(up)s clearly rose, %(down)s clearly fell") % moved
 
 
 def _map(request: HttpRequest, release: Release, seen: Overview, ranked: Ranking) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _table(
     seen: Overview, ranked: Ranking, certain: dict[str, float], year: int, inside: set[str] | None
 ) -> parts.Table:
     columns = [
-        parts.Column("name", _("Unit"), title=True),
+        parts.Column("name", pgettext("place", "Unit"), title=True),
         parts.Column("tier", _("Tier")),
         parts.Column("score", _("Score"), numeric=True),
         parts.Column("rank", _("Rank"), numeric=True),

@@ -59,7 +59,7 @@ def _spark(points: list[CityYear], digits: int, unit: str, label: str) -> SafeSt
 
 
 def _period(points: list[CityYear]) -> str:
-    return _("%(first)s to %(last)s, by year") % {"first": points[0].year, "last": points[-1].year}
+    return span(points[0].year, points[-1].year)
 
 
 def _measure(seen: Overview, points: list[CityYear]) -> parts.Tile:
