@@ -114,7 +114,7 @@ def figure(value: float | None, digits: int = 2) -> str:
     """Return a number with thousands marks and at most ``digits`` places; nothing is —."""
     if value is None:
         return "—"
-    text = formats.number_format(round(value, digits), digits, use_l10n=True, force_grouping=True)
+    text = f"{value:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if digits and "." in text else text
 
 

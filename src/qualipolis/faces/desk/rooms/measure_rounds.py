@@ -21,7 +21,7 @@ from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure import queries, service
 from qualipolis.city.measure.flows import may_take
 from qualipolis.city.measure.models import CollectionRound, Observation
-from qualipolis.city.measure.rounds import own_part
+from qualipolis.city.measure.rounds import UNDECIDED, own_part
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import measure_jobs
 from qualipolis.faces.desk.rooms.measure_common import (
@@ -51,7 +51,7 @@ REACHED = {
 }
 ENTRY = ("open", "reopened")
 PER_PAGE = 60
-SHOWN = ("empty", "draft", "returned", "submitted", "disputed", "verified")
+SHOWN = ("empty", "draft", "returned", "submitted", "disputed", "reopened", "verified")
 
 Act = Callable[[Any, CollectionRound, dict[str, Any]], Any]
 ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
@@ -132,11 +132,19 @@ def _open(one: queries.Progress) -> int:
 
 
 def _fits(one: queries.Progress, row: CollectionRound, only: str) -> bool:
-    return {"late": _late(one, row), "open": _open(one) > 0, "returned": one.returned > 0}.get(only, True)
+    undecided = any(one.by_status.get(state) for state in UNDECIDED)
+    fits = {"late": _late(one, row), "open": _open(one) > 0, "undecided": undecided, "returned": one.returned > 0}
+    return fits.get(only, True)
 
 
 def _filters(row: CollectionRound, found: list[queries.Progress], only: str) -> list[parts.Segment]:
-    words = (("", _("All units")), ("open", _("To hand in")), ("returned", _("Returned")), ("late", _("Late")))
+    words = (
+        ("", _("All units")),
+        ("open", _("To hand in")),
+        ("undecided", _("To decide")),
+        ("returned", _("Returned")),
+        ("late", _("Late")),
+    )
     return [
         parts.Segment(label, f"?show={key}" if key else "?", key == only, sum(_fits(one, row, key) for one in found))
         for key, label in words
@@ -213,10 +221,36 @@ def next_box(user: Any, row: CollectionRound, bound: Any, undecided: int) -> par
     if row.status == "checking" and row.previewed_on is None:
         missing = _("The units then have 7 working days to object.")
         return _box(row, "preview", _("Send the preview to the units"), bound, deadline=due, missing=missing)
+    if row.status in ("checking", "reopened") and undecided:
+        return _waiting_box(row, undecided)
     if row.status in ("checking", "reopened"):
-        missing = _("%(n)s values are still undecided.") % {"n": undecided} if undecided else ""
+        missing = _("What was never handed in is then missing as late.")
         return _box(row, "lock", _("Lock the round"), bound, deadline=due, missing=missing)
     return None
+
+
+def _waiting_box(row: CollectionRound, undecided: int) -> parts.NextStep:
+    """Nothing to decide yet: look at what stands open."""
+    title = _("%(n)s values are still undecided") % {"n": undecided}
+    button, missing = _("See where they stand"), _("The round can be locked when all of them are decided.")
+    action = reverse("desk:round", args=[row.pk])
+    form = _ShowForm(initial={"show": "undecided"})
+    law = law_of(ALL[FLOW].find(row.status, "lock"))
+    return parts.NextStep(
+        title,
+        button,
+        action,
+        _("waiting for others"),
+        deadline(row.due_on),
+        form=form,
+        law=law,
+        missing=missing,
+        method="get",
+    )
+
+
+class _ShowForm(forms.Form):
+    show = forms.CharField(widget=forms.HiddenInput)
 
 
 def _may_confirm(user: Any, row: CollectionRound) -> bool:
