@@ -75,5 +75,5 @@ def test_it_names_the_known_metrics_when_asked_for_another() -> None:
 
 
 def test_it_never_fetches_an_extension(engine: Engine) -> None:
-    setting = engine.connection.raw_sql("SELECT current_setting('autoinstall_known_extensions')").fetchone()
+    setting = engine.connection.execute("SELECT current_setting('autoinstall_known_extensions')").fetchone()
     assert setting == (False,)

@@ -1,13 +1,13 @@
 """Where a snapshot comes from: one SELECT for each table, the same for SQLite and PostgreSQL.
 
-The rows travel as Arrow through ADBC. A cursor of any Python driver does as well (slower), for a database that only
-the caller's own connection can see.
+The rows come through the caller's own connection. A second SQLite library in the process (an Arrow driver has one)
+would drop the file locks of the first when it closes, so there is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -87,6 +87,7 @@ JOIN registry_unit u ON u.id = o.unit_id ORDER BY r.period, t.version, i.code, u
 """,
     ),
 }
+PIECE = 50_000
 _TYPES = {"s": pa.string(), "i": pa.int64(), "f": pa.float64(), "d": pa.date32()}
 
 
@@ -96,32 +97,18 @@ def schema_of(table: str) -> pa.Schema:
     return pa.schema([(name, _TYPES[kind]) for name, kind in pairs])
 
 
-def adbc_tables(engine: str, address: str) -> Iterator[tuple[str, pa.Table]]:
-    """Read every table of a database ("sqlite" with a path, or "postgresql" with a URI) in one transaction."""
-    if engine == "sqlite":
-        from adbc_driver_sqlite.dbapi import connect
-
-        connection = connect(f"file:{address}?mode=ro")
-    else:
-        from adbc_driver_postgresql.dbapi import connect
-
-        connection = connect(address)
-    with closing(connection), closing(connection.cursor()) as cursor:
-        if engine != "sqlite":
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for table, (_fields, select) in SELECTS.items():
-            cursor.execute(select)
-            yield table, shaped(table, cursor.fetch_arrow_table())
-
-
-def cursor_tables(cursor: Any) -> Iterator[tuple[str, pa.Table]]:
-    """Read every table through a DB-API cursor, for what only its own transaction can see."""
+def tables(cursor: Any) -> Iterator[tuple[str, pa.Table]]:
+    """Read every table through a DB-API cursor, in pieces, so that memory holds one table as Arrow and one piece."""
     for table, (_fields, select) in SELECTS.items():
         cursor.execute(select)
         names = [column[0] for column in cursor.description]
-        columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(names)
-        arrays = [pa.array(column) for column in columns]
-        yield table, shaped(table, pa.Table.from_arrays(arrays, names=names))
+        pieces = [shaped(table, _piece(names, rows)) for rows in iter(partial(cursor.fetchmany, PIECE), [])]
+        yield table, pa.concat_tables(pieces or [shaped(table, _piece(names, []))]).combine_chunks()
+
+
+def _piece(names: list[str], rows: list[Any]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    return pa.Table.from_arrays([pa.array(column) for column in columns], names=names)
 
 
 def shaped(table: str, rows: pa.Table) -> pa.Table:

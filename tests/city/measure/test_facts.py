@@ -11,8 +11,9 @@ from tests.city.measure.cast import SYSTEM, Cast, cell, frozen_set, open_round
 
 from qualipolis.city.measure import facts, service
 from qualipolis.city.measure.models import CollectionRound, Observation, SourceRecord, Statistic
+from qualipolis.lake import snapshot_sources
 from qualipolis.lake.snapshot import latest
-from qualipolis.lake.snapshot_sources import adbc_tables, cursor_tables
+from qualipolis.lake.snapshot_sources import tables
 from qualipolis.methods.problems import InputError
 
 
@@ -87,20 +88,15 @@ def test_it_traces_a_number_to_its_records(opened: CollectionRound, cast: Cast) 
         facts.trace(opened, opened.set.indicators.get(code="PQ07"), "T1")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_it_reads_through_arrow_what_a_cursor_reads(cast: Cast, tmp_path: Path) -> None:
+def test_it_reads_in_pieces_what_it_reads_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(cast)
     open_round(frozen_set())
-    address = str(tmp_path / "copy.sqlite3")
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"VACUUM INTO '{address}'")
-        else:
-            address = facts._address()
-        slow = dict(cursor_tables(cursor))
-    fast = dict(adbc_tables(connection.vendor, address))
-    assert fast.keys() == slow.keys()
-    for name, table in fast.items():
-        assert table.equals(slow[name]), name
-    assert fast["observations"].column("value").null_count == 0
-    assert fast["samples"].num_rows == 5
+        whole = dict(tables(cursor))
+        monkeypatch.setattr(snapshot_sources, "PIECE", 3)
+        pieces = dict(tables(cursor))
+    assert whole.keys() == pieces.keys()
+    for name, table in whole.items():
+        assert table.equals(pieces[name]), name
+    assert whole["observations"].column("value").null_count == 0
+    assert whole["samples"].num_rows == 5

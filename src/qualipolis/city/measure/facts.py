@@ -18,44 +18,16 @@ from qualipolis.lake import snapshot as lake
 from qualipolis.lake.canonical import sha256
 from qualipolis.lake.engine import Trace, duckdb_engine
 from qualipolis.lake.metrics import METRICS
-from qualipolis.lake.snapshot_sources import adbc_tables, cursor_tables
+from qualipolis.lake.snapshot_sources import tables
 from qualipolis.methods.problems import InputError, Problem, msg
 
 Status = Observation.Status
 
 
 def take_snapshot() -> lake.Snapshot:
-    """Write the city's facts as a snapshot of the lake and return it.
-
-    The rows travel through ADBC. Inside a larger transaction only this connection sees what it has written, so there
-    they are read through it.
-    """
-    return lake.snapshot(Path(settings.HOME), _tables())
-
-
-def _tables() -> Iterator[Any]:
-    if connection.savepoint_ids or _in_memory():
-        with connection.cursor() as cursor:
-            yield from cursor_tables(cursor)
-        return
-    yield from adbc_tables(connection.vendor, _address())
-
-
-def _in_memory() -> bool:
-    return connection.vendor == "sqlite" and connection.is_in_memory_db()
-
-
-def _address() -> str:
-    found = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return str(found["NAME"])
-    from urllib.parse import quote, urlencode
-
-    user = f"{quote(found['USER'])}:{quote(found['PASSWORD'])}@" if found["USER"] else ""
-    host = found["HOST"]
-    query = urlencode({"host": host}) if host.startswith("/") else ""
-    where = "" if host.startswith("/") else f"{host}:{found['PORT'] or 5432}"
-    return f"postgresql://{user}{where}/{found['NAME']}" + (f"?{query}" if query else "")
+    """Write the city's facts as a snapshot of the lake and return it; a transaction's own writes are in it."""
+    with connection.cursor() as cursor:
+        return lake.snapshot(Path(settings.HOME), tables(cursor))
 
 
 @verb("measure.compute_metrics", roles=("planner",))
