@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from tests.city.measure.cast import SYSTEM, Cast, cell
 
 from qualipolis.city.assess import queries, releases, service
 from qualipolis.city.assess.models import Assessment, Release
+from qualipolis.city.core.sweeps import run_sweeps
 from qualipolis.city.measure import service as measure
 from qualipolis.city.measure.models import CollectionRound, Observation
 from qualipolis.methods.problems import InputError
@@ -89,6 +91,13 @@ def test_it_sweeps_what_a_killed_publication_left(locked: CollectionRound, home:
     assert [path.name for path in (home / "releases").iterdir()] == ["2021-R1"]
     assert service.verify(release).ok
     assert releases.sweep() == []
+
+
+def test_it_sweeps_on_the_clock_and_leaves_releases_alone(locked: CollectionRound, home: Path) -> None:
+    release = publish(locked)
+    (home / "releases" / "2021-R7").mkdir()
+    assert run_sweeps(timezone.now())["assess.leftovers"] == 1
+    assert service.verify(release).ok
 
 
 def test_it_is_superseded_by_a_later_one_and_keeps_its_numbers(locked: CollectionRound, cast: Cast) -> None:
