@@ -9,9 +9,8 @@ import numpy as np
 from qualipolis.city.assess.book import Book, Name, book
 from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.registers import releases_by_year
-from qualipolis.city.measure.distribution import Distribution, distribution
-from qualipolis.city.measure.figures import suppressed
 from qualipolis.city.measure.models import Indicator
+from qualipolis.city.measure.queries import Distribution, distribution, suppressed
 from qualipolis.methods.sampling.proportion import wilson, wilson_many
 
 

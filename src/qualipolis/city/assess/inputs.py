@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualipolis.city.assess.models import Adjustment
-from qualipolis.city.measure.framework import framework_of
 from qualipolis.city.measure.models import CollectionRound, Indicator, Observation
+from qualipolis.city.measure.queries import framework_of
 from qualipolis.city.registry.models import Unit
 from qualipolis.methods.composite import (
     Alternatives,

@@ -13,8 +13,8 @@ from qualipolis.city.assess.run import compute_run, write_run
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb
 from qualipolis.city.measure import service as measure
-from qualipolis.city.measure.flows import Took, advance, roles_for
 from qualipolis.city.measure.models import CollectionRound, Observation
+from qualipolis.city.measure.service import Took, advance, roles_for
 from qualipolis.city.registry.models import Unit
 from qualipolis.methods.problems import InputError, Problem, msg
 

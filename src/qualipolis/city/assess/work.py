@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.assess.models import Assessment
 from qualipolis.city.core.policy import roles_of
-from qualipolis.city.measure.flows import may_take
 from qualipolis.city.measure.models import CollectionRound
-from qualipolis.city.measure.work import WorkItem
+from qualipolis.city.measure.queries import WorkItem
+from qualipolis.city.measure.service import may_take
 
 Status = Assessment.Status
 

@@ -14,6 +14,7 @@ from qualipolis.city.core.policy import visible
 from qualipolis.city.measure import visibility as _visibility  # noqa: F401 (registers the rules)
 from qualipolis.city.measure.distribution import Distribution, distribution
 from qualipolis.city.measure.figures import suppressed
+from qualipolis.city.measure.framework import framework_of
 from qualipolis.city.measure.models import CollectionRound, Indicator, IndicatorSet, Observation
 from qualipolis.city.measure.work import WorkItem, work
 from qualipolis.city.registry.models import Unit
@@ -29,12 +30,15 @@ __all__ = [
     "ValueRow",
     "WorkItem",
     "current_round",
+    "distribution",
+    "framework_of",
     "indicator_values",
     "matrix",
     "progress",
     "round_of",
     "rounds",
     "sets",
+    "suppressed",
     "unit_values",
     "work",
 ]

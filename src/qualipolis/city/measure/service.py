@@ -5,6 +5,7 @@ from __future__ import annotations
 from qualipolis.city.measure.drafting import edit_set
 from qualipolis.city.measure.evidence import attach_evidence
 from qualipolis.city.measure.facts import compute_metrics, take_snapshot
+from qualipolis.city.measure.flows import Took, advance, may_take, roles_for
 from qualipolis.city.measure.imports import import_values
 from qualipolis.city.measure.observations import (
     decide_dispute,
@@ -30,6 +31,8 @@ from qualipolis.city.measure.rounds import (
 from qualipolis.city.measure.sets import amend, approve, close, consult, create_set, freeze, publish, revise
 
 __all__ = [
+    "Took",
+    "advance",
     "amend",
     "approve",
     "attach_evidence",
@@ -48,12 +51,14 @@ __all__ = [
     "import_values",
     "lock_round",
     "mark_missing",
+    "may_take",
     "open_round",
     "preview_round",
     "publish",
     "reopen_round",
     "return_",
     "revise",
+    "roles_for",
     "save_draft",
     "submit",
     "submit_many",
