@@ -30,8 +30,8 @@ class GrantForm(forms.ModelForm):
         model = Grant
         fields = ["role", "scope", "valid_from", "valid_to"]
         widgets = {
-            "valid_from": forms.DateInput(attrs={"type": "date"}),
-            "valid_to": forms.DateInput(attrs={"type": "date"}),
+            "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "valid_to": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
     role = forms.ChoiceField(choices=Role.choices, label=_("Role"))
