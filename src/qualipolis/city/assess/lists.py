@@ -43,6 +43,18 @@ def filtered(release: Release, params: Params) -> Ranking:
     return found
 
 
+def peer_word(name: str) -> str:
+    """Return the name of a peer group in the language of the page; a city's own names stay as they are."""
+    known = {
+        "制造业大镇": _("large manufacturing town"),
+        "中等镇": _("medium town"),
+        "小镇": _("small town"),
+        "街道": _("subdistrict"),
+        "园区": _("park"),
+    }
+    return known.get(name, name)
+
+
 def rank_word(rank: int | None, tied: bool) -> str | None:
     """Return a rank as a table writes it, a tie as ``7=``.
 
@@ -65,7 +77,7 @@ def describe(params: Params) -> list[str]:
     ]
     return [
         *words,
-        *([found.peer_group] if found.peer_group else []),
+        *([peer_word(found.peer_group)] if found.peer_group else []),
         *([params["city"]] if params.get("city") else []),
     ]
 
@@ -85,7 +97,7 @@ def _columns(rows: tuple[RankRow, ...]) -> list[tuple[str, Any, list[Any]]]:
         (_("Rank"), text, [rank_word(row.rank, row.tied) for row in rows]),
         (_("Code"), text, [row.unit for row in rows]),
         (_("Unit"), text, [str(row.name) for row in rows]),
-        (_("Peer group"), text, [row.peer_group or None for row in rows]),
+        (_("Peer group"), text, [peer_word(row.peer_group) or None for row in rows]),
         (_("Tier"), whole, [row.tier for row in rows]),
         (_("Score"), number, [row.score for row in rows]),
         (_("Score, 90 % low"), number, [row.low for row in rows]),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet, Sum
+import polars as pl
+from django.db.models import Avg, Count, QuerySet
 
 from qualipolis.city.assess.models import Assessment, Release, ScoreCard
 from qualipolis.city.assess.queries import assessments, releases, releases_by_year
-from qualipolis.city.measure.models import CollectionRound, Observation
+from qualipolis.city.assess.releases import OBSERVATIONS, observations_of, path_of
+from qualipolis.city.measure.models import CollectionRound, Indicator, Observation
 from qualipolis.city.registry.models import Unit
 from qualipolis.methods.sampling.proportion import wilson
 
@@ -63,32 +65,48 @@ class CityYear:
 
 
 def city_years(codes: Collection[str]) -> dict[str, list[CityYear]]:
-    """Return the value of the whole city by indicator and year, in one query; kept while the releases stay the same."""
+    """Return the value of the whole city by indicator and year, from what each release froze."""
     standing = releases_by_year()
-    rounds = tuple((year, one.assessment.round_id, one.release_hash) for year, one in standing.items())
-    return _city_years(rounds, tuple(sorted(codes)))
+    traits = _traits([one.assessment.round.set_id for one in standing.values()], codes)
+    found: dict[str, list[CityYear]] = {code: [] for code in codes}
+    for year, one in standing.items():
+        sums = _frozen(one.pk, one.release_hash)[0]
+        for code in codes:
+            factor, counted = traits.get((one.assessment.round.set_id, code), (1.0, False))
+            found[code].append(_city_year(year, factor, counted, sums.get(code)))
+    return found
 
 
-@lru_cache(maxsize=8)
-def _city_years(rounds: tuple[tuple[int, int, str], ...], codes: tuple[str, ...]) -> dict[str, list[CityYear]]:
-    years = {pk: year for year, pk, _hash in rounds}
-    cells = Observation.objects.filter(round__in=years, indicator__code__in=codes, value__isnull=False)
-    cells = cells.filter(numerator__isnull=False, denominator__isnull=False).order_by()
-    sums = cells.values_list("round_id", "indicator__code", "indicator__factor", "indicator__is_proportion").annotate(
-        above=Sum("numerator"), below=Sum("denominator")
-    )
-    found: dict[str, dict[int, CityYear]] = {code: {} for code in codes}
-    for pk, code, factor, counted, above, below in sums:
-        if below > 0:
-            low = high = None
-            if counted and 0 <= above <= below:
-                interval = wilson(round(above), round(below))
-                low, high = factor * interval.low, factor * interval.high
-            found[code][years[pk]] = CityYear(years[pk], factor * above / below, low, high, below)
+def _traits(sets: Collection[int], codes: Collection[str]) -> dict[tuple[int, str], tuple[float, bool]]:
+    rows = Indicator.objects.filter(set__in=sets, code__in=codes).order_by()
     return {
-        code: [by[year] if year in by else CityYear(year, None) for year in years.values()]
-        for code, by in found.items()
+        (pk, code): (factor, counted)
+        for pk, code, factor, counted in rows.values_list("set_id", "code", "factor", "is_proportion")
     }
+
+
+def _city_year(year: int, factor: float, counted: bool, sums: tuple[float, float] | None) -> CityYear:
+    if sums is None or sums[1] <= 0:
+        return CityYear(year, None)
+    above, below = sums
+    low = high = None
+    if counted and 0 <= above <= below:
+        interval = wilson(round(above), round(below))
+        low, high = factor * interval.low, factor * interval.high
+    return CityYear(year, factor * above / below, low, high, below)
+
+
+@lru_cache(maxsize=24)
+def _frozen(pk: int, release_hash: str) -> tuple[dict[str, tuple[float, float]], int, int]:
+    """The sums of each indicator over all units, how many observations there are, and how many are known."""
+    release = Release.objects.select_related("assessment__round__set").get(pk=pk, release_hash=release_hash)
+    path = path_of(release) / OBSERVATIONS
+    wanted = {"unit": pl.String, "missing": pl.String}
+    rows = pl.read_csv(path, schema_overrides=wanted) if path.is_file() else observations_of(release.assessment)
+    both = rows.drop_nulls(["numerator", "denominator", "value"])
+    sums = both.group_by("indicator").agg(pl.col("numerator").sum(), pl.col("denominator").sum())
+    known = rows["value"].is_not_null() | (rows["missing"] == Observation.Missing.NOT_APPLICABLE.value).fill_null(False)
+    return {code: (above, below) for code, above, below in sums.iter_rows()}, rows.height, int(known.sum())
 
 
 def mean_scores() -> list[CityYear]:
@@ -107,23 +125,11 @@ def _mean(found: tuple[float, int] | None) -> tuple[Any, ...]:
 
 def collected() -> list[CityYear]:
     """Return the share of observations with a value, or a stated reason of not applying, by year; ``n`` is how many."""
-    standing = releases_by_year()
-    return list(_collected(tuple((year, one.assessment.round_id, one.release_hash) for year, one in standing.items())))
-
-
-@lru_cache(maxsize=8)
-def _collected(rounds: tuple[tuple[int, int, str], ...]) -> tuple[CityYear, ...]:
-    known = Q(value__isnull=False) | Q(missing=Observation.Missing.NOT_APPLICABLE)
-    rows = Observation.objects.filter(round__in=[pk for _year, pk, _hash in rounds]).order_by()
-    counts = {
-        pk: (all_, ok)
-        for pk, all_, ok in rows.values_list("round_id").annotate(a=Count("pk"), k=Count("pk", filter=known))
-    }
     found = []
-    for year, pk, _hash in rounds:
-        total, there = counts.get(pk, (0, 0))
-        found.append(CityYear(year, 100 * there / total if total else None, n=float(total)))
-    return tuple(found)
+    for year, one in releases_by_year().items():
+        _sums, total, known = _frozen(one.pk, one.release_hash)
+        found.append(CityYear(year, 100 * known / total if total else None, n=float(total)))
+    return found
 
 
 def tier_certainty(release: Release) -> dict[str, float]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -64,6 +66,11 @@ def rank_move(row: Any) -> str:
     if row.previous_rank is None or row.p05 is None or row.p95 is None:
         return ""
     return "up" if row.previous_rank > row.p95 else "down" if row.previous_rank < row.p05 else ""
+
+
+def moment(at: datetime) -> str:
+    """Return a moment to the minute, written the same in both languages."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def badge(release: Release) -> parts.Release:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from qualipolis.city.assess import page_queries
+from qualipolis.city.assess import lists, page_queries
 from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.queries import Book, IndicatorPage, UnitValue, book, indicator_page
 from qualipolis.city.core.policy import city_wide, organisations_of, page
@@ -183,7 +183,7 @@ def _table(shown: IndicatorPage, rows: list[UnitValue], request: HttpRequest) ->
     ]
     cells = [
         {
-            "rank": row.rank, "name": row.name, "peer_group": row.peer_group, "value": figure(row.value),
+            "rank": row.rank, "name": row.name, "peer_group": lists.peer_word(row.peer_group), "value": figure(row.value),
             "url": address(request, unit=row.unit, page=None) + "#trace",
             "numerator": figure(row.numerator), "denominator": figure(row.denominator),
             "interval": span(figure(row.low), figure(row.high)) if row.low is not None else None,

@@ -88,7 +88,7 @@ def _said(shown: Ranking) -> dict[str, Any]:
             "n": f"{units:,}", "tiers": tiers,
         }  # fmt: skip
     return {
-        "heading": _("Ranking of the units: %(node)s") % {"node": shown.node.name},
+        "heading": _("Ranking: %(node)s") % {"node": shown.node.name},
         "lead": lead,
         "ups": moved["up"],
         "downs": moved["down"],
@@ -101,7 +101,9 @@ def _peers(request: HttpRequest, counts: Counter[str], shown: Ranking) -> list[p
     return [
         every,
         *(
-            parts.Segment(peer, address(request, peer=peer, page=None), peer == shown.peer_group, counts[peer])
+            parts.Segment(
+                lists.peer_word(peer), address(request, peer=peer, page=None), peer == shown.peer_group, counts[peer]
+            )
             for peer in sorted(shown.peer_groups, key=lambda one: -counts[one])
         ),
     ]
@@ -161,6 +163,7 @@ def _row(row: RankRow, last: int, year: int) -> dict[str, Any]:
         drawing = charts.interval_row(row.rank, row.p05, row.p95, previous=row.previous_rank, label=said, last=last)
     return {
         "row": row,
+        "peers": lists.peer_word(row.peer_group),
         "url": f"{reverse('desk:town', args=[row.unit])}?year={year}",
         "score": written(row.score) or "—",
         "interval": interval,
@@ -203,7 +206,7 @@ def _twin_row(row: RankRow, year: int) -> dict[str, Any]:
         "rank": lists.rank_word(row.rank, row.tied),
         "place": row.place,
         "name": row.name,
-        "peer_group": row.peer_group,
+        "peer_group": lists.peer_word(row.peer_group),
         "tier": row.tier,
         "score": written(row.score),
         "low": written(row.low),
@@ -237,7 +240,9 @@ def quadrant(request: HttpRequest) -> HttpResponse:
         "years": year_switch(request, release, found),
         "chart": quadrant_chart(rows, year),
         "table": _quadrant_table(rows, year),
-        "counts": [(words, counts[key]) for key, words in quadrant_words().items()],
+        "lead": "; ".join(
+            _("%(n)s with %(words)s") % {"n": counts[key], "words": words} for key, words in quadrant_words().items()
+        ),
     }
     return render(request, "assess/quadrant.html", context)
 
@@ -285,7 +290,7 @@ def _quadrant_table(rows: list[tuple[RankRow, float | None]], year: int) -> part
         {
             "name": row.name,
             "url": f"{reverse('desk:town', args=[row.unit])}?year={year}",
-            "peer_group": row.peer_group,
+            "peer_group": lists.peer_word(row.peer_group),
             "level": figure(row.score),
             "given": figure(given),
             "words": words.get(row.quadrant),

@@ -12,8 +12,6 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +23,7 @@ from qualipolis.city.core.policy import can, page
 from qualipolis.city.core.roles import STAFF
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import assess_report
+from qualipolis.faces.desk.rooms.assess_frame import moment
 from qualipolis.faces.desk.rooms.assess_method import method_lines
 from qualipolis.lake.canonical import parse_json
 from qualipolis.lake.release.format import DOCUMENT
@@ -53,6 +52,7 @@ def _listed(release: Release) -> dict[str, Any]:
     return {
         "release": release,
         "year": page_queries.year_of(release),
+        "frozen": moment(release.published_at),
         "state": parts.Chip(TONES.get(made.status, "idle"), made.get_status_display()),
         "short": f"{release.release_hash[:8]}…{release.release_hash[-4:]}",
     }
@@ -111,6 +111,8 @@ def _shown(request: HttpRequest, found: Release, verdict: parts.Verdict | None, 
         "release": found,
         "made": made,
         "year": page_queries.year_of(found),
+        "frozen": moment(found.published_at),
+        "withdrawn": moment(found.withdrawn_at) if found.withdrawn_at else "",
         "state": parts.Chip(TONES.get(made.status, "idle"), made.get_status_display()),
         "shown": page_,
         "replaced_by": page_.replaced_by,
@@ -160,6 +162,7 @@ def _files(found: Release, document: dict[str, Any] | None) -> list[dict[str, An
     listed = (document or {}).get("files", {})
     words = {
         "scores.csv": _("score and rank of every unit at every node"),
+        "observations.csv": _("numerators, denominators and values of every unit"),
         "intervals.csv": _("90 % rank intervals"),
         "scorecards.json": _("grades, tiers, quadrants"),
         "adjustments.json": _("bonuses and vetoes with their documents"),
@@ -192,10 +195,6 @@ def _hashes(found: Release, document: dict[str, Any] | None) -> list[tuple[str, 
     ]
 
 
-def _moment(at: Any) -> str:
-    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
-
-
 def _timeline(found: Release, document: dict[str, Any] | None) -> list[tuple[str, str, str]]:
     made = found.assessment
     version = str((document or {}).get("code_version", made.code_version))
@@ -204,8 +203,8 @@ def _timeline(found: Release, document: dict[str, Any] | None) -> list[tuple[str
         frozen = _("Dated to its year: a release of the past, taken over or synthetic.")
     return [
         (_("Round locked"), made.round.name, _("The observations of %(period)s do not change after this.") % {"period": made.round.period}),
-        (_("Computed"), _moment(made.run_at), _("software %(version)s, %(n)s replicates, seed %(seed)s") % {"version": version, "n": f"{made.replicates:,}", "seed": made.seed}),
-        (_("Published and frozen"), _moment(found.published_at), frozen),
+        (_("Computed"), moment(made.run_at), _("software %(version)s, %(n)s replicates, seed %(seed)s") % {"version": version, "n": f"{made.replicates:,}", "seed": made.seed}),
+        (_("Published and frozen"), moment(found.published_at), frozen),
     ]  # fmt: skip
 
 

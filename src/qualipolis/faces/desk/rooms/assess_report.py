@@ -52,7 +52,7 @@ def _unit(row: RankRow, read: Book, dims: list[str]) -> ReportUnit:
     return ReportUnit(
         code=row.unit,
         name=str(row.name),
-        group=row.peer_group,
+        group=lists.peer_word(row.peer_group),
         score=row.score,
         rank=row.rank,
         tied=row.tied,

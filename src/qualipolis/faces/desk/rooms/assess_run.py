@@ -10,20 +10,18 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
-from qualipolis.city.assess import page_queries, service
+from qualipolis.city.assess import lists, page_queries, service
 from qualipolis.city.assess.models import Assessment, ScoreCard
 from qualipolis.city.assess.queries import assessments
 from qualipolis.city.core.policy import page, visible
 from qualipolis.city.core.roles import STAFF, Role
 from qualipolis.city.measure.flows import may_take
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.assess_frame import written
+from qualipolis.faces.desk.rooms.assess_frame import moment, written
 from qualipolis.law.flow import Step
 from qualipolis.law.flows import ALL
 from qualipolis.methods.problems import InputError, Problem
@@ -121,7 +119,7 @@ def _steps(made: Assessment) -> list[parts.Step]:
     found = []
     for place, (name, who) in enumerate(names):
         state = "done" if place <= reached else "begun" if place == reached + 1 else "todo"
-        when = date_format(timezone.localtime(made.run_at), "SHORT_DATETIME_FORMAT") if place == 0 else ""
+        when = moment(made.run_at) if place == 0 else ""
         found.append(parts.Step(name, state, str(who or Role(roles[place]).label), when))
     return found
 
@@ -164,7 +162,7 @@ def _cards(on_page: Any) -> parts.Table:
     ]
     rows = [
         {
-            "rank": card.rank, "unit": card.unit.name, "peer_group": card.peer_group, "score": written(card.score),
+            "rank": card.rank, "unit": card.unit.name, "peer_group": lists.peer_word(card.peer_group), "score": written(card.score),
             "bonus": written(card.bonus), "final": written(card.final_score), "tier": card.tier, "grade": card.grade,
             "veto": card.veto, "present": card.present,
         }

@@ -55,6 +55,7 @@ def town(request: HttpRequest, code: str) -> HttpResponse:
         "years": year_switch(request, release, found),
         "profile": profile,
         "card": profile.card,
+        "peer_group": lists.peer_word(profile.card.peer_group),
         "tier": tier_name(profile.card.tier) if profile.card.tier else "",
         **_head(profile),
         **_bars(profile),

@@ -27,15 +27,18 @@ from qualipolis.faces.desk.rooms.assess_frame import (
     rank_move,
     share,
     tier_name,
+    whole,
     written,
     year_switch,
 )
 from qualipolis.faces.desk.rooms.overview_tiles import tiles
 from qualipolis.faces.desk.rooms.work import items_of, task_of
+from qualipolis.faces.desk.templatetags.desk import span
 
 SURE = 0.7
 STEPS = 5
-MOST_CELLS = 120
+FEW_TASKS = 2
+MOST_MOVERS = 6
 
 
 @page(*STAFF)
@@ -58,6 +61,7 @@ def city_overview(request: HttpRequest) -> HttpResponse:
         "waiting": len(items),
         "exports": exports("ranking", f"year={page_queries.year_of(release)}", seen.units),
         "tiles": tiles(seen, ranked),
+        "movers": _movers(ranked) if len(items) <= FEW_TASKS else [],
         **_map(request, release, seen, ranked),
     }
     return render(request, "overview/overview.html", context)
@@ -82,6 +86,19 @@ def finding(seen: Overview, ranked: Ranking) -> str:
     if not moves["up"] and not moves["down"]:
         return _("%(head)s; no rank changed beyond the error") % moved
     return _("%(head)s; %(up)s clearly rose, %(down)s clearly fell") % moved
+
+
+def _movers(ranked: Ranking) -> list[dict[str, Any]]:
+    """The units that moved beyond the error, the largest moves first."""
+    year = page_queries.year_of(ranked.release)
+    rows = sorted((row for row in ranked.rows if rank_move(row)), key=lambda row: -abs(row.moved or 0))
+    return [
+        {
+            "name": row.name, "url": f"{reverse('desk:town', args=[row.unit])}?year={year}", "move": rank_move(row),
+            "before": row.previous_rank, "now": row.rank, "interval": span(whole(row.p05), whole(row.p95)),
+        }
+        for row in rows[:MOST_MOVERS]
+    ]  # fmt: skip
 
 
 def _map(request: HttpRequest, release: Release, seen: Overview, ranked: Ranking) -> dict[str, Any]:

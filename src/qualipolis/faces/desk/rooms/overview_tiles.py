@@ -82,7 +82,13 @@ def _measure(seen: Overview, points: list[CityYear]) -> parts.Tile:
     )
     chart = _spark(points, 1, "%", _("Share of observations with a value, by year"))
     return parts.Tile(
-        "measure", sentence, chip, chart, evidence, _("How to close the gaps"), reverse("desk:stage", args=["measure"])
+        "measure",
+        sentence,
+        chip,
+        chart,
+        evidence,
+        _("How to close the gaps"),
+        loop.address("desk:rounds") or reverse("desk:stage", args=["measure"]),
     )
 
 
