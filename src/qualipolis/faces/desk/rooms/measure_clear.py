@@ -18,7 +18,7 @@ from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import can, page
 from qualipolis.city.measure import queries, service
 from qualipolis.city.measure.models import CollectionRound, Observation
-from qualipolis.city.measure.rounds import own_part
+from qualipolis.city.measure.rounds import OPEN, own_part
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.measure_common import STAGE, deadline, figure, law_of, undo_offer, words_of
 from qualipolis.faces.desk.rooms.measure_tree import bilingual
@@ -66,7 +66,10 @@ def _round(request: HttpRequest) -> CollectionRound | None:
     number = request.GET.get("round", "")
     if number.isdigit():
         return get_object_or_404(queries.rounds(request.user), pk=int(number))
-    return queries.current_round(request.user)
+    rows = Observation.objects.filter(round__status__in=OPEN, status=Observation.Status.SUBMITTED)
+    mine = own_part(request.user, rows, ("department", "planner", "auditor")).order_by("round__due_on")
+    first = mine.values_list("round_id", flat=True).first()
+    return queries.rounds(request.user).filter(pk=first).first() or queries.current_round(request.user)
 
 
 def _waiting(user: Any, row: CollectionRound) -> Any:
