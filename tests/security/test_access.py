@@ -18,7 +18,7 @@ from qualipolis.city.core.policy import ANYONE, VERBS, System, can
 from qualipolis.city.core.roles import STAFF, Role
 
 EVERYONE = [*STAFF, "public"]
-ANSWERS = {200, 302, 403, 404, 405}
+ANSWERS = {200, 302, 401, 403, 404, 405}
 HALFWAY = {"mfa_authenticate", "mfa_login_webauthn"}  # open to everyone, but only in the middle of signing in
 
 
@@ -65,6 +65,8 @@ def fault_of(one: Address, role: str, response: Any) -> str:
     to_sign_in = status == 302 and "/account/login/" in response.headers.get("Location", "")
     if status not in ANSWERS:
         return f"answers {status}"
+    if status == 401:  # the API asks a program to sign in where a page would lead a person there
+        return "" if role == "public" and ANYONE not in access and one.route.startswith("api/") else "asks to sign in"
     if one.name in HALFWAY and to_sign_in:
         return ""
     if ANYONE in access or role in access:
