@@ -1,7 +1,5 @@
 """Every address of the site."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path, re_path
 
 from qualipolis.site import demo_login, pages
@@ -18,11 +16,7 @@ closed = [
 ]
 
 FACES = {"": "portal", "desk/": "desk", "lists/": "report", "api/": "api"}
-faces = [
-    path(prefix, include(f"qualipolis.faces.{name}.urls"))
-    for prefix, name in FACES.items()
-    if find_spec(f"qualipolis.faces.{name}.urls")
-]
+faces = [path(prefix, include(f"qualipolis.faces.{name}.urls")) for prefix, name in FACES.items()]
 
 urlpatterns = [
     *closed,
