@@ -66,7 +66,10 @@ async function draft(form) {
   });
   addEventListener("online", save);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && touched && save());
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    touched = false; // what is handed in is no draft any more
+  });
 
   if (form.dataset.draftRestore === "no") return;
   try {

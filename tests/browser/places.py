@@ -1,0 +1,128 @@
+"""Every address of the site with arguments of the demo city, derived from the URL conf: nothing to keep up to date.
+
+An address whose route has an argument needs a line in ``ARGUMENTS`` that finds examples in the database of the demo;
+one that answers nobody with a page, a file or a redirect needs a line in ``NO_PAGE`` that says why.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.security.addresses import Address, addresses
+
+from qualipolis.city.core.policy import ANYONE
+from qualipolis.city.core.roles import STAFF
+
+PEOPLE = ("planner", "town_officer", "department", "leader", "auditor", "admin")
+LATEST = "(SELECT MAX(id) FROM measure_collectionround)"
+UNIT = "SELECT code AS code FROM registry_unit WHERE assessed LIMIT 1"
+STATES = (
+    f"SELECT MIN(id) AS pk FROM measure_observation WHERE round_id = {LATEST} GROUP BY status, missing <> '', computed"
+)
+# the name of an address (or the beginning of several) -> a query whose rows are its arguments
+ARGUMENTS = {
+    "core:event": "SELECT MAX(seq) AS seq FROM core_event",
+    "core:person": "SELECT MIN(id) AS pk FROM core_person",
+    "core:grant_end": "SELECT MIN(id) AS pk FROM core_grant",
+    "core:file": "SELECT 1 AS pk",
+    "core:job": "SELECT 1 AS pk",
+    "core:undo": "SELECT MAX(seq) AS seq FROM core_event",
+    "desk:stage": "SELECT column1 AS slug FROM (VALUES ('measure'), ('supervise'), ('assess'))",
+    "desk:registry": "SELECT column1 AS kind FROM (VALUES ('units'), ('enterprises'), ('institutions'))",
+    "desk:enterprise": "SELECT enterprise_id AS pk FROM registry_qualityofficer LIMIT 1",
+    "desk:institution": "SELECT institution_id AS pk FROM registry_qualification LIMIT 1",
+    "desk:set": "SELECT MAX(id) AS pk FROM measure_indicatorset",
+    "desk:round": f"SELECT {LATEST} AS pk UNION SELECT 1",
+    "desk:collect": f"SELECT {LATEST} AS pk",
+    "desk:round_": f"SELECT {LATEST} AS pk",
+    "desk:observation": STATES,
+    "desk:town": UNIT,
+    "desk:indicator": "SELECT column1 AS code FROM (VALUES ('PQ01'), ('NI01'))",
+    "desk:release_report": "SELECT MAX(number) AS number, 'zh' AS lang FROM assess_release",
+    "desk:release_file": "SELECT MAX(number) AS number, 'release.json' AS name FROM assess_release",
+    "desk:release": "SELECT MAX(number) AS number FROM assess_release",
+    "desk:assessment": "SELECT MAX(id) AS pk FROM assess_assessment",
+    "portal:town": UNIT,
+    "portal:indicator": "SELECT 'PQ01' AS code",
+    "portal:dataset": "SELECT 'ranking' AS name, 'csv' AS form",
+    "portal:release_file": "SELECT MAX(number) AS number, 'release.json' AS name FROM assess_release",
+    "portal:release": "SELECT MAX(number) AS number FROM assess_release",
+    "report:list": "SELECT 'units' AS name, 'csv' AS form",
+    "account_": "SELECT 'MQ' AS key",
+    "mfa_": "SELECT 1 AS pk",
+}
+QUERIES = {"desk:search": "?q=tx", "core:drafts": "?key=x", "desk:assess_run": "?round=6"}
+CLOSED = "accounts are made by the administrator; the address answers that there is nothing"
+LATELY = "asks for a fresh sign-in with a password, which nobody in the demo has"
+UNUSED = "nobody in the demo has a second factor"
+NO_PAGE = {
+    "account_signup": CLOSED,
+    "account_email": CLOSED,
+    "account_email_verification_sent": CLOSED,
+    "account_confirm_email": CLOSED,
+    "account_confirm_login_code": CLOSED,
+    "account_set_password": CLOSED,
+    "": CLOSED,
+    "account_reauthenticate": LATELY,
+    "mfa_reauthenticate": LATELY,
+    "mfa_reauthenticate_webauthn": LATELY,
+    "mfa_deactivate_totp": UNUSED,
+    "mfa_view_recovery_codes": UNUSED,
+    "mfa_download_recovery_codes": UNUSED,
+    "mfa_remove_webauthn": UNUSED,
+    "mfa_edit_webauthn": UNUSED,
+    "core:file": "the demo keeps no files",
+    "core:job": "a job is seen only by whoever started it",
+    "portal:security": "the demo names nobody to report to",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address with real arguments, and who may open it."""
+
+    name: str
+    path: str
+    roles: tuple[str, ...]
+
+
+def names() -> list[str]:
+    """Return the name of every address that somebody may open, in the order of the URL conf."""
+    return list(dict.fromkeys(one.name for one in addresses() if one.access))
+
+
+def places(home: Path, name: str) -> list[Place]:
+    """Return what stands at the address in the demo city of this home: several when its page has several faces."""
+    found = next(one for one in addresses() if one.name == name and one.access)
+    return [Place(name, path, openers(found)) for path in paths(home, found)]
+
+
+def openers(one: Address) -> tuple[str, ...]:
+    """Return the roles that may open the address, the busiest first; everybody includes who is not signed in."""
+    access = one.access or ()
+    staff = (*PEOPLE, *(role for role in STAFF if role not in PEOPLE))
+    if ANYONE in access:
+        return ("public", *staff)
+    return tuple(role for role in staff if role in access)
+
+
+def paths(home: Path, one: Address) -> list[str]:
+    """Fill the route with every row of its query."""
+    if "<" not in one.route:
+        return [one.path + QUERIES.get(one.name, "")]
+    query = max((key for key in ARGUMENTS if one.name.startswith(key)), key=len, default=None)
+    assert query is not None, f"{one.name} needs a line in ARGUMENTS"
+    with closing(sqlite3.connect(f"file:{home / 'city.sqlite3'}?mode=ro", uri=True)) as database:
+        database.row_factory = sqlite3.Row
+        rows = database.execute(ARGUMENTS[query]).fetchall()
+    return [filled(one, dict(row)) for row in rows]
+
+
+def filled(one: Address, values: dict[str, object]) -> str:
+    """Put the values where the route has its arguments; what the query does not say keeps its example."""
+    route = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(values.get(m[1], m[0])), one.route)
+    return one.path if "<" in route or "(" in route else "/" + route
