@@ -170,7 +170,8 @@ class WeightsForm(forms.Form):
         self.tree = tree_of(thing)
         self.nodes: dict[str, Any] = {}
         for branch in self._branches(self.tree.roots):
-            self._add(branch.row, ("weight",))
+            if branch.row.parent_id:
+                self._add(branch.row, ("weight",))
         for leaf in self.tree.leaves:
             self._add(leaf.row, ("weight",) if amending else ("weight", *_used(leaf.row)))
         if amending:
