@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from qualipolis.methods.problems import InputError, Problem, msg
 
@@ -72,7 +72,7 @@ def wilson_many(
     ([0.5101, nan], [1.0, nan])
     """
     x, cases = np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    z = float(ndtri((1 + level) / 2))
+    z = float(NormalDist().inv_cdf((1 + level) / 2))
     sound = (cases > 0) & (x >= 0) & (x <= cases)
     total = np.where(sound, cases, np.nan)
     p = x / total
