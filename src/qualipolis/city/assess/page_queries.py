@@ -53,6 +53,12 @@ def units_below(code: str) -> set[str]:
     return set(Unit.objects.filter(parent__code=code).values_list("code", flat=True))
 
 
+def neighbours(code: str) -> set[str]:
+    """Return the units of the same city of a province; nothing when this serves one city."""
+    parent = Unit.objects.filter(code=code).values_list("parent__code", flat=True).first()
+    return units_below(parent) if parent else set()
+
+
 @dataclass(frozen=True)
 class CityYear:
     """The value of the whole city in one year; the interval is the 95 % Wilson interval of a proportion."""
@@ -101,7 +107,8 @@ def _frozen(pk: int, release_hash: str) -> tuple[dict[str, tuple[float, float]],
     """The sums of each indicator over all units, how many observations there are, and how many are known."""
     release = Release.objects.select_related("assessment__round__set").get(pk=pk, release_hash=release_hash)
     path = path_of(release) / OBSERVATIONS
-    wanted = {"unit": pl.String, "missing": pl.String}
+    numbers = dict.fromkeys(("numerator", "denominator", "value"), pl.Float64)
+    wanted = {"unit": pl.String, "indicator": pl.String, "missing": pl.String, **numbers}
     rows = pl.read_csv(path, schema_overrides=wanted) if path.is_file() else observations_of(release.assessment)
     both = rows.drop_nulls(["numerator", "denominator", "value"])
     sums = both.group_by("indicator").agg(pl.col("numerator").sum(), pl.col("denominator").sum())

@@ -109,13 +109,17 @@ def _peers(request: HttpRequest, counts: Counter[str], shown: Ranking) -> list[p
     ]
 
 
-def _cities(request: HttpRequest) -> dict[str, Any]:
+def _cities(request: HttpRequest, *, every: bool = True) -> dict[str, Any]:
+    """The cities of a province as choices; without ``every`` one of them is always chosen."""
     wanted, found = request.GET.get("city", ""), page_queries.cities()
     if not found:
-        return {"cities": [], "city_name": ""}
-    every = parts.Segment(_("All cities"), address(request, city=None, page=None), not wanted)
+        return {"cities": [], "city_name": "", "city_code": ""}
+    if not every and wanted not in dict(found):
+        wanted = found[0][0]
     segments = [parts.Segment(name, address(request, city=code, page=None), code == wanted) for code, name in found]
-    return {"cities": [every, *segments], "city_name": dict(found).get(wanted, "")}
+    if every:
+        segments.insert(0, parts.Segment(_("All cities"), address(request, city=None, page=None), not wanted))
+    return {"cities": segments, "city_name": dict(found).get(wanted, ""), "city_code": wanted}
 
 
 def _nodes(request: HttpRequest, shown: Ranking, wanted: Callable[[int], bool]) -> list[parts.Segment]:
@@ -229,7 +233,9 @@ def quadrant(request: HttpRequest) -> HttpResponse:
         return render(request, "assess/nothing.html", nothing_published())
     level, inputs = lists.everyone(release, "QDL"), lists.everyone(release, "NII")
     by_unit = {row.unit: row.score for row in inputs.rows}
-    rows = [(row, by_unit.get(row.unit)) for row in level.rows]
+    places = _cities(request, every=False)
+    inside = page_queries.units_below(places["city_code"]) if places["cities"] else None
+    rows = [(row, by_unit.get(row.unit)) for row in level.rows if inside is None or row.unit in inside]
     year = page_queries.year_of(release)
     counts = Counter(row.quadrant for row, _given in rows)
     context = {
@@ -238,6 +244,7 @@ def quadrant(request: HttpRequest) -> HttpResponse:
         "badge": badge(release),
         "year": year,
         "years": year_switch(request, release, found),
+        **places,
         "chart": quadrant_chart(rows, year),
         "table": _quadrant_table(rows, year),
         "lead": "; ".join(
@@ -258,15 +265,14 @@ def quadrant_words() -> dict[str, str]:
 
 
 def quadrant_chart(rows: list[tuple[RankRow, float | None]], year: int, strong: str = "") -> Any:
-    """Return the picture; with many units the dots lead nowhere and carry no names, the table does."""
-    few = len(rows) <= 200
+    """Return the picture of these units, each dot leading to its page."""
     words = quadrant_words()
     dots = [
         charts.Dot(
-            str(row.name) if few or row.unit == strong else "",
+            str(row.name),
             round(given, 2),
             round(row.score, 2),
-            f"{reverse('desk:town', args=[row.unit])}?year={year}" if few else "",
+            f"{reverse('desk:town', args=[row.unit])}?year={year}",
             row.unit == strong,
         )
         for row, given in rows

@@ -259,7 +259,9 @@ def _move_row(move: Move, year: int, unit: str) -> dict[str, Any]:
 def _place(profile: TownProfile, release: Any, year: int) -> dict[str, Any]:
     level = lists.everyone(release, "QDL")
     inputs = {dot.unit: dot.inputs for dot in profile.quadrant}
-    drawing = quadrant_chart([(row, inputs.get(row.unit)) for row in level.rows], year, profile.card.unit)
+    near = page_queries.neighbours(profile.card.unit)
+    rows = [(row, inputs.get(row.unit)) for row in level.rows if not near or row.unit in near]
+    drawing = quadrant_chart(rows, year, profile.card.unit)
     return {"quadrant": drawing, "quadrant_words": quadrant_words().get(profile.card.quadrant, "")}
 
 
