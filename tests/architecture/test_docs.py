@@ -103,6 +103,17 @@ def test_it_links_to_what_is_there(path):
     assert lost == []
 
 
+def test_it_breaks_no_line_inside_a_chinese_paragraph():
+    """A line break becomes a space on the page, which Chinese does not have."""
+    broken = re.compile(r"^(?![-*|#>0-9`]).*[\u4e00-\u9fff，。、；：）》”]\n(?=[\u4e00-\u9fff“《（])", re.MULTILINE)
+    found = {}
+    for path in [path for path in WRITTEN if path.is_relative_to(DOCS / "zh")]:
+        text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        if match := broken.search(text):
+            found[path.name] = match[0].strip()
+    assert found == {}
+
+
 def test_it_names_every_page_in_the_navigation():
     nav = (REPOSITORY / "mkdocs.yml").read_text("utf-8")
     pages = [str(path.relative_to(DOCS / "zh")) for path in WRITTEN if path.is_relative_to(DOCS / "zh")]
