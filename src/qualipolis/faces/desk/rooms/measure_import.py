@@ -43,7 +43,7 @@ class FileForm(forms.Form):
     def clean_file(self) -> Any:
         """Refuse a file over the limit before it is read."""
         file = self.cleaned_data["file"]
-        if file.size > Limits().max_bytes:
+        if file.size > Limits().bytes:
             raise forms.ValidationError(_("The file is over 50 MB. Split it and import the parts."))
         return file
 

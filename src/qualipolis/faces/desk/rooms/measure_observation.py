@@ -132,9 +132,9 @@ def observation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _facts(row: Observation) -> list[tuple[str, str]]:
     one = row.indicator
-    found = [(bilingual(one, "numerator") or _("Numerator"), figure(row.numerator))]
+    found = [(_("Numerator"), _part(figure(row.numerator), bilingual(one, "numerator")))]
     if row.denominator is not None or one.kind in {"ratio", "mean"}:
-        found.append((bilingual(one, "denominator") or _("Denominator"), figure(row.denominator)))
+        found.append((_("Denominator"), _part(figure(row.denominator), bilingual(one, "denominator"))))
     if one.kind == "median":
         found = found[1:]
     if row.missing:
@@ -148,6 +148,10 @@ def _facts(row: Observation) -> list[tuple[str, str]]:
     found.append((_("Evidence"), bilingual(one, "evidence") or "—"))
     found.append((_("Origin"), bilingual(one, "origin") or "—"))
     return found
+
+
+def _part(number: str, words: str) -> str:
+    return _("%(number)s (%(words)s)") % {"number": number, "words": words} if words else number
 
 
 def _interval(row: Observation) -> str:
