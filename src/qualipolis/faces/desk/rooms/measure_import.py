@@ -21,7 +21,7 @@ from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure import imports, queries, service
 from qualipolis.city.measure.models import IndicatorSet, Observation
 from qualipolis.faces.desk.rooms.measure_common import STAGE, plain, words_of
-from qualipolis.faces.desk.rooms.measure_tree import bilingual, tree_of
+from qualipolis.faces.desk.rooms.measure_tree import Leaf, bilingual, tree_of
 from qualipolis.lake.encodings import Limits
 from qualipolis.lake.tables import write_xlsx
 from qualipolis.methods.problems import InputError
@@ -148,58 +148,47 @@ def _named(params: Params) -> list[str]:
     return []
 
 
+# heads of the list of a set; those from "Weight" to "0 points again at" are numbers
+SET_HEADS = (
+    gettext_lazy("Dimension"),
+    gettext_lazy("Code"),
+    gettext_lazy("Indicator"),
+    gettext_lazy("Unit"),
+    gettext_lazy("Direction"),
+    gettext_lazy("Weight"),
+    gettext_lazy("Effective weight (%)"),
+    gettext_lazy("0 points at"),
+    gettext_lazy("100 points at"),
+    gettext_lazy("best from"),
+    gettext_lazy("best to"),
+    gettext_lazy("0 points again at"),
+    gettext_lazy("Formula"),
+    gettext_lazy("Source"),
+    gettext_lazy("Owner"),
+    gettext_lazy("Origin"),
+)
+SET_NUMBERS = range(5, 12)
+
+
 @listing("indicator-set", gettext_lazy("Indicator set"), roles=STAFF, describe=_named)
 def set_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the indicators of a set with weights and goalposts."""
     rows = visible(actor, IndicatorSet.objects.all())
     number = params.get("set", "")
     row = (rows.filter(pk=int(number)) if number.isdigit() else rows).first()
-    heads = (
-        _("Dimension"),
-        _("Code"),
-        _("Indicator"),
-        _("Unit"),
-        _("Direction"),
-        _("Weight"),
-        _("Effective weight (%)"),
-        _("0 points at"),
-        _("100 points at"),
-        _("best from"),
-        _("best to"),
-        _("0 points again at"),
-        _("Formula"),
-        _("Source"),
-        _("Owner"),
-        _("Origin"),
-    )
-    found = []
-    for _above, branch in tree_of(row).dimensions if row else []:
-        for leaf in branch.leaves:
-            one = leaf.row
-            owner = one.owner.name if one.owner else ""
-            found.append(
-                (
-                    branch.row.name,
-                    one.code,
-                    one.name,
-                    leaf.unit,
-                    str(one.get_direction_display()),
-                    one.weight,
-                    100 * leaf.effective,
-                    one.floor,
-                    one.target,
-                    one.target_low,
-                    one.target_high,
-                    one.ceiling,
-                    bilingual(one, "formula"),
-                    leaf.source,
-                    owner,
-                    bilingual(one, "origin"),
-                )
-            )
-    numeric = set(range(5, 12))
-    schema = {str(head): pl.Float64 if i in numeric else pl.String for i, head in enumerate(heads)}
+    branches = [branch for _above, branch in tree_of(row).dimensions] if row else []
+    found = [_set_row(branch.row.name, leaf) for branch in branches for leaf in branch.leaves]
+    schema = {str(head): pl.Float64 if i in SET_NUMBERS else pl.String for i, head in enumerate(SET_HEADS)}
     return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _set_row(dimension: str, leaf: Leaf) -> tuple[Any, ...]:
+    one = leaf.row
+    named = (dimension, one.code, one.name, leaf.unit, str(one.get_direction_display()))
+    ends = (one.floor, one.target, one.target_low, one.target_high, one.ceiling)
+    owner = one.owner.name if one.owner else ""
+    words = (bilingual(one, "formula"), leaf.source, owner, bilingual(one, "origin"))
+    return (*named, one.weight, 100 * leaf.effective, *ends, *words)
 
 
 @listing("round-values", gettext_lazy("Values of a round"), roles=STAFF, describe=_named)
