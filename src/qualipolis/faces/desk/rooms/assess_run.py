@@ -163,7 +163,7 @@ def _cards(on_page: Any) -> parts.Table:
     rows = [
         {
             "rank": card.rank, "unit": card.unit.name, "peer_group": lists.peer_word(card.peer_group), "score": written(card.score),
-            "bonus": written(card.bonus), "final": written(card.final_score), "tier": card.tier, "grade": card.grade,
+            "bonus": written(card.bonus) if card.bonus else "0", "final": written(card.final_score), "tier": card.tier, "grade": card.grade,
             "veto": card.veto, "present": card.present,
         }
         for card in on_page
