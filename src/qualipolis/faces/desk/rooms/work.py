@@ -163,6 +163,7 @@ def task_of(item: WorkItem) -> parts.Task:
 def _done(user: Any) -> list[tuple[Any, str]]:
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Event.objects.filter(actor=user.username, at__gte=start).exclude(verb__in=UNDERWAY)
+    rows = rows.exclude(reversal__undone_at__isnull=False)
     return [(timezone.localtime(event.at), sentence(event)) for event in rows.order_by("-seq")[:20]]
 
 
