@@ -1,24 +1,18 @@
-"""One demo city, built once and served as `qualipolis demo` serves it, and one Chromium with a context for each role."""
+"""One demo city, built once and served as people start it, and one Chromium with a context for each role."""
 
 from __future__ import annotations
 
 import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.serving import qualipolis, served
 from tests.browser.visitor import Visitors
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PROGRAM = Path(sys.executable).parent / "qualipolis"
 
 
 def lacking(reason: str) -> None:
@@ -44,57 +38,22 @@ def chromium() -> Iterator[Any]:
         opened.close()
 
 
-def outside() -> dict[str, str]:
-    """The environment of a process that knows nothing of this test run."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("QUALIPOLIS_", "DJANGO_"))}
-    kept.pop("DATABASE_URL", None)
-    return kept | {"PYTHONWARNINGS": "ignore"}
-
-
 @pytest.fixture(scope="session")
 def demo_home(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo city, built by the command."""
     home = tmp_path_factory.mktemp("demo") / "home"
-    command = [str(PROGRAM), "demo", "--no-serve", "--home", str(home)]
-    told = subprocess.run(command, env=outside(), capture_output=True, text=True, timeout=180)
+    told = qualipolis("demo", "--no-serve", "--home", home)
     assert told.returncode == 0, told.stdout + told.stderr
     return home
 
 
 @pytest.fixture(scope="session")
-def site(demo_home: Path) -> Iterator[str]:
-    """The address at which the demo city is served."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(PROGRAM), "demo", "--home", str(demo_home), "--port", str(port)]
-    quiet = subprocess.DEVNULL
-    served = subprocess.Popen(command, env=outside(), stdout=quiet, stderr=quiet, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{address}/health/")
-        yield address
-    finally:
-        os.killpg(served.pid, signal.SIGTERM)
-        served.wait(20)
-
-
-def wait_for(address: str) -> None:
-    """Wait until the server answers."""
-    for _attempt in range(300):
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the demo city did not start to answer")
-
-
-@pytest.fixture(scope="session")
-def visitors(chromium: Any, site: str) -> Iterator[Visitors]:
-    made = Visitors(chromium, site)
-    yield made
-    made.close()
+def visitors(chromium: Any, demo_home: Path) -> Iterator[Visitors]:
+    """People at the demo city, signed in as they are needed. They look and type; they take no step."""
+    with served(demo_home) as address:
+        made = Visitors(chromium, address)
+        yield made
+        made.close()
 
 
 @pytest.fixture
