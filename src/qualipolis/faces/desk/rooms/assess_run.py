@@ -19,7 +19,7 @@ from qualipolis.city.assess.models import Assessment, ScoreCard
 from qualipolis.city.assess.queries import assessments
 from qualipolis.city.core.policy import page, visible
 from qualipolis.city.core.roles import STAFF, Role
-from qualipolis.city.measure.flows import may_take
+from qualipolis.city.measure.service import may_take
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import moment, written
 from qualipolis.law.flow import Step

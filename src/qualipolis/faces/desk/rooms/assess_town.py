@@ -115,16 +115,6 @@ def _standing(one: Standing, profile: TownProfile) -> dict[str, Any]:
 def _bars(profile: TownProfile) -> dict[str, Any]:
     """Each dimension with its interval from counting, beside the median of the peers."""
     lines = [line for line in profile.tree if line.node.level in (2, 3) and line.score is not None]
-    columns = [
-        parts.Column("name", _("Part of the index"), title=True),
-        parts.Column("score", _("Score"), numeric=True),
-        parts.Column("interval", _("90 % interval")),
-        parts.Column("peers", _("Median of the peers"), numeric=True),
-        parts.Column("rank", _("Rank"), numeric=True),
-        parts.Column("ranks", _("90 % rank interval")),
-        parts.Column("before", _("Year before"), numeric=True),
-        parts.Column("points", _("Points of the index"), numeric=True),
-    ]
     year = page_queries.year_of(profile.release)
     rows = [
         {
@@ -151,11 +141,24 @@ def _bars(profile: TownProfile) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "dimensions": drawn,
-        "dimension_table": parts.Table(_("Parts of the index"), columns, rows, links="url"),
+        "dimension_table": parts.Table(_("Parts of the index"), _dimension_columns(), rows, links="url"),
         "dimension_axis": charts.interval_axis(first=0, last=100, rules=[0, 25, 50, 75, 100]),
         "mark_now": charts.interval_mark(),
         "mark_before": charts.interval_mark("previous"),
     }
+
+
+def _dimension_columns() -> list[parts.Column]:
+    return [
+        parts.Column("name", _("Part of the index"), title=True),
+        parts.Column("score", _("Score"), numeric=True),
+        parts.Column("interval", _("90 % interval")),
+        parts.Column("peers", _("Median of the peers"), numeric=True),
+        parts.Column("rank", _("Rank"), numeric=True),
+        parts.Column("ranks", _("90 % rank interval")),
+        parts.Column("before", _("Year before"), numeric=True),
+        parts.Column("points", _("Points of the index"), numeric=True),
+    ]
 
 
 def _dimension_words(line: Any) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from qualipolis.city.measure.figures import suppressed
 from qualipolis.city.measure.models import Observation
+from qualipolis.city.measure.queries import suppressed
 
 
 def chinese() -> bool:
