@@ -28,7 +28,9 @@ def travelled(data: bytes) -> int:
 def planner(db: None) -> Client:
     make_cast(33)
     tiny_set()
-    City.objects.get_or_create(code="990100", defaults={"name_zh": "云汀市", "name_en": "Yunting City", "synthetic": True})
+    City.objects.get_or_create(
+        code="990100", defaults={"name_zh": "云汀市", "name_en": "Yunting City", "synthetic": True}
+    )
     person = Person.objects.create(username="weighed")
     Grant.objects.create(person=person, role="planner")
     client = Client()

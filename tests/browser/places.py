@@ -52,6 +52,12 @@ ARGUMENTS = {
     "portal:release_file": "SELECT MAX(number) AS number, 'release.json' AS name FROM assess_release",
     "portal:release": "SELECT MAX(number) AS number FROM assess_release",
     "report:list": "SELECT 'units' AS name, 'csv' AS form",
+    "api:": """
+        SELECT r.number AS number, u.code AS code, u.code AS unit, 'enterprises' AS "table", 'x' AS rest,
+        substr(r.number, 1, 4) AS year, substr(r.number, 1, 4) AS period
+        FROM assess_release r, registry_unit u WHERE u.assessed ORDER BY r.id DESC, u.id LIMIT 1""",
+    "api:api-1:get_indicator_set": "SELECT MAX(year) AS year FROM measure_indicatorset",
+    "api:api-1:get_indicator": "SELECT MAX(number) AS number, 'PQ01' AS code FROM assess_release",
     "account_": "SELECT 'MQ' AS key",
     "mfa_": "SELECT 1 AS pk",
 }
@@ -75,6 +81,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": UNUSED,
     "mfa_remove_webauthn": UNUSED,
     "mfa_edit_webauthn": UNUSED,
+    "api:unknown": "whatever is no address of the API is told so in its own words",
     "core:file": "the demo keeps no files",
     "core:job": "a job is seen only by whoever started it",
     "portal:security": "the demo names nobody to report to",
