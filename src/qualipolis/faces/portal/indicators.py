@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from qualipolis.city.assess.indicators import IndicatorPage, UnitValue, YearValue
@@ -179,7 +179,7 @@ def _values(found: IndicatorPage, unit: str) -> parts.Table:
         parts.Column("low", _("95 % interval from"), numeric=True),
         parts.Column("high", _("to"), numeric=True),
         parts.Column("n", _("n"), numeric=True),
-        parts.Column("note", _("Note")),
+        parts.Column("note", pgettext("portal", "Note")),
     ]
     proportion = found.indicator.is_proportion
     rows = [

@@ -197,12 +197,11 @@ def _sub(line: Any) -> dict[str, Any]:
 
 def _band(line: Any) -> dict[str, Any]:
     own, reach = band_of(line.score), bands_between(line.low, line.high)
-    others = [str(band) for band in reach if own and band.step != own.step]
     return {
         "name": line.node.name,
         "band": own,
         "steps": [_cell(step, own, reach) for step in range(1, 6)],
-        "maybe": others,
+        "maybe": f"{reach[0].low:g}–{reach[-1].high:g}" if len(reach) > 1 else "",
         "rank": line.rank,
         "low": whole(line.p05),
         "high": whole(line.p95),
