@@ -56,9 +56,12 @@ class Denominate(Step):
 
     def apply(self, state: State) -> State:
         """Return the state with divided columns."""
-        values = state.values.copy()
+        chosen = self.chosen(state.framework)
+        if not chosen:
+            return state
+        values = state.values.copy(order="K")
         found: list[Problem] = []
-        for position, name in self.chosen(state.framework).items():
+        for position, name in chosen.items():
             code = state.framework.indicators[position]
             below = state.data.denominators[name][state.rows]
             values[..., position] = divide(values[..., position], below, self.scale.get(code, 1.0))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from qualipolis.methods.composite.data import Floats, IndicatorData
 from qualipolis.methods.composite.framework import Framework
@@ -109,10 +109,26 @@ class DataNoise:
             raise InputError([_negative_errors()])
         return array
 
-    def draw(self, entropy: tuple[int, ...], replicates: Iterator[int], shape: tuple[int, ...]) -> Floats:
-        """Return noise, (R, units, codes). Each replicate has a stream of its own, so blocks do not change draws."""
+    def source(self, shape: tuple[int, ...], entropy: tuple[int, ...]) -> NoiseSource:
+        """Return where the noise of the replicates comes from, for data of this shape."""
         errors = self.errors(shape)
-        return np.stack([errors * np.random.default_rng((*entropy, r)).standard_normal(shape) for r in replicates])
+        columns = np.flatnonzero(errors.any(axis=0))
+        return NoiseSource(columns, np.ascontiguousarray(errors[:, columns].T), entropy)
+
+
+@dataclass(frozen=True, eq=False)
+class NoiseSource:
+    """Noise for the columns that have any: ``errors`` is (columns, units)."""
+
+    columns: NDArray[np.intp]
+    errors: Floats
+    entropy: tuple[int, ...]
+
+    def draw(self, replicate: int) -> Floats:
+        """Return the noise of one replicate, (columns, units); each has a stream of its own, whoever draws it when."""
+        noise = np.random.default_rng((*self.entropy, replicate)).standard_normal(self.errors.shape)
+        noise *= self.errors
+        return noise
 
 
 Factor = WeightNoise | Alternatives | DataNoise

@@ -31,8 +31,12 @@ def goalposts(values: Floats, nodes: list[Node], clamp: bool = True) -> Floats:
         else:
             assert node.floor is not None
             assert node.target is not None
-            share = (x - node.floor) / (node.target - node.floor)
-        out[..., position] = np.clip(share, 0.0, 1.0) if clamp else share
+            share = x - node.floor
+            share /= node.target - node.floor
+        if clamp:
+            np.clip(share, 0.0, 1.0, out=out[..., position])
+        else:
+            out[..., position] = share
     return out
 
 

@@ -93,7 +93,7 @@ def tree_scores(
 
 def _leaf(values: Floats) -> _Column:
     column = np.ascontiguousarray(values)
-    return _Column(column, complete=not bool(np.isnan(column).any()))
+    return _Column(column, complete=not bool(np.isnan(np.min(column, initial=0.0))))
 
 
 def _not_positive(column: _Column) -> NDArray[np.bool_] | np.bool_:

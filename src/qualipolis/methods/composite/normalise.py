@@ -107,6 +107,10 @@ class Normalise(Step):
             key = repr(spec)
             specs[key] = spec
             groups.setdefault(key, []).append(position)
+        if len(specs) == 1:
+            nodes = [state.framework.node(code) for code in codes]
+            out = normalise_columns(state.values, nodes, self.of(codes[0]))
+            return state.becomes(values=out, problems=list(_constants(state, out)) if state.single else [])
         out = np.empty_like(state.values)
         for key, positions in groups.items():
             nodes = [state.framework.node(codes[p]) for p in positions]
@@ -122,7 +126,10 @@ def normalise_columns(values: Floats, nodes: list[Node], spec: Normalise) -> Flo
     [100.0, 75.0, 0.0]
     """
     if spec.method == "goalposts":
-        return spec.low + (spec.high - spec.low) * goalposts(values, nodes, spec.clamp)
+        shares = goalposts(values, nodes, spec.clamp)
+        shares *= spec.high - spec.low
+        shares += spec.low
+        return shares
     x = towards_better(values, nodes)
     if spec.method == "minmax":
         return _spread(x, *_ends(x), spec)
@@ -161,7 +168,11 @@ def _ends(x: Floats) -> tuple[Floats, Floats]:
 
 def _spread(x: Floats, bottom: Floats, top: Floats, spec: Normalise) -> Floats:
     width = np.where(top > bottom, top - bottom, np.nan)
-    return (x - bottom) / width * (spec.high - spec.low) + spec.low
+    out = x - bottom
+    out /= width
+    out *= spec.high - spec.low
+    out += spec.low
+    return out
 
 
 def _zscore(x: Floats, spec: Normalise) -> Floats:

@@ -155,7 +155,9 @@ def start(framework: Framework, data: IndicatorData, values: Floats | None = Non
     """
     columns = [data.codes.index(code) for code in framework.indicators]
     weights = np.array([node.weight for node in framework.nodes], dtype=np.float64)
-    raw = (data.values if values is None else values)[..., columns]
+    raw = data.values if values is None else values
+    if columns != list(range(raw.shape[-1])):
+        raw = np.moveaxis(np.moveaxis(raw, -1, 0)[columns], 0, -1) if raw.ndim > 2 else raw[:, columns]
     return sealed(State(framework, data, np.arange(len(data.units)), raw, weights))
 
 

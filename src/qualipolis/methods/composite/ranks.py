@@ -23,20 +23,22 @@ def rank_descending(scores: Floats, ties: float = 0.0) -> Ranks:
     >>> rank_descending(np.array([3.0, 5.0, 5.0, np.nan, 1.0])).tolist()
     [3, 1, 1, 0, 4]
     """
-    keys = -scores
+    units = scores.shape[-1]
+    keys = -scores.reshape(-1, units)
     order = np.argsort(keys, axis=-1)
-    ordered = np.take_along_axis(keys, order, axis=-1)
-    place = np.arange(1, scores.shape[-1] + 1, dtype=np.int32)
-    starts = np.broadcast_to(place, scores.shape).copy()
+    order += units * np.arange(len(keys))[:, None]
+    ordered = keys.ravel()[order]
     near: float | Floats = 0.0
     if ties:
-        near = ties * np.max(np.abs(ordered), axis=-1, keepdims=True, initial=0.0, where=~np.isnan(ordered))
-    starts[..., 1:][ordered[..., 1:] - ordered[..., :-1] <= near] = 0
+        near = ties * np.fmax.reduce(np.abs(keys), axis=-1, keepdims=True, initial=0.0)
+    starts = np.empty(keys.shape, dtype=np.int32)
+    starts[:] = np.arange(1, units + 1)
+    starts[:, 1:] *= ~(np.diff(ordered, axis=-1) <= near)
     np.maximum.accumulate(starts, axis=-1, out=starts)
     starts[np.isnan(ordered)] = 0
-    ranks = np.empty_like(starts)
-    np.put_along_axis(ranks, order, starts, axis=-1)
-    return ranks
+    ranks = np.empty(keys.size, dtype=np.int32)
+    ranks[order] = starts
+    return ranks.reshape(scores.shape)
 
 
 def rank_ascending(values: Floats) -> Floats:

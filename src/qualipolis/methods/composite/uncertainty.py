@@ -27,6 +27,7 @@ from qualipolis.methods.composite.factors import (
     Alternatives,
     DataNoise,
     Factor,
+    NoiseSource,
     WeightNoise,
     describe,
     factor_problems,
@@ -40,7 +41,7 @@ from qualipolis.methods.composite.steps import State, Step, content_hash
 from qualipolis.methods.problems import InputError, Problem, msg
 
 BLOCK_CELLS = 65_536
-DATA_BLOCK_CELLS = 2_000_000
+DATA_BLOCK_CELLS = 600_000
 STORE_LIMIT = 700 * 1024**2
 Indexes = NDArray[np.intp]
 RankStore = NDArray[np.uint32]
@@ -93,8 +94,8 @@ def _quantiles(ranks: RankStore, scores: Floats, level: float, pool: ThreadPoolE
 
 
 def _run(plan: _Plan, n: int, pool: ThreadPoolExecutor) -> tuple[RankStore, Floats, tuple[Failure, ...]]:
-    scores = np.full((n, len(plan.nodes), len(plan.result.units)), np.nan)
-    ranks: RankStore = np.zeros(scores.shape, dtype=np.uint32)
+    scores: Floats = np.empty((n, len(plan.nodes), len(plan.result.units)))
+    ranks: RankStore = np.empty(scores.shape, dtype=np.uint32)
     found: list[Failure] = []
     for failed in pool.map(lambda job: job(scores, ranks), plan.jobs()):
         found.extend(failed)
@@ -113,7 +114,7 @@ class _Plan:
     seed: int
     noise: Floats
     groups: tuple[tuple[Pipeline, Indexes], ...]
-    data_noise: tuple[tuple[int, DataNoise], ...]
+    data_noise: tuple[NoiseSource, ...]
 
     @classmethod
     def make(
@@ -141,9 +142,8 @@ class _Plan:
                 draws[factor.address] = factor.draw(rng, n)
         values = {f.address: f.values for f in factors if isinstance(f, Alternatives)}
         groups = tuple(_groups(result, n, draws, values))
-        data_noise = tuple((i, f) for i, f in enumerate(factors) if isinstance(f, DataNoise))
-        for _, one in data_noise:
-            one.errors(result.data.values.shape)
+        shape = result.data.values.shape
+        data_noise = tuple(f.source(shape, (seed, i)) for i, f in enumerate(factors) if isinstance(f, DataNoise))
         return cls(result, nodes, seed, noise, groups, data_noise)
 
     def jobs(self) -> Iterator[Job]:
@@ -167,11 +167,7 @@ class _Plan:
     def _noisy_block(
         self, pipeline: Pipeline, steps: tuple[Step, ...], part: Indexes, scores: Floats, ranks: RankStore
     ) -> list[Failure]:
-        data = self.result.data
-        values = np.repeat(data.values[None], len(part), axis=0)
-        for position, factor in self.data_noise:
-            values += factor.draw((self.seed, position), iter(part.tolist()), data.values.shape)
-        state = start(self.result.framework, data, values)
+        state = start(self.result.framework, self.result.data, self._noisy_values(part))
         try:
             for step in steps:
                 state = step.apply(state)
@@ -179,15 +175,26 @@ class _Plan:
             return _all_fail(part, error, scores, ranks)
         return self._block(pipeline, state, part, scores, ranks)
 
+    def _noisy_values(self, part: Indexes) -> Floats:
+        """Return the data with noise, (R, units, codes); in memory each column is one piece, as all later steps read it."""
+        columns = self.result.data.values.T
+        values = np.empty((len(columns), len(part), columns.shape[1]))
+        values[:] = columns[:, None]
+        for source in self.data_noise:
+            for row, replicate in enumerate(part.tolist()):
+                values[source.columns, row] += source.draw(replicate)
+        return np.moveaxis(values, 0, -1)
+
     def _block(
         self, pipeline: Pipeline, state: State, part: Indexes, scores: Floats, ranks: RankStore
     ) -> list[Failure]:
         weights = state.weights * self.noise[part]
         tree = pipeline.aggregate.scores(state.becomes(weights=weights), self.nodes)
         bad = np.broadcast_to(tree.bad, len(part))
-        here, there = _aligned(state, self.result)
+        final = self.result.runs[-1].state.rows
+        here, there = _aligned(state.rows, final)
         for k, node in enumerate(self.nodes):
-            block = np.full((len(part), len(self.result.units)), np.nan)
+            block = np.full((len(part), len(final)), np.nan)
             block[:, there] = np.broadcast_to(tree.scores[node], (len(part), len(state.rows)))[:, here]
             block[bad] = np.nan
             scores[part, k] = block
@@ -218,9 +225,11 @@ def _fixed_screens(steps: list[tuple[Step, State]], before: State) -> tuple[Step
     return tuple(out)
 
 
-def _aligned(state: State, result: CompositeResult) -> tuple[Indexes, Indexes]:
-    """Return the positions in the state, and in the result, of the units that both have."""
-    _, here, there = np.intersect1d(state.rows, result.runs[-1].state.rows, assume_unique=True, return_indices=True)
+def _aligned(rows: Indexes, final: Indexes) -> tuple[Indexes | slice, Indexes | slice]:
+    """Return the positions in both of the units that both have."""
+    if np.array_equal(rows, final):
+        return slice(None), slice(None)
+    _, here, there = np.intersect1d(rows, final, assume_unique=True, return_indices=True)
     return here, there
 
 
@@ -259,6 +268,7 @@ def _blocks(members: Indexes, size: int) -> Iterator[Indexes]:
 
 
 def _all_fail(part: Indexes, error: InputError, scores: Floats, ranks: RankStore) -> list[Failure]:
+    scores[part], ranks[part] = np.nan, 0
     return [Failure(error.problems[0], len(part))]
 
 
