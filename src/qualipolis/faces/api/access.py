@@ -89,7 +89,7 @@ def operation(
             operation_id=function.__name__,
             url_name=function.__name__,
             summary=first.rstrip("."),
-            description=" ".join(rest.split()) or None,
+            description=" ".join(rest.split()) or " ",
             throttle=Calm(),
             openapi_extra={"x-access": list(roles)},
         )(guarded)

@@ -10,7 +10,7 @@ CODE = r"^[0-9A-Za-z_-]*$"
 Limit = Annotated[int, Field(ge=1, le=200, description="How many rows at most.")]
 Offset = Annotated[int, Field(ge=0, le=1_000_000, description="How many rows to leave out at the start.")]
 Year = Annotated[int, Field(ge=1990, le=2200, description="A year; without it the latest that is published.")]
-YearOrNone = Annotated[int | None, Field(ge=1990, le=2200, description="A year; without it the latest published.")]
+YearOrNone = Year | None
 Search = Annotated[str, Field(max_length=60, pattern=TEXT, description="Name, pinyin initials or code.")]
 Group = Annotated[str, Field(max_length=40, pattern=TEXT, description="A peer group, as it is named in the ranking.")]
 Node = Annotated[str, Field(max_length=20, pattern=CODE, description="Code of an aggregate; without it the composite.")]
@@ -20,3 +20,28 @@ Unit = Annotated[str, Field(max_length=12, pattern=CODE, description="Code of a 
 Code = Annotated[str, Field(max_length=12, pattern=CODE, description="Code of an indicator.")]
 Period = Annotated[str, Field(max_length=12, pattern=CODE, description="Period of a round.")]
 TableName = Annotated[str, Field(max_length=40, pattern=CODE, description="Name of a table of the registry.")]
+
+# the library drops the descriptions of annotated parameters, so the document takes them from here
+MEANINGS = {
+    "limit": "How many rows at most.",
+    "offset": "How many rows to leave out at the start.",
+    "year": "A year; without it the latest that is published.",
+    "q": "Name, pinyin initials or code; one wrong character is forgiven.",
+    "number": "Number of a release, or latest.",
+    "node": "Code of an aggregate; without it the composite.",
+    "dimension": "Code of a dimension.",
+    "peer_group": "A peer group, as it is named in the ranking.",
+    "unit": "Code of a unit.",
+    "code": "Code of the unit or indicator.",
+    "indicator": "Code of an indicator.",
+    "period": "Period of a round.",
+    "table": "Name of a table; the list is at /api/v1/registry.",
+    "cluster": "Code of a cluster.",
+    "kind": "Kind, as it stands in the rows.",
+    "category": "Category, as it stands in the rows.",
+    "status": "Status, as it stands in the rows.",
+    "above_scale": "1 for firms above designated size, 0 for the others.",
+    "who": "User name of the actor.",
+    "verb": "Verb of the event.",
+    "thing": "Kind of thing, or kind:key.",
+}

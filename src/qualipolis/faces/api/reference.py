@@ -63,9 +63,10 @@ def _operation(document: dict[str, Any], path: str, verb: str, one: dict[str, An
     return {
         "id": one["operationId"],
         "path": path,
+        "pieces": [f"/{piece}" for piece in path.strip("/").split("/")],
         "verb": verb.upper(),
         "summary": one.get("summary", ""),
-        "description": one.get("description", ""),
+        "description": one.get("description", "").strip(),
         "access": _access(one.get("x-access", ())),
         "parameters": [_parameter(parameter) for parameter in one.get("parameters", ())],
         "fields": _fields(document, answer),
@@ -95,7 +96,7 @@ def _parameter(one: dict[str, Any]) -> dict[str, Any]:
         "type": kind.get("type", ""),
         "bounds": bounds,
         "default": schema.get("default"),
-        "description": schema.get("description") or one.get("description", ""),
+        "description": kind.get("description") or schema.get("description") or one.get("description", ""),
     }
 
 

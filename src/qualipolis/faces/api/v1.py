@@ -11,6 +11,7 @@ from ninja.openapi.urls import get_root_url
 from qualipolis import __version__
 from qualipolis.faces.api import problems, public, staff
 from qualipolis.faces.api.access import stamp
+from qualipolis.faces.api.parameters import MEANINGS
 
 PREFIX = "/api/v1/"
 
@@ -44,4 +45,9 @@ api.add_router("", staff.router)
 
 def schema() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    return dict(api.get_openapi_schema(path_prefix=PREFIX))
+    document = dict(api.get_openapi_schema(path_prefix=PREFIX))
+    for verbs in document["paths"].values():
+        for operation in verbs.values():
+            for parameter in operation.get("parameters", ()):
+                parameter.setdefault("description", MEANINGS[parameter["name"]])
+    return document
