@@ -1,6 +1,7 @@
 """kill -9 during an import leaves the database as before or as after, never between. A real process is killed.
 
-(tests/city/assess/test_kill.py does the same to an assessment and a publication.)
+(tests/city/assess/test_kill.py kills an assessment and a publication at their worst points; test_kill_anywhere.py
+kills the commands and verbs of the demo city at moments drawn by lot.)
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,7 @@ from tests.cli.commands import dongguan, environment, qualipolis
 ROWS = 10_000
 KILLS = 4
 # One process that starts Django once and forks a child for each attempt, so that an attempt costs only its work.
-NURSERY = f"""
-import os, sys
-import django; django.setup()
+DEEDS = f"""
 from qualipolis.city.core.policy import System
 from qualipolis.city.core.service import add_organisations
 from qualipolis.city.registry.service import import_table
@@ -37,7 +36,11 @@ def organisations():
 def units():
     rows = "".join(f"K{{n}},镇{{n}},town\\n" for n in range({ROWS}))
     import_table(System("killed"), None, "units", ("代码,名称,类型\\n" + rows).encode(), "units.csv")
-
+"""
+NURSERY = """
+import os, sys
+import django; django.setup()
+{deeds}
 for line in sys.stdin:
     child = os.fork()
     if child == 0:
@@ -51,10 +54,13 @@ for line in sys.stdin:
 class Nursery:
     """Runs one deed at a time in a child, and kills it when told."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, deeds: str = DEEDS) -> None:
         env = environment(QUALIPOLIS_HOME=str(home), DJANGO_SETTINGS_MODULE="qualipolis.site.settings")
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen([sys.executable, "-c", NURSERY], stdin=pipe, stdout=pipe, text=True, env=env)
+        program = NURSERY.replace("{deeds}", deeds)
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", program], stdin=pipe, stdout=pipe, text=True, env=env
+        )
 
     def run(self, deed: str, kill_after: float | None = None) -> tuple[int, float]:
         """Return the child's exit status and how long it lived."""
@@ -65,7 +71,8 @@ class Nursery:
         child, began = int(self.process.stdout.readline()), time.monotonic()
         if kill_after is not None:
             time.sleep(kill_after)
-            os.kill(child, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it was quicker than the time before
+                os.kill(child, signal.SIGKILL)
         return int(self.process.stdout.readline()), time.monotonic() - began
 
     def close(self) -> None:

@@ -58,5 +58,8 @@ sentences(
     grant__end=_("ended the role %(role)s of %(username)s: %(reason)s"),
     organisation__add=_("added %(count)s organisations"),
     attachment__store=_("stored the file %(name)s (%(size)s bytes)"),
+    demo__load=_("loaded %(rows)s synthetic rows"),
+    demo__add_role=_("added %(username)s for the demo"),
+    demo__set_term=_("set the term of the demo round to %(due_on)s"),
     step__undo=_("took back event %(event)s (%(verb)s)"),
 )
