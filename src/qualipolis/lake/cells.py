@@ -89,6 +89,8 @@ def number(text: str | None, *, percent: bool = False, place: str = "") -> float
     ...
     qualipolis.methods.problems.InputError: "12a" is not a number. Write a plain number such as 1234.5, or leave the cell empty when the value is missing.
     """
+    if text and _PLAIN.fullmatch(text) and math.isfinite(value := float(text)):
+        return value
     plain = (text or "").translate(_HALF).strip(BLANKS)
     if plain in MISSING:
         return None

@@ -26,7 +26,7 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_SAMPLE = 1_000
+_SAMPLE = 200
 _WIDEST = 60
 
 
@@ -103,11 +103,17 @@ def write_xlsx(
 
 def _rows(sheet: Any, frame: pl.DataFrame, formats: Sequence[Any]) -> None:
     """Stream the rows of ``frame`` below the header."""
-    writers = [_writer(sheet, dtype, style) for dtype, style in zip(frame.dtypes, formats, strict=True)]
+    columns = zip(frame.get_columns(), formats, strict=True)
+    writers = [sheet.write_number if _finite(one) else _writer(sheet, one.dtype, style) for one, style in columns]
     for number, row in enumerate(_iterate(frame), start=1):
         for column, value in enumerate(row):
             if value is not None:
                 writers[column](number, column, value)
+
+
+def _finite(column: pl.Series) -> bool:
+    """Tell whether all that stands in a column is floats that a workbook can hold as they are."""
+    return column.dtype.is_float() and bool(column.is_finite().all())
 
 
 def _iterate(frame: pl.DataFrame) -> Iterator[tuple[object, ...]]:
@@ -166,6 +172,8 @@ def _short(value: object) -> str:
 
 
 def _display(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from qualipolis.lake.cells import Place
 from qualipolis.lake.grids import Grid
@@ -37,9 +38,10 @@ class Reading:
 
     def number_at(self, row: int, position: int) -> float | None:
         try:
-            return number_of(self.grid.rows[row][position], self.grid.place(row, position))
+            return number_of(self.grid.rows[row][position], "")
         except InputError as error:
-            self.problems += error.problems
+            place = self.grid.place(row, position)
+            self.problems += [replace(problem, place=place) for problem in error.problems]
             return None
 
     def choice(self, row: int, field: str, choices: Mapping[str, object], remedy: str, default: object):
