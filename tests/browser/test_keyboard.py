@@ -123,7 +123,7 @@ def test_the_language_changes_and_the_page_and_the_typed_text_stay(enter: Enter,
     page = enter("town_officer")
     page.goto(sheet)
     page.wait_for_load_state("networkidle")
-    page.locator("#sheet summary").last.click()
+    page.locator("#sheet details:has(textarea) > summary").last.click()
     field = page.locator("#sheet textarea:visible").first
     name = field.get_attribute("name")
     field.fill("还在等统计口径")
