@@ -41,10 +41,14 @@ def demo(
     free = next((p for p in range(port, min(port + 50, 65536)) if port_is_free(HOST, p)), None)
     if free is None:
         refuse(msg("No free port from %(port)s on. Choose another with --port."), port=port)
-    say(msg("The demo city is at http://localhost:%(port)s/  (all names and figures are invented)"), port=free)
-    say(msg("Stop with Ctrl+C."))
     with held(folder, alone=False):
-        run(HOST, free)
+        run(HOST, free, ready=lambda: told(free))
+
+
+def told(port: int) -> None:
+    """Say where the demo is."""
+    say(msg("The demo city is at http://localhost:%(port)s/  (all names and figures are invented)"), port=port)
+    say(msg("Stop with Ctrl+C."))
 
 
 def make(folder: Path, seed: int, scale: str) -> None:

@@ -6,7 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
+from http.client import HTTPConnection
 from pathlib import Path
+from threading import Thread
+from time import sleep
 from typing import Annotated
 
 import typer
@@ -31,8 +35,8 @@ def serve(
     refuse_synthetic_elsewhere(host)
     if not port_is_free(host, port):
         refuse(msg("Port %(port)s is already in use. Choose another with --port."), port=port)
-    say(msg("Serving %(home)s at %(address)s. Stop with Ctrl+C."), home=folder, address=address(host, port))
-    run(host, port, workers)
+    words = msg("Serving %(home)s at %(address)s. Stop with Ctrl+C.")
+    run(host, port, workers, lambda: say(words, home=folder, address=address(host, port)))
 
 
 def migrate(verbosity: int = 0) -> None:
@@ -71,11 +75,29 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def run(host: str, port: int, workers: int = 2) -> None:
+def when_answering(host: str, port: int, ready: Callable[[], None]) -> None:
+    """Call ``ready`` once the pages answer; give up after a minute."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    for _attempt in range(300):
+        try:
+            connection = HTTPConnection(name, port, timeout=30)
+            connection.request("GET", "/health/", headers={"Host": "localhost"})
+            connection.getresponse()
+        except OSError:
+            sleep(0.2)
+        else:
+            ready()
+            return
+        finally:
+            connection.close()
+
+
+def run(host: str, port: int, workers: int = 2, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or Ctrl+C; beside the pages one process does the waiting tasks."""
     from granian import Granian
     from granian.constants import Interfaces
 
+    Thread(target=when_answering, args=(host, port, ready), daemon=True).start()
     tasks = subprocess.Popen([sys.executable, "-m", "qualipolis.cli.worker"])
     try:
         Granian(

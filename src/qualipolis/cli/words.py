@@ -18,6 +18,7 @@ Translate = Callable[[str], str]
 PACKAGE = Path(__file__).resolve().parent.parent
 CATALOGUES = (
     "cli",
+    "demo",
     "lake",
     "law",
     "methods",

@@ -45,13 +45,19 @@ class Problem:
 
     def text(self, translate: Callable[[str], str] = msg) -> str:
         """Return the whole sentence in the language of ``translate``."""
-        words = " ".join(translate(part) % self.params for part in (self.what, self.remedy) if part)
-        place_text = getattr(self.place, "text", None)  # a place that knows its parts speaks the language too
-        place = place_text(translate) if place_text else self.place
+        params = {name: _spoken(value, translate) for name, value in self.params.items()}
+        words = " ".join(translate(part) % params for part in (self.what, self.remedy) if part)
+        place = _spoken(self.place, translate)
         return f"{place}: {words}" if place else words
 
     def __str__(self) -> str:
         return self.text()
+
+
+def _spoken(value: object, translate: Callable[[str], str]) -> object:
+    """A place that knows its parts speaks the language of the reader; anything else stays as it is."""
+    text = getattr(value, "text", None)
+    return text(translate) if callable(text) else value
 
 
 class InputError(ValueError):
