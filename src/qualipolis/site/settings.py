@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qualipolis.site.headers.Headers",
+    "qualipolis.site.plain_text.PlainText",
     "qualipolis.site.first_password.FirstPassword",
     "axes.middleware.AxesMiddleware",
 ]
@@ -124,6 +125,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Qualipolis"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+AXES_CLIENT_IP_CALLABLE = "qualipolis.city.core.accounts.address_of"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -134,7 +137,7 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / "methods" / "locale", PACKAGE / "cli" / "locale", PACKAGE / "site" / "locale"]
+LOCALE_PATHS = [PACKAGE / part / "locale" for part in ("methods", "cli", "demo", "site")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

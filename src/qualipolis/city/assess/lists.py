@@ -14,6 +14,7 @@ from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.page_queries import units_below, year_of
 from qualipolis.city.assess.queries import Ranking, RankRow, latest_release, ranking, releases_by_year
 from qualipolis.city.core.listings import listing
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.roles import STAFF
 
 Params = Mapping[str, str]
@@ -21,8 +22,7 @@ Params = Mapping[str, str]
 
 def of_year(params: Params) -> Release | None:
     """Return the release of ``year``, or the latest without one."""
-    wanted = params.get("year", "")
-    found = releases_by_year().get(int(wanted)) if wanted.isdigit() and len(wanted) == 4 else None
+    found = releases_by_year().get(whole(params.get("year")) or 0)
     return found or latest_release()
 
 

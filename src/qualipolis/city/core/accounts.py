@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 
 
 class ClosedSignup(DefaultAccountAdapter):
@@ -12,6 +13,15 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: Any) -> bool:
         return False
+
+
+def address_of(request: Any) -> str:
+    """Return where a sign-in comes from: behind the city's own proxy the last address that it wrote down.
+
+    Without HTTPS there is no such proxy, and what a caller writes into a header is not believed.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.HTTPS else ""
+    return forwarded.rpartition(",")[2].strip()[:45] or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def name_tried(request: Any, credentials: dict[str, Any] | None = None) -> str:

@@ -27,14 +27,28 @@ def read(person: Any, key: str) -> dict[str, Any] | None:
 
 def save(person: Any, key: str, data: Any) -> str:
     """Keep ``data`` (names of fields to their text) and return when; the oldest beyond 200 drafts go."""
-    fields_ok = isinstance(data, dict) and all(isinstance(v, str | list | bool) for v in data.values())
-    if not fields_ok or not KEY.fullmatch(key) or len(json.dumps(data)) > LARGEST:
+    if not _is_flat(data) or not KEY.fullmatch(key) or len(json.dumps(data)) > LARGEST:
         raise DraftRefused(key)
     now = timezone.now()
     Draft.objects.update_or_create(person=person, key=key, defaults={"data": data, "saved_at": now})
     surplus = Draft.objects.filter(person=person).order_by("-saved_at").values_list("pk", flat=True)[MOST:]
     Draft.objects.filter(pk__in=list(surplus)).delete()
     return now.isoformat()
+
+
+def _is_flat(data: Any) -> bool:
+    """Whether ``data`` is names of fields to text, ticks or lists of text that every database can hold."""
+    if not isinstance(data, dict):
+        return False
+    texts: list[Any] = list(data)
+    for value in data.values():
+        texts += value if isinstance(value, list) else [value]
+    return all(isinstance(text, bool) or (isinstance(text, str) and _is_storable(text)) for text in texts)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether ``text`` holds neither the character 0 nor half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def discard(person: Any, key: str) -> None:

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qualipolis.city.core.roles import PUBLIC, STAFF, SYSTEM
+from qualipolis.city.core.roles import CITY_WIDE, PUBLIC, STAFF, SYSTEM
 
 ANYONE = "anyone"
 
@@ -73,12 +73,17 @@ def may_enter(actor: Any, roles: Collection[str]) -> bool:
 
 
 def can(actor: Any, name: str, thing: Any = None) -> bool:
-    """Whether ``actor`` may take the verb ``name`` on ``thing`` (scope is left open when there is no thing)."""
+    """Whether ``actor`` may take the verb ``name`` on ``thing`` (scope is left open when there is no thing).
+
+    A verb without a scope concerns the whole city: a city-wide role that was given for one organisation only does not
+    reach it.
+    """
     access = VERBS[name]
     held = grants_of(actor)
     if any(role == SYSTEM for role, _org in held):
         return True
-    scopes = {org for role, org in held if role in access.roles}
+    limited = CITY_WIDE if access.scope is None else ()
+    scopes = {org for role, org in held if role in access.roles and (org is None or role not in limited)}
     if ANYONE in access.roles or None in scopes:
         return True
     if not scopes:

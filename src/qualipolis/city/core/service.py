@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import City, Grant, Organisation, Person
 from qualipolis.city.core.policy import verb
-from qualipolis.city.core.roles import Role
+from qualipolis.city.core.roles import CITY_WIDE, Role
 from qualipolis.city.core.undo import inverse, undoable
 from qualipolis.methods.problems import InputError, Problem, msg
 
@@ -78,13 +79,37 @@ def _set_active(actor: Any, person: Person, name: str, reason: str) -> Person:
     was, person.is_active = person.is_active, name == "person.reactivate"
     person.save(update_fields=["is_active"])
     event = record(actor, name, person, {"username": person.username, "reason": reason})
+    if was and not person.is_active and person.grants.filter(role=Role.ADMIN).exists():
+        _somebody_administers()
     undoable(event, actor, "person.set_active", person=person.pk, active=was)
     return person
 
 
 @inverse("person.set_active")
 def _restore_active(actor: Any, *, person: int, active: bool) -> None:
-    Person.objects.filter(pk=person).update(is_active=active)
+    _as_the_step_left_it(Person.objects.filter(pk=person, is_active=not active).update(is_active=active))
+    _somebody_administers()
+
+
+def _as_the_step_left_it(changed: int) -> None:
+    if not changed:
+        raise PermissionDenied(_("Somebody has gone on from this step; it can no longer be taken back."))
+
+
+def _somebody_administers() -> None:
+    """Refuse the step that would lock every administrator out; the ledger's turn has been taken, so none runs beside."""
+    today = timezone.localdate()
+    grants = Grant.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=today),
+        role=Role.ADMIN,
+        scope=None,
+        valid_from__lte=today,
+        person__is_active=True,
+    )
+    if not grants.exists():
+        raise ValidationError(
+            _("Somebody has to remain who administers the city. Give another person that role first.")
+        )
 
 
 @verb("person.reset_password", roles=ADMIN)
@@ -113,12 +138,15 @@ def give_grant(
         person=thing, role=role, scope=scope, valid_from=valid_from or timezone.localdate(), valid_to=valid_to
     )
     grant.full_clean()
+    if scope and role in CITY_WIDE:
+        raise ValidationError({"scope": _("This role is held for the whole city; leave the organisation empty.")})
     if grant.valid_to and grant.valid_to < grant.valid_from:
         raise ValidationError({"valid_to": _("The last day lies before the first.")})
     grant.save()
     said = {"username": thing.username, "role": role, "scope": scope and scope.code, "from": grant.valid_from}
     event = record(actor, "grant.give", grant, {**said, "to": grant.valid_to})
-    undoable(event, actor, "grant.set_end", grant=grant.pk, valid_to=_before(grant.valid_from))
+    until = valid_to and valid_to.isoformat()
+    undoable(event, actor, "grant.set_end", grant=grant.pk, after=until, valid_to=_before(grant.valid_from))
     return grant
 
 
@@ -131,7 +159,10 @@ def end_grant(actor: Any, thing: Grant, *, reason: str = "") -> Grant:
     thing.save(update_fields=["valid_to"])
     said = {"username": thing.person.username, "role": thing.role, "reason": reason}
     event = record(actor, "grant.end", thing, said)
-    undoable(event, actor, "grant.set_end", grant=thing.pk, valid_to=was and was.isoformat())
+    if thing.role == Role.ADMIN:
+        _somebody_administers()
+    before = was and was.isoformat()
+    undoable(event, actor, "grant.set_end", grant=thing.pk, after=thing.valid_to.isoformat(), valid_to=before)
     return thing
 
 
@@ -140,8 +171,10 @@ def _before(day: date) -> str:
 
 
 @inverse("grant.set_end")
-def _set_end(actor: Any, *, grant: int, valid_to: str | None) -> None:
-    Grant.objects.filter(pk=grant).update(valid_to=valid_to and date.fromisoformat(valid_to))
+def _set_end(actor: Any, *, grant: int, after: str | None, valid_to: str | None) -> None:
+    rows = Grant.objects.filter(pk=grant, valid_to=after and date.fromisoformat(after))
+    _as_the_step_left_it(rows.update(valid_to=valid_to and date.fromisoformat(valid_to)))
+    _somebody_administers()
 
 
 @verb("organisation.add", roles=ADMIN)

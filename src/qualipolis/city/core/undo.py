@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Event, Reversal
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import require, verb
 from qualipolis.city.core.roles import STAFF
 
 MINUTES = 10
@@ -55,8 +55,10 @@ def undo(actor: Any, thing: Reversal) -> Event:
         raise PermissionDenied(_("Only the person who took a step can take it back."))
     if row.undone_at or row.until <= timezone.now():
         raise PermissionDenied(_("This step can no longer be taken back: %(n)s minutes have passed.") % {"n": MINUTES})
+    event = Event.objects.get(pk=row.event_id)
+    require(actor, event.verb)
+    told = record(actor, "step.undo", event.thing, {"event": event.seq, "verb": event.verb})
     _INVERSES[row.inverse](actor, **row.arguments)
     row.undone_at = timezone.now()
     row.save(update_fields=["undone_at"])
-    event = Event.objects.get(pk=row.event_id)
-    return record(actor, "step.undo", event.thing, {"event": event.seq, "verb": event.verb})
+    return told

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -56,7 +57,7 @@ def draft(request: Any) -> JsonResponse:
             drafts.discard(request.user, key)
             return JsonResponse({"data": None})
         return JsonResponse({"saved_at": drafts.save(request.user, key, data)})
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError, RawPostDataException):
         return JsonResponse({"error": _("This cannot be kept as a draft.")}, status=400)
 
 
@@ -78,5 +79,8 @@ def take_back(request: Any, seq: int) -> HttpResponse:
     row = get_object_or_404(Reversal, pk=seq)
     if row.person_id != request.user.pk:
         raise PermissionDenied(_("Only the person who took a step can take it back."))
-    undo(request.user, row)
+    try:
+        undo(request.user, row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect(back(request))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from qualipolis.city.core.attachments import reader
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import city_wide, organisations_of, roles_of, visibility
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure.models import (
@@ -99,4 +100,4 @@ def _records(actor: Any, rows: QuerySet[SourceRecord]) -> QuerySet[SourceRecord]
 @reader("measure.observation")
 def _evidence(actor: Any, pk: str) -> bool:
     """Who sees the observation reads its evidence."""
-    return pk.isdigit() and _observations(actor, Observation.objects.filter(pk=int(pk))).exists()
+    return _observations(actor, Observation.objects.filter(pk=whole(pk))).exists()

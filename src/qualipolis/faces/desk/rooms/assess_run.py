@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from qualipolis.city.assess import lists, page_queries, service
 from qualipolis.city.assess.models import Assessment, ScoreCard
 from qualipolis.city.assess.queries import assessments
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import page, visible
 from qualipolis.city.core.roles import STAFF, Role
 from qualipolis.city.measure.service import may_take
@@ -177,7 +178,7 @@ def assessment_run(request: HttpRequest) -> HttpResponse:
     """Compute a round now; the form stands on the page of the releases."""
     if request.method != "POST":
         return redirect(f"{reverse('desk:releases')}#runs")
-    found = get_object_or_404(page_queries.rounds_to_assess(), pk=request.POST.get("round") or 0)
+    found = get_object_or_404(page_queries.rounds_to_assess(), pk=whole(request.POST.get("round")) or 0)
     try:
         made = service.run(request.user, found, seed=found.set.year)
     except InputError as error:

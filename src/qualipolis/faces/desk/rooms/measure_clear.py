@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qualipolis.city.core.models import Attachment
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page
 from qualipolis.city.measure import queries, service
 from qualipolis.city.measure.models import CollectionRound, Observation
@@ -63,9 +64,8 @@ def _crumbs(row: CollectionRound | None = None) -> list[tuple[str, str]]:
 
 
 def _round(request: HttpRequest) -> CollectionRound | None:
-    number = request.GET.get("round", "")
-    if number.isdigit():
-        return get_object_or_404(queries.rounds(request.user), pk=int(number))
+    if (number := whole(request.GET.get("round"))) is not None:
+        return get_object_or_404(queries.rounds(request.user), pk=number)
     rows = Observation.objects.filter(round__status__in=OPEN, status=Observation.Status.SUBMITTED)
     mine = own_part(request.user, rows, ("department", "planner", "auditor")).order_by("round__due_on")
     first = mine.values_list("round_id", flat=True).first()
@@ -115,7 +115,7 @@ def _before(row: CollectionRound, shown: list[Observation]) -> dict[int, float |
 
 def _verify(request: HttpRequest, row: CollectionRound) -> HttpResponse:
     back = f"{reverse('desk:clear')}?round={row.pk}"
-    chosen = [int(pk) for pk in request.POST.getlist("observation") if pk.isdigit()]
+    chosen = [pk for text in request.POST.getlist("observation") if (pk := whole(text)) is not None]
     if not chosen:
         messages.warning(request, _("Nothing was chosen. Tick the values that match their source."))
         return redirect(f"{back}&indicator={request.POST.get('indicator', '')}")

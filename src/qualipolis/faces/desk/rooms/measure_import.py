@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.listings import Params, listing
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import page, visible
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure import imports, queries, service
@@ -174,8 +175,8 @@ SET_NUMBERS = range(5, 12)
 def set_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the indicators of a set with weights and goalposts."""
     rows = visible(actor, IndicatorSet.objects.all())
-    number = params.get("set", "")
-    row = (rows.filter(pk=int(number)) if number.isdigit() else rows).first()
+    number = whole(params.get("set"))
+    row = (rows if number is None else rows.filter(pk=number)).first()
     branches = [branch for _above, branch in tree_of(row).dimensions] if row else []
     found = [_set_row(branch.row.name, leaf) for branch in branches for leaf in branch.leaves]
     schema = {str(head): pl.Float64 if i in SET_NUMBERS else pl.String for i, head in enumerate(SET_HEADS)}
@@ -194,8 +195,7 @@ def _set_row(dimension: str, leaf: Leaf) -> tuple[Any, ...]:
 @listing("round-values", gettext_lazy("Values of a round"), roles=STAFF, describe=_named)
 def round_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the observations of a round that the person sees."""
-    number = params.get("round", "")
-    rows = visible(actor, Observation.objects.filter(round=int(number) if number.isdigit() else 0))
+    rows = visible(actor, Observation.objects.filter(round=whole(params.get("round")) or 0))
     rows = rows.select_related("unit", "indicator").order_by("unit__code", "indicator__position")
     heads = (
         _("Unit code"),

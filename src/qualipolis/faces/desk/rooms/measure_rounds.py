@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.models import Job
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page, roles_of
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure import queries, service
@@ -277,10 +278,7 @@ def _clear(user: Any, row: CollectionRound) -> tuple[str, int] | None:
 
 
 def _job(request: HttpRequest) -> str:
-    number = request.GET.get("job", "")
-    if not number.isdigit():
-        return ""
-    row = Job.objects.filter(pk=int(number), person=request.user).first()
+    row = Job.objects.filter(pk=whole(request.GET.get("job")), person=request.user).first()
     if row is None or row.state == Job.State.DONE:
         return ""
     if row.state == Job.State.FAILED:
