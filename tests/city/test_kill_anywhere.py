@@ -51,12 +51,9 @@ State = tuple[object, ...]
 
 
 @pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pristine() -> Path:
     """The demo city as it was built."""
-    home = tmp_path_factory.mktemp("pristine") / "home"
-    told = qualipolis("demo", "--no-serve", "--home", home)
-    assert told.returncode == 0, told.stderr
-    return home
+    return demo_home()
 
 
 @pytest.fixture
@@ -72,13 +69,14 @@ def nursery(home: Path) -> Iterator[Nursery]:
 
 
 def put_back(home: Path, kept: Path) -> None:
-    """Make the database and the releases what they were; the rest of a home these deeds do not touch."""
+    """Make the database, the releases and the checkpoints what they were; the rest these deeds do not touch."""
     for file in home.glob("city.sqlite3*"):
         file.unlink()
     for file in kept.glob("city.sqlite3*"):
         shutil.copyfile(file, home / file.name)
-    shutil.rmtree(home / "releases")
-    shutil.copytree(kept / "releases", home / "releases")
+    for name in ("releases", "checkpoints"):
+        shutil.rmtree(home / name)
+        shutil.copytree(kept / name, home / name)
 
 
 def state(home: Path) -> State:
