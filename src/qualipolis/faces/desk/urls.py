@@ -6,11 +6,13 @@ from django.urls import path
 
 from qualipolis.faces.desk import frame
 from qualipolis.faces.desk.rooms import (
+    adjustments,
     assess_indicator,
     assess_ranking,
     assess_release,
     assess_run,
     assess_town,
+    indicator_list,
     measure_clear,
     measure_import,
     measure_observation,
@@ -45,6 +47,7 @@ urlpatterns = [
     path("rounds/", measure_rounds.round_list, name="rounds"),
     path("rounds/<int:pk>/", measure_rounds.round_page, name="round"),
     path("rounds/<int:pk>/sheet/", measure_sheet.collect, name="collect"),
+    path("rounds/<int:pk>/adjustments/", adjustments.adjustments, name="adjustments"),
     path("rounds/<int:pk>/import/", measure_import.import_values, name="round_import"),
     path("rounds/<int:pk>/template.xlsx", measure_import.template, name="round_template"),
     path("observations/<int:pk>/", measure_observation.observation, name="observation"),
@@ -53,6 +56,7 @@ urlpatterns = [
     path("ranking/", assess_ranking.ranking, name="ranking"),
     path("quadrant/", assess_ranking.quadrant, name="quadrant"),
     path("towns/<str:code>/", assess_town.town, name="town"),
+    path("indicators/", indicator_list.indicator_list, name="indicators"),
     path("indicators/<str:code>/", assess_indicator.indicator, name="indicator"),
     path("releases/", assess_release.release_list, name="releases"),
     path("releases/<str:number>/", assess_release.release, name="release"),
