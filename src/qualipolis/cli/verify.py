@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +14,11 @@ from qualipolis.cli.showing import progress, say, say_problems
 from qualipolis.cli.words import language, translator
 from qualipolis.methods.problems import msg
 
+HOME_OF_RELEASE = msg("Also compare with the register and the ledger of the city in this folder.")
+PROVES = msg(
+    "This shows that the bundle is whole and that its numbers follow from its inputs. Whether the city published it, "
+    "only a comparison of the first hash with the city's register shows."
+)
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 PARTS = {
     "hashes": msg("Checking the files"),
@@ -26,6 +32,7 @@ PARTS = {
 @app.command("release", help=msg("Check a release: every file, and every number computed again."))
 def release(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help=msg("Folder of the release."))],
+    home: Annotated[Path | None, typer.Option(help=HOME_OF_RELEASE)] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help=msg("Say only what does not hold."))] = False,
     lang: Annotated[str | None, typer.Option(metavar="zh|en", help=msg("Language of messages."))] = None,
 ) -> None:
@@ -34,6 +41,9 @@ def release(
     translate = translator(language(lang))
     with progress(PARTS, translate) as step:
         found = verify_release(directory, step)
+    own = home or _home_around(directory)
+    if own is not None:
+        found = _with_register(found, own, translate)
     for check in found.steps:
         if check.ok and not quiet:
             say(f"✓ {check.text(translate)}")
@@ -46,6 +56,26 @@ def release(
     if not quiet:
         say(translate(msg("The release holds: %(hash)s")) % {"hash": found.release_hash})
         say(translate(msg("Hash printed in the report: %(hash)s")) % {"hash": found.content_hash})
+        if own is None:
+            say(translate(PROVES))
+
+
+def _home_around(directory: Path) -> Path | None:
+    """Return the home of the city that keeps ``directory`` among its releases, if one does."""
+    folder = directory.resolve()
+    around = folder.parent.parent
+    return around if folder.parent.name == "releases" and is_made(around) and (around / "keys").is_dir() else None
+
+
+def _with_register(found: Any, home: Path, translate: Callable[[str], str]) -> Any:
+    """Compare with what the city's own register and ledger say of the release with this number."""
+    if not is_made(home):
+        say(translate(msg("There is no city in %(home)s.")) % {"home": home}, error=True)
+        raise typer.Exit(1)
+    open_home(home)
+    from qualipolis.city.assess.releases import register_checks
+
+    return register_checks(found)
 
 
 @app.command("ledger", help=msg("Check the ledger: every event, and every signed checkpoint."))

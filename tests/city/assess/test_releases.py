@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from qualipolis.city.assess.models import Assessment, Release
 from qualipolis.city.core.sweeps import run_sweeps
 from qualipolis.city.measure import service as measure
 from qualipolis.city.measure.models import CollectionRound, Observation
+from qualipolis.lake.canonical import canonical_json
+from qualipolis.lake.release.format import release_hash
 from qualipolis.methods.problems import InputError
 
 
@@ -46,6 +50,27 @@ def test_it_is_not_another_release_in_the_same_folder(locked: CollectionRound) -
     Release.objects.filter(pk=release.pk).update(release_hash="0" * 64)
     release.refresh_from_db()
     assert "not the one that was published" in str(service.verify(release).first_problem)
+
+
+def test_a_forged_bundle_whose_row_was_changed_too_is_found_by_the_ledger(locked: CollectionRound, home: Path) -> None:
+    release = publish(locked)
+    path = home / release.directory / "release.json"
+    document = json.loads(path.read_bytes()) | {"title": "another"}
+    document["release_hash"] = release_hash(document)
+    path.write_bytes(canonical_json(document))
+    Release.objects.filter(pk=release.pk).update(release_hash=document["release_hash"])
+    release.refresh_from_db()
+    assert "ledger does not say" in str(service.verify(release).first_problem)
+
+
+def test_a_bundle_from_elsewhere_is_held_against_the_register_by_its_number(locked: CollectionRound) -> None:
+    release = publish(locked)
+    found = releases.verify_release(releases.path_of(release))
+    assert releases.register_checks(found).ok
+    strange = releases.register_checks(replace(found, number="2021-R9"))
+    assert "no release of the number 2021-R9" in str(strange.first_problem)
+    other = releases.register_checks(replace(found, release_hash="0" * 64))
+    assert not other.ok
 
 
 def test_it_takes_every_step_in_order(locked: CollectionRound, cast: Cast) -> None:

@@ -6,13 +6,13 @@ between the two leaves a folder without a row, which the next publication (or ``
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from django.conf import settings
@@ -21,13 +21,15 @@ from django.utils import timezone
 
 from qualipolis.city.assess.models import Adjustment, Assessment, Release
 from qualipolis.city.assess.run import Run, compute_run
+from qualipolis.city.core.ledger import digest, name_of
+from qualipolis.city.core.models import Event
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.queries import city
 from qualipolis.city.core.sweeps import sweep as sweep_of
 from qualipolis.city.measure.models import Observation
 from qualipolis.lake.canonical import canonical_json
 from qualipolis.lake.frames import csv_bytes
-from qualipolis.lake.release import About, Verification, verify_release, write_release
+from qualipolis.lake.release import About, Check, Verification, verify_release, write_release
 from qualipolis.methods.problems import InputError, Problem, msg
 
 OBSERVATIONS = "observations.csv"
@@ -153,19 +155,54 @@ def discard(number: str) -> None:
 
 
 def verify(release: Release) -> Verification:
-    """Compute a release again from its stored inputs, and compare its hash with the row."""
-    found = verify_release(path_of(release))
-    if found.ok and found.release_hash != release.release_hash:
-        what = msg("The release in the folder is not the one that was published as %(number)s.")
-        problem = Problem("other_release", what, params={"number": release.number}, place="release.json")
-        return Verification((*found.steps, _differs(problem)), found.release_hash)
-    return found
+    """Compute a release again from its stored inputs, and compare its hash with the register and the ledger."""
+    return registered(verify_release(path_of(release)), release)
 
 
-def _differs(problem: Problem) -> Any:
-    from qualipolis.lake.release import Check
+def registered(found: Verification, release: Release) -> Verification:
+    """Return a verification with two checks more: what the register says, and what the ledger wrote down."""
+    if not found.ok:
+        return found
+    params = {"number": release.number}
+    row = Problem(
+        "other_release",
+        msg("The release in the folder is not the one that was published as %(number)s."),
+        params=params,
+        place="release.json",
+    )
+    line = Problem(
+        "not_in_ledger",
+        msg("The ledger does not say that %(number)s was published with this hash."),
+        params=params,
+        place="release.json",
+    )
+    in_row, in_ledger = found.release_hash == release.release_hash, found.release_hash == _published_hash(release)
+    checks = (
+        Check(msg("The hash is the one in the register of releases."), in_row, None if in_row else row),
+        Check(msg("The hash is the one that the ledger wrote down."), in_ledger, None if in_ledger else line),
+    )
+    return replace(found, steps=(*found.steps, *checks))
 
-    return Check(msg("The hash is the one in the register of releases."), False, problem)
+
+def register_checks(found: Verification) -> Verification:
+    """Return the verification of a bundle from anywhere, held against the register by its number."""
+    release = Release.objects.select_related("assessment").filter(number=found.number).first()
+    if release is None and found.ok:
+        what = msg("The register has no release of the number %(number)s.")
+        problem = Problem("unknown_release", what, params={"number": found.number or "—"}, place="release.json")
+        check = Check(msg("The hash is the one in the register of releases."), False, problem)
+        return replace(found, steps=(*found.steps, check))
+    return found if release is None else registered(found, release)
+
+
+def _published_hash(release: Release) -> str:
+    """Return the hash in the event of the publication, or nothing when there is none that holds."""
+    rows = Event.objects.filter(verb="assess.publish", thing=name_of(release.assessment))
+    for event in rows.order_by("-seq"):
+        said = json.loads(event.payload) if digest(event) == event.hash else {}
+        if said.get("number") == release.number:
+            return str(said.get("release", ""))
+    return ""
 
 
 def _alone() -> None:

@@ -18,6 +18,10 @@ from qualipolis.lake.release.write import names_below
 from qualipolis.methods.problems import InputError, Problem, msg
 
 MOST_REPLICATES = 100_000
+MOST_WORK = 10**11  # replicates times bytes of the table: some minutes
+LARGEST_DOCUMENT = 64 * 1024 * 1024
+LONGEST_NAME = 200
+UNFIT = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError, RecursionError)
 LARGEST_FILE = 200 * 1024 * 1024
 TOLERANCE = 1e-12
 
@@ -50,6 +54,7 @@ class Verification:
     steps: tuple[Check, ...]
     release_hash: str = ""
     content_hash: str = ""
+    number: str = ""
 
     @property
     def ok(self) -> bool:
@@ -69,7 +74,7 @@ def verify_release(directory: Path, step: Step = silent) -> Verification:
     except InputError as error:
         return Verification((Check(DOCUMENT_HOLDS, False, error.problems[0]),))
     found.append(Check(DOCUMENT_HOLDS, True))
-    hashes = (str(document["release_hash"]), str(document.get("content_hash")))
+    hashes = (str(document["release_hash"]), str(document.get("content_hash")), str(document.get("number") or ""))
     found += check_files(directory, document)
     if not all(check.ok for check in found):
         return Verification(tuple(found), *hashes)
@@ -88,6 +93,8 @@ RESTORE = msg("Take the release again from where it was published.")
 def read_document(directory: Path) -> dict[str, Any]:
     """Return the document; ``InputError`` when it is absent, of another format, or its hash is not right."""
     path = directory / DOCUMENT
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_DOCUMENT:
+        raise bad_document(msg("there is no such file"), path)
     try:
         content = path.read_bytes()
         document = parse_json(content)
@@ -121,17 +128,19 @@ def shape_is_right(document: Mapping[str, Any]) -> bool:
         return False
     if not isinstance(document.get("libraries"), dict) or not isinstance(document.get("method"), dict):
         return False
-    return drawn is None or (isinstance(drawn, dict) and all(type(drawn.get(k)) is int for k in ("replicates", "seed")))
+    counts = [drawn.get(key) for key in ("replicates", "seed")] if isinstance(drawn, dict) else []
+    return drawn is None or (bool(counts) and all(type(one) is int and one >= 0 for one in counts))
 
 
 def inside(name: str) -> bool:
-    """Return whether a file name stays inside the folder it is relative to.
+    """Return whether a file name stays inside the folder it is relative to, and can be shown as it is.
 
     >>> inside("inputs/a.csv"), inside("../a"), inside("/etc/passwd"), inside("a\\\\..\\\\b"), inside("./a")
     (True, False, False, False, False)
     """
     path = PurePosixPath(name)
-    return "\\" not in name and not path.is_absolute() and ".." not in path.parts and str(path) == name != "."
+    plain = "\\" not in name and name.isprintable() and len(name.encode("utf-8", "replace")) <= LONGEST_NAME
+    return plain and not path.is_absolute() and ".." not in path.parts and str(path) == name != "."
 
 
 def check_files(directory: Path, document: Mapping[str, Any]) -> Iterator[Check]:
@@ -167,7 +176,11 @@ def check_numbers(directory: Path, document: Mapping[str, Any], tolerance: float
     try:
         assessment = computed(directory, document, step)
     except InputError as error:
-        yield Check(NUMBERS_HOLD, False, error.problems[0], "scores.csv")
+        yield Check(NUMBERS_HOLD, False, error.problems[0], SCORES)
+        return
+    except UNFIT:
+        what = msg("The inputs of the release cannot be computed again.")
+        yield Check(NUMBERS_HOLD, False, Problem("not_computable", what, RESTORE, place=DOCUMENT), SCORES)
         return
     yield check_method(assessment, document)
     yield check_content(directory, document)
@@ -186,9 +199,10 @@ def computed(directory: Path, document: Mapping[str, Any], step: Step) -> Assess
         for role, entry in document["inputs"].items()
     }
     drawn = document["uncertainty"] or {"replicates": 0, "seed": 0}
-    if not 0 <= drawn["replicates"] <= MOST_REPLICATES:
+    most = min(MOST_REPLICATES, MOST_WORK // max(len(sources["data"].content), 1))
+    if not 0 <= drawn["replicates"] <= most:
         what = msg("The release asks for %(count)s replicates; at most %(most)s are computed.")
-        words = {"count": drawn["replicates"], "most": MOST_REPLICATES}
+        words = {"count": drawn["replicates"], "most": most}
         raise InputError([Problem("too_many_replicates", what, "", words, place=DOCUMENT)])
     factors = factors_from(drawn["factors"], DOCUMENT) if "factors" in drawn else None
     return compute(Inputs(**sources), replicates=drawn["replicates"], seed=drawn["seed"], factors=factors, step=step)
@@ -217,7 +231,11 @@ def difference(name: str, stored: bytes, again: bytes, tolerance: float) -> Prob
     """Return the first cell that differs between a stored table and the same table computed again."""
     if stored == again:
         return None
-    rows, wanted = (list(csv.reader(io.StringIO(content.decode("utf-8", "replace")))) for content in (stored, again))
+    try:
+        rows, wanted = (list(csv.reader(io.StringIO(one.decode("utf-8", "replace")))) for one in (stored, again))
+    except csv.Error:
+        what = msg("%(file)s cannot be read as a table.")
+        return Problem("not_a_table", what, RESTORE, {"file": name}, place=name)
     for number, (row, other) in enumerate(zip(rows, wanted, strict=False), start=1):
         if len(row) != len(other) or not all(map(alike, row, other, [tolerance] * len(row))):
             what = msg("Row %(row)s of %(file)s says %(stored)s, but computed again it is %(again)s.")
