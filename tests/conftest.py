@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as examples
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# Quick by default; HYPOTHESIS_PROFILE=ci looks further.
+examples.register_profile("quick", max_examples=25, deadline=None)
+examples.register_profile("ci", max_examples=150, deadline=None)
+examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+# What is dear to build is built once in this folder, for all workers of a run: they inherit the variable.
+if "QUALIPOLIS_TEST_SHARED" not in os.environ:
+    os.environ["QUALIPOLIS_TEST_SHARED"] = tempfile.mkdtemp(prefix="qualipolis-built-")
+    atexit.register(shutil.rmtree, os.environ["QUALIPOLIS_TEST_SHARED"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 from tests.city.test_kill import Nursery
-from tests.cli.commands import RUN, environment, qualipolis
+from tests.cli.commands import RUN, demo_home, environment, qualipolis
 
 pytestmark = pytest.mark.slow
 KILLS = 6

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import atexit
+import fcntl
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from contextlib import closing
-from functools import cache
 from pathlib import Path
 
 RUN = "from qualipolis.cli import main; main()"
@@ -34,14 +31,28 @@ def qualipolis(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, env=environment(**env), capture_output=True, text=True, timeout=120, check=False)
 
 
-@cache
 def dongguan() -> Path:
     """Return a home with Dongguan, founded once for the whole run; tests that change something take a copy."""
-    folder = Path(tempfile.mkdtemp(prefix="qualipolis-dongguan-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    answer = qualipolis("init", "--city", "441900", "--home", folder / "home", "--admin", "zhao")
-    assert answer.returncode == 0, answer.stderr
-    return folder / "home"
+    return once("dongguan", "init", "--city", "441900", "--admin", "zhao")
+
+
+def demo_home() -> Path:
+    """Return a home with the demo city, built once for the whole run; tests that change something take a copy."""
+    return once("demo", "demo", "--no-serve")
+
+
+def once(name: str, *args: object) -> Path:
+    """Return the home that a command makes, called by whichever worker of the run needs it first."""
+    folder = Path(os.environ["QUALIPOLIS_TEST_SHARED"])
+    home, finished = folder / name / "home", folder / name / "finished"
+    home.parent.mkdir(exist_ok=True)
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not finished.exists():
+            answer = qualipolis(*args, "--home", home)
+            assert answer.returncode == 0, answer.stderr
+            finished.touch()
+    return home
 
 
 def tampered(home: Path, *lines: str) -> None:

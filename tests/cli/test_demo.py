@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,17 +15,14 @@ from pathlib import Path
 
 import pytest
 import typer
-from tests.cli.commands import RUN, dongguan, environment, qualipolis
+from tests.cli.commands import RUN, demo_home, dongguan, environment, qualipolis
 
 from qualipolis.cli import demo, serve
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "home"
-    answer = qualipolis("demo", "--no-serve", "--home", folder)
-    assert answer.returncode == 0, answer.stderr
-    return folder
+    return shutil.copytree(demo_home(), tmp_path_factory.mktemp("demo") / "home")
 
 
 def free_port() -> int:

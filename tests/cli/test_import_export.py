@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.commands import dongguan
 
 COMMAND = [str(Path(sys.executable).parent / "qualipolis")]
 
@@ -18,10 +20,7 @@ def run(*words: object, home: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("shell") / "home"
-    made = run("init", "--city", "441900", home=folder)
-    assert made.returncode == 0, made.stderr
-    return folder
+    return shutil.copytree(dongguan(), tmp_path_factory.mktemp("shell") / "home")
 
 
 def test_it_takes_a_table_and_hands_it_out_again(home, tmp_path):

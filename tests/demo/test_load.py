@@ -6,8 +6,8 @@ import json
 
 import polars as pl
 import pytest
-from django.conf import settings
 from django.db.models import Count
+from tests.demo.built import demo_city
 
 from qualipolis.city.assess.models import Assessment, Release, ScoreCard
 from qualipolis.city.assess.service import verify
@@ -24,18 +24,8 @@ from qualipolis.methods.problems import InputError
 @pytest.fixture(scope="module")
 def filled(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demo city in the test database, taken out again after this module; yields its home."""
-    from django.db import transaction
-
-    home = tmp_path_factory.mktemp("home")
-    with django_db_blocker.unblock():
-        kept, settings.HOME = settings.HOME, home
-        try:
-            with transaction.atomic():
-                build_city(home)
-                yield home
-                transaction.set_rollback(True)
-        finally:
-            settings.HOME = kept
+    with demo_city(tmp_path_factory.mktemp("home"), django_db_blocker) as home:
+        yield home
 
 
 def test_it_says_of_itself_that_it_is_synthetic(filled):

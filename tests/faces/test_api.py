@@ -205,7 +205,7 @@ STRANGE = st.one_of(
 )
 
 
-@how(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@how(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(PATHS.values())), st.data())
 def test_no_parameter_breaks_it(entered, path, data) -> None:
     from urllib.parse import quote

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qualipolis.methods.composite import (
@@ -18,7 +18,6 @@ from qualipolis.methods.composite import (
 )
 
 GRID = st.integers(0, 20).map(lambda k: k / 4)
-QUICK = settings(max_examples=40, deadline=None)
 
 
 @st.composite
@@ -55,7 +54,6 @@ def shuffled(data: IndicatorData, order: np.ndarray) -> IndicatorData:
     return IndicatorData([data.units[i] for i in order], data.codes, data.values[order])
 
 
-@QUICK
 @given(cases(), pipelines, st.randoms(use_true_random=False))
 def test_ranks_do_not_depend_on_the_order_of_units(case, pipeline: Pipeline, random) -> None:
     tree, data = case
@@ -66,7 +64,6 @@ def test_ranks_do_not_depend_on_the_order_of_units(case, pipeline: Pipeline, ran
         np.testing.assert_array_equal(one.ranks(node)[order], other.ranks(node))
 
 
-@QUICK
 @given(cases(), pipelines)
 def test_scores_stay_in_the_range(case, pipeline: Pipeline) -> None:
     scores = pipeline.run(*case).scores
@@ -74,7 +71,6 @@ def test_scores_stay_in_the_range(case, pipeline: Pipeline) -> None:
     assert ((present >= -1e-9) & (present <= 100 + 1e-9)).all()
 
 
-@QUICK
 @given(cases(), pipelines)
 def test_contributions_add_up_to_the_score(case, pipeline: Pipeline) -> None:
     result = pipeline.run(*case)
@@ -83,7 +79,6 @@ def test_contributions_add_up_to_the_score(case, pipeline: Pipeline) -> None:
         np.testing.assert_allclose(parts.sum(axis=1), result.score(node), rtol=1e-12, atol=1e-10)
 
 
-@QUICK
 @given(cases(missing=False))
 def test_contributions_are_effective_weights_times_values_when_nothing_is_missing(case) -> None:
     result = CITY_PIPELINE.run(*case)
@@ -93,7 +88,6 @@ def test_contributions_are_effective_weights_times_values_when_nothing_is_missin
     np.testing.assert_allclose(result.contribution("index"), values * weights, atol=1e-10)
 
 
-@QUICK
 @given(cases(), st.integers(1, 5), st.sampled_from([0.5, 1.0, 2.0]))
 def test_replay_equals_a_fresh_run(case, winmax: int, low: float) -> None:
     changes = {"treat.winmax": winmax, "normalise.low": low, "screen.available": 0.0}
@@ -101,7 +95,6 @@ def test_replay_equals_a_fresh_run(case, winmax: int, low: float) -> None:
     np.testing.assert_array_equal(replayed.scores, DEFAULT_PIPELINE.with_changes(changes).run(*case).scores)
 
 
-@QUICK
 @given(cases(missing=False), st.data())
 def test_a_better_value_never_lowers_a_score_against_goalposts(case, data) -> None:
     tree, table = case
@@ -114,7 +107,6 @@ def test_a_better_value_never_lowers_a_score_against_goalposts(case, data) -> No
     np.testing.assert_array_equal(after[1:], before[1:])
 
 
-@QUICK
 @given(cases(missing=False), st.data())
 def test_more_weight_draws_the_score_towards_that_child(case, data) -> None:
     tree, table = case
@@ -126,7 +118,6 @@ def test_more_weight_draws_the_score_towards_that_child(case, data) -> None:
     assert (np.abs(after.score(parent) - after.score(child)) <= gap_before + 1e-9).all()
 
 
-@QUICK
 @given(cases(), st.floats(0.1, 1000), st.floats(-1000, 1000))
 def test_minmax_does_not_see_units_of_measurement(case, scale: float, shift: float) -> None:
     tree, table = case
@@ -136,7 +127,6 @@ def test_minmax_does_not_see_units_of_measurement(case, scale: float, shift: flo
     np.testing.assert_allclose(one.scores, other.scores, atol=1e-6)
 
 
-@QUICK
 @given(cases())
 def test_ranks_inside_a_group_keep_the_order_of_the_whole(case) -> None:
     result: CompositeResult = CITY_PIPELINE.run(*case)
