@@ -57,6 +57,7 @@ def _codepoints(path: Path) -> frozenset[int]:
                     return frozenset(font.getBestCmap())
         return frozenset()
     with TTFont(path, lazy=True) as font:
+        font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])  # or it looks for their names
         return frozenset(font.getBestCmap())
 
 
