@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ def unpack(source: Path, folder: Path, tell: Tell) -> Manifest:
     try:
         with tarfile.open(source, mode="r:gz") as archive:
             members = iter(archive)
-            manifest = _manifest(archive, next(members, None))
+            manifest = _manifest(archive, next(members, None), folder)
             done = 0
             for name, file in _expected(archive, members, manifest):
                 done += _take(file, folder / name, manifest.files[name], name)
@@ -103,7 +104,7 @@ def unpack(source: Path, folder: Path, tell: Tell) -> Manifest:
     return manifest
 
 
-def _manifest(archive: tarfile.TarFile, first: tarfile.TarInfo | None) -> Manifest:
+def _manifest(archive: tarfile.TarFile, first: tarfile.TarInfo | None, folder: Path) -> Manifest:
     if first is None or first.name != MANIFEST or not first.isreg() or first.size > MANIFEST_LIMIT:
         raise refused(msg("The file is not a backup of Qualipolis."))
     try:
@@ -111,21 +112,28 @@ def _manifest(archive: tarfile.TarFile, first: tarfile.TarInfo | None) -> Manife
         files = {name: {"size": int(e["size"]), "sha256": str(e["sha256"])} for name, e in said["files"].items()}
         known = said["format"] == FORMAT
         manifest = Manifest(dict(said["about"]), files)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise refused(msg("The manifest of the backup cannot be read.")) from error
     if not known:
         raise refused(msg("The backup is of a form that this version does not know."))
     if len(files) > MEMBERS_LIMIT or manifest.size > SIZE_LIMIT or any(e["size"] < 0 for e in files.values()):
         raise refused(msg("The backup is larger than a backup can be."))
+    if manifest.size > shutil.disk_usage(folder).free:
+        raise refused(msg("The disk has no room for what is in the backup."))
     for name in files:
         if not _inside(name):
-            raise refused(msg("The backup names a file outside its folder: %(name)s"), name=name[:200])
+            raise refused(msg("The backup names a file outside its folder: %(name)s"), name=_shown(name))
     return manifest
+
+
+def _shown(name: str) -> str:
+    """Return a name from a stranger as it can be printed: nothing in it moves the terminal."""
+    return "".join(char if char.isprintable() else "�" for char in name[:200])
 
 
 def _inside(name: str) -> bool:
     path = PurePosixPath(name)
-    plain = bool(name) and "\\" not in name and "\x00" not in name and name == path.as_posix()
+    plain = bool(name) and "\\" not in name and name.isprintable() and name == path.as_posix()
     return plain and not path.is_absolute() and ".." not in path.parts and path.parts[0] in ("database", "home")
 
 
@@ -137,7 +145,7 @@ def _expected(
     for member in members:
         if member.name not in missing or not member.isreg() or member.size != manifest.files[member.name]["size"]:
             raise refused(
-                msg("The backup holds something its manifest does not name: %(name)s"), name=member.name[:200]
+                msg("The backup holds something its manifest does not name: %(name)s"), name=_shown(member.name)
             )
         missing.discard(member.name)
         yield member.name, archive.extractfile(member)  # type: ignore[misc]
