@@ -141,8 +141,9 @@ def assessment() -> float:
         began = time.perf_counter()
         made = service.run(System("benchmark"), found, seed=1, replicates=1000)
         spent = time.perf_counter() - began
+        units = made.cards.count()
         transaction.set_rollback(True)
-    print(f"{'assessment':<22}{spent:>9.2f}   {made.cards.count()} units, 1,000 replicates, cards and scores written")
+    print(f"{'assessment':<22}{spent:>9.2f}   {units} units, 1,000 replicates, cards and scores written")
     return spent
 
 
