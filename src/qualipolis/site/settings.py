@@ -4,6 +4,8 @@ QUALIPOLIS_HOME      folder of the database, files, lake and keys (default: ./va
 DATABASE_URL         postgresql://user:password@host:port/name (default: SQLite in the home)
 QUALIPOLIS_HOSTS     host names that may be served, separated by commas
 QUALIPOLIS_HTTPS     1 when a reverse proxy terminates TLS: cookies and HSTS are then strict
+QUALIPOLIS_LICENCE   the licence of the open data, in the city's words
+QUALIPOLIS_CONTACT   whom the public asks; QUALIPOLIS_SECURITY_CONTACT whom to tell of a weakness (RFC 9116)
 QUALIPOLIS_DEMO_LOGIN  set by ``qualipolis demo`` alone; see :mod:`qualipolis.site.demo_login`
 
 Passwords are given by the administrator, so no mail is sent.
@@ -29,6 +31,9 @@ HTTPS = os.environ.get("QUALIPOLIS_HTTPS") == "1"
 ALLOWED_HOSTS = [h for h in os.environ.get("QUALIPOLIS_HOSTS", ",".join(LOOPBACK_HOSTS)).split(",") if h]
 DEMO_LOGIN = os.environ.get("QUALIPOLIS_DEMO_LOGIN") == "1"
 refuse_demo_login_elsewhere(DEMO_LOGIN, HTTPS, ALLOWED_HOSTS)
+OPEN_DATA_LICENCE = os.environ.get("QUALIPOLIS_LICENCE", "")
+PUBLIC_CONTACT = os.environ.get("QUALIPOLIS_CONTACT", "")
+SECURITY_CONTACT = os.environ.get("QUALIPOLIS_SECURITY_CONTACT", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.registers import releases_by_year
 from qualipolis.city.measure.models import Indicator
 from qualipolis.city.measure.queries import Distribution, distribution, suppressed
+from qualipolis.law.rules import rule_on
 from qualipolis.methods.sampling.proportion import wilson, wilson_many
 
 
@@ -59,7 +61,7 @@ class IndicatorPage:
     traced: bool
 
 
-FEW = 30
+FEW = int(str(rule_on("proportion.min_n", date.max).value))
 
 
 def indicator_page(release: Release, code: str, *, public: bool = False) -> IndicatorPage | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from qualipolis.city.measure.models import Indicator, Observation
+from qualipolis.law.rules import rule_on
 from qualipolis.methods.problems import Problem, msg
 
-FEWEST = 3
+FEWEST = int(str(rule_on("suppression.min_count", date.max).value))
 
 
 @dataclass(frozen=True)

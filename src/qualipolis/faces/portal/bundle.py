@@ -22,6 +22,7 @@ from qualipolis.faces.portal.published import EXACT_FROM, cells_held_back, held_
 from qualipolis.lake.canonical import parse_json
 from qualipolis.lake.exports import write_csv
 from qualipolis.lake.release.format import DOCUMENT
+from qualipolis.lake.release.verify import inside
 
 ERRORS = re.compile(r"^standard_errors = .*$", re.MULTILINE)
 SENSITIVE = (DOCUMENT, "inputs/data.csv", "inputs/pipeline.toml", "observations.csv", "scores.csv")
@@ -53,7 +54,7 @@ def open_files(release: Release) -> list[OpenFile]:
     return [
         OpenFile(name, entry["bytes"], entry["sha256"], partly and name in SENSITIVE)
         for name, entry in sorted(listed.items())
-        if (path_of(release) / name).is_file()
+        if inside(name) and (path_of(release) / name).is_file()
     ]
 
 

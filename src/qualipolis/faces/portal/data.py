@@ -27,8 +27,12 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 def licence() -> str:
     """Return the licence of the open data as the city states it."""
-    stated = getattr(settings, "OPEN_DATA_LICENCE", "")
-    return stated or _("Free to use, also commercially; name the city and the number of the release as the source.")
+    here = city()
+    if settings.OPEN_DATA_LICENCE:
+        return str(settings.OPEN_DATA_LICENCE)
+    if here is not None and here.synthetic:
+        return _("Free to use, also commercially; name the city and the number of the release as the source.")
+    return _("The city has not stated a licence yet. Ask before you use the data again.")
 
 
 @frame.released("data")

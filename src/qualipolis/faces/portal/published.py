@@ -2,8 +2,11 @@
 
 One definition serves the pages, the open data and the API. Three rules (0.1 and section a of the city's rules):
 dimensions are shown in bands, a figure behind which fewer than three respondents stand is held back, and where only
-one cell of an indicator would be held back the next smallest is held back with it, since the city's total would
-otherwise give it away.
+one cell of an indicator would be held back, or all that are held back stand for fewer than three respondents
+together, the next smallest is held back with them, since the city's total would otherwise give them away.
+
+What this cannot undo: the composite and the sub-indices are published to the digit, so whoever knows every other value
+and goalpost of a town can solve for a single cell that is held back. The city decides which of the two it publishes.
 """
 
 from __future__ import annotations
@@ -91,7 +94,7 @@ def _cells(read: Book, code: str) -> frozenset[str]:
     below, values = read.values["denominator"][:, column], read.values["value"][:, column]
     known = ~np.isnan(values) & (below > 0)
     hidden = known & (below < FEWEST)
-    if hidden.sum() == 1 and (known & ~hidden).any():
+    while hidden.any() and (hidden.sum() == 1 or below[hidden].sum() < FEWEST) and (known & ~hidden).any():
         others = np.where(known & ~hidden, below, np.inf)
         hidden[int(np.argmin(others))] = True
     return frozenset(card.unit for card, gone in zip(read.cards, hidden, strict=True) if gone)

@@ -77,7 +77,7 @@ def about(request: HttpRequest) -> HttpResponse:
     """Who runs this, what is public, how accessible it is."""
     context = {
         "licence": licence(),
-        "contact": getattr(settings, "PUBLIC_CONTACT", ""),
+        "contact": settings.PUBLIC_CONTACT,
         "crumbs": [frame.home_crumb(), (_("About"), "")],
     }
     return frame.show(request, "about", "", context)
@@ -95,7 +95,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @frame.open_page
 def security(request: HttpRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116), once the city has named a contact."""
-    contact = getattr(settings, "SECURITY_CONTACT", "")
+    contact = settings.SECURITY_CONTACT
     if not contact:
         raise Http404
     until = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
