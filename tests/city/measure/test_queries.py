@@ -30,9 +30,10 @@ def test_it_shows_each_role_its_part_of_an_open_round(cast: Cast, opened: Collec
     assert visible(cast[role], Observation.objects.all()).count() == expected
 
 
-def test_it_shows_staff_what_is_locked_and_the_public_no_observation(cast: Cast) -> None:
+def test_it_shows_those_inside_what_is_locked_and_firms_and_the_public_no_observation(cast: Cast) -> None:
     locked_round(tiny_set(), VALUES)
-    assert visible(cast["enterprise"], Observation.objects.all()).count() == 6
+    assert visible(cast["town_officer"], Observation.objects.all()).count() == 6
+    assert visible(cast["enterprise"], Observation.objects.all()).count() == 0
     assert visible(AnonymousUser(), Observation.objects.all()).count() == 0
 
 

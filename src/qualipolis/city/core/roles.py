@@ -23,6 +23,6 @@ class Role(TextChoices):
 PUBLIC = "public"
 SYSTEM = "system"
 STAFF = tuple(role.value for role in Role)
-OUTSIDE = (Role.LABORATORY.value, Role.EXPERT.value, Role.ENTERPRISE.value, Role.REVIEWER.value)
-OFFICIALS = tuple(role for role in STAFF if role not in OUTSIDE)
+OUTSIDE = (Role.LABORATORY.value, Role.ENTERPRISE.value)  # they act for a body that is itself supervised
+INSIDE = tuple(role for role in STAFF if role not in OUTSIDE)
 CITY_WIDE = (Role.LEADER.value, Role.PLANNER.value, Role.AUDITOR.value, Role.ADMIN.value)

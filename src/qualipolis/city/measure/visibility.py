@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from qualipolis.city.core.attachments import reader
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import city_wide, organisations_of, roles_of, visibility
-from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.roles import INSIDE, STAFF
 from qualipolis.city.measure.models import (
     CollectionRound,
     Dimension,
@@ -28,6 +28,11 @@ DECIDED = (
     IndicatorSet.Status.CLOSED,
 )
 _KINDS = {"AMR-QS": "sample", "AMR-CP": "complaint", "AMR-IP": "patent"}
+
+
+def _inside(actor: Any) -> bool:
+    """Whether the actor is one of those for whom small cells are not held back: no firm, no laboratory."""
+    return bool(roles_of(actor) & {*INSIDE, "system"})
 
 
 def _staff(actor: Any) -> bool:
@@ -57,13 +62,14 @@ def _rounds(actor: Any, rows: QuerySet[CollectionRound]) -> QuerySet[CollectionR
 
 @visibility(Observation)
 def _observations(actor: Any, rows: QuerySet[Observation]) -> QuerySet[Observation]:
-    """Overseers see all; a town its own and a department its indicators; every member of staff what is locked.
+    """Overseers see all; a town its own and a department its indicators; everyone inside what is locked.
 
-    The public sees no observation as such: figures reach it through a release, where small cells are held back.
+    The public, firms and laboratories see no observation as such: figures reach them through a release, where small
+    cells are held back.
     """
     if city_wide(actor, OVERSEERS):
         return rows
-    if not _staff(actor):
+    if not _inside(actor):
         return rows.none()
     towns = organisations_of(actor, ("town_officer",))
     owners = organisations_of(actor, ("department",))
@@ -75,7 +81,7 @@ def _observations(actor: Any, rows: QuerySet[Observation]) -> QuerySet[Observati
 
 @visibility(Statistic)
 def _statistics(actor: Any, rows: QuerySet[Statistic]) -> QuerySet[Statistic]:
-    return rows if _staff(actor) else rows.none()
+    return rows if _inside(actor) else rows.none()
 
 
 @visibility(SourceRecord)

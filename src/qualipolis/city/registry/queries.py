@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.listings import listing
-from qualipolis.city.core.policy import visibility, visible
-from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.models import Organisation
+from qualipolis.city.core.policy import organisations_of, roles_of, visibility, visible
+from qualipolis.city.core.roles import INSIDE, STAFF, SYSTEM, Role
 from qualipolis.city.registry.models import (
     Cluster,
     Enterprise,
@@ -26,9 +27,29 @@ from qualipolis.city.registry.models import (
 )
 from qualipolis.city.registry.tables import REFERENCE_FIELD, TABLES, Column, TableSpec
 
-for _model in (Unit, Cluster, Enterprise, Product, Institution, Qualification, ScopeItem, Standard, QualityOfficer):
-    # Master data of the registry is open to every member of staff; the public portal shows aggregates only.
+for _model in (Unit, Cluster, Institution, Qualification, ScopeItem, Standard):
+    # What the city is divided into and whom it recognises is open to everyone.
     visibility(_model)(lambda actor, rows: rows)
+
+
+def _of_firms(field: str) -> Callable[[Any, QuerySet[Any]], QuerySet[Any]]:
+    """The register of firms is for those inside; a firm sees itself, a laboratory and the public see none of it."""
+
+    def rule(actor: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if roles_of(actor) & {*INSIDE, SYSTEM}:
+            return rows
+        own = Organisation.objects.filter(pk__in=organisations_of(actor, (Role.ENTERPRISE,))).values("code")
+        return rows.filter(**{f"{field}__in": own})
+
+    return rule
+
+
+for _model, _field in (
+    (Enterprise, "credit_code"),
+    (Product, "enterprise__credit_code"),
+    (QualityOfficer, "enterprise__credit_code"),
+):
+    visibility(_model)(_of_firms(_field))
 
 
 @CharField.register_lookup

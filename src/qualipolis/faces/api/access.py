@@ -19,7 +19,7 @@ from ninja.throttling import BaseThrottle
 
 from qualipolis.city.assess.models import Release
 from qualipolis.city.core.policy import may_enter, roles_of
-from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.roles import INSIDE
 
 WINDOW = 60
 MOST_PUBLIC, MOST_STAFF = 600, 1200
@@ -59,8 +59,8 @@ class Calm(BaseThrottle):
 
 
 def is_staff(request: Any) -> bool:
-    """Whether the caller holds a role of the staff."""
-    return bool(roles_of(request.user) & set(STAFF))
+    """Whether the caller holds a role of the staff for which nothing published is held back."""
+    return bool(roles_of(request.user) & set(INSIDE))
 
 
 def operation(

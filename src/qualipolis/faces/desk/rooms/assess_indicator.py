@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from qualipolis.city.assess import lists, page_queries
 from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.queries import Book, IndicatorPage, UnitValue, book, indicator_page
-from qualipolis.city.core.policy import city_wide, organisations_of, page
-from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.policy import city_wide, organisations_of, page, roles_of
+from qualipolis.city.core.roles import INSIDE, STAFF
 from qualipolis.city.measure.facts import trace
 from qualipolis.city.measure.figures import figure as figure_of
 from qualipolis.city.measure.models import Indicator
@@ -50,7 +50,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     release, found = chosen(request)
     if release is None:
         return render(request, "assess/nothing.html", nothing_published())
-    shown = indicator_page(release, code)
+    shown = indicator_page(release, code, public=not roles_of(request.user) & set(INSIDE))
     if shown is None:
         raise Http404
     year = page_queries.year_of(release)

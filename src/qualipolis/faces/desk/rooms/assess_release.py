@@ -20,13 +20,14 @@ from qualipolis.city.assess import page_queries, releases, service
 from qualipolis.city.assess.models import Assessment, Release
 from qualipolis.city.assess.queries import release_page
 from qualipolis.city.core.policy import can, page
-from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.roles import INSIDE, STAFF
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import assess_report
 from qualipolis.faces.desk.rooms.assess_frame import moment
 from qualipolis.faces.desk.rooms.assess_method import method_lines
 from qualipolis.lake.canonical import parse_json
 from qualipolis.lake.release.format import DOCUMENT
+from qualipolis.lake.release.verify import inside
 from qualipolis.methods.problems import InputError
 
 TONES = {"published": "ok", "superseded": "idle", "withdrawn": "bad"}
@@ -208,24 +209,28 @@ def _timeline(found: Release, document: dict[str, Any] | None) -> list[tuple[str
     ]  # fmt: skip
 
 
-@page(*STAFF)
+def _names(found: Release) -> list[str]:
+    """Return the files of a bundle; a document that somebody changed leads nowhere else."""
+    return sorted(name for name in {*((_document(found) or {}).get("files", {})), DOCUMENT} if inside(name))
+
+
+@page(*INSIDE)
 @require_safe
 def release_file(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Send one file of the bundle; only what the document names can be asked for."""
     found = _one(number)
-    listed = {*((_document(found) or {}).get("files", {})), DOCUMENT}
     path = releases.path_of(found) / name
-    if name not in listed or not path.is_file():
+    if name not in _names(found) or not path.is_file():
         raise Http404
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{number}-{Path(name).name}")
 
 
-@page(*STAFF)
+@page(*INSIDE)
 @require_safe
 def release_bundle(request: HttpRequest, number: str) -> HttpResponse:
     """Send the whole bundle as one zip; unpacked, it verifies without this server."""
     found = _one(number)
-    listed = sorted({*((_document(found) or {}).get("files", {})), DOCUMENT})
+    listed = _names(found)
     folder = releases.path_of(found)
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as bundle:
@@ -237,7 +242,7 @@ def release_bundle(request: HttpRequest, number: str) -> HttpResponse:
     return FileResponse(buffer, as_attachment=True, filename=f"{number}.zip", content_type="application/zip")
 
 
-@page(*STAFF)
+@page(*INSIDE)
 @require_safe
 def release_report(request: HttpRequest, number: str, lang: str) -> HttpResponse:
     """Send the report of the release as PDF in Chinese or English."""
