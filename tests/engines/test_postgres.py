@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.cli.commands import qualipolis
+from tests.security.test_ledger_race import READER, WRITER, environment
 
 pytestmark = pytest.mark.postgres
 
@@ -69,3 +72,12 @@ def test_a_backup_of_the_other_engine_is_refused(home, url, tmp_path) -> None:
     answer = qualipolis("restore", file, "--home", tmp_path / "fresh")
     assert answer.returncode == 1
     assert "DATABASE_URL" in answer.stderr
+
+
+def test_processes_that_append_at_once_keep_the_chain(home, url) -> None:
+    surroundings, before = environment(home) | {"DATABASE_URL": url}, ask(url, "SELECT COUNT(*) FROM core_event")[0][0]
+    run = [sys.executable, "-c"]
+    writers = [subprocess.Popen([*run, WRITER, name], env=surroundings) for name in ("one", "two", "three")]
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    read = subprocess.run([*run, READER, "look"], env=surroundings, capture_output=True, text=True, check=True)
+    assert read.stdout.split() == [str(int(str(before)) + 120), "True"]

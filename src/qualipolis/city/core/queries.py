@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from qualipolis.city.core.models import Attachment, City, Event, Grant, Organisation, Person
 from qualipolis.city.core.policy import city_wide, roles_of, visibility, visible
@@ -17,6 +18,12 @@ LEDGER_READERS = ("auditor", "admin", "leader")
 def city() -> City | None:
     """Return the city this installation serves, or None before ``qualipolis init``."""
     return City.objects.first()
+
+
+def file_stem(stem: str) -> str:
+    """Return the name of a file that leaves: that of a synthetic city says so, as a csv has no other place for it."""
+    here = city()
+    return f"{stem}-{_('synthetic')}" if here and here.synthetic else stem
 
 
 @visibility(Event)

@@ -12,11 +12,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qualipolis.city.assess.models import Release
-from qualipolis.city.core.queries import city
+from qualipolis.city.core.queries import city, file_stem
 from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.datasets import DATASETS, Dataset, state_of
 from qualipolis.faces.portal.published import cells_held_back
@@ -78,7 +79,7 @@ def dataset(request: HttpRequest, release: Release, name: str, form: str) -> Htt
     data = csv_of(found, release) if form == "csv" else json_of(found, release)
     answer = HttpResponse(data, content_type=MEDIA[form])
     stem = f"{name}-{release.number}" if found.yearly else name
-    answer["Content-Disposition"] = f'attachment; filename="{stem}.{form}"'
+    answer["Content-Disposition"] = content_disposition_header(True, f"{file_stem(stem)}.{form}")
     answer["ETag"] = tag
     return answer
 
@@ -129,7 +130,8 @@ def everything(request: HttpRequest, release: Release) -> HttpResponse:
         bundle.writestr("definitions.csv", _definitions())
         bundle.writestr("about.json", json.dumps(head(release), ensure_ascii=False, indent=1))
     answer = HttpResponse(buffer.getvalue(), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="open-data-{release.number}.zip"'
+    stem = file_stem(f"open-data-{release.number}")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{stem}.zip")
     return answer
 
 

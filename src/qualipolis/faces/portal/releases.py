@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -20,6 +21,7 @@ from qualipolis.city.assess.models import Assessment, Release
 from qualipolis.city.assess.queries import release_page
 from qualipolis.city.assess.queries import releases as every_release
 from qualipolis.city.core.policy import ANYONE, page
+from qualipolis.city.core.queries import file_stem
 from qualipolis.faces.desk import parts
 from qualipolis.faces.portal import bundle as open_bundle
 from qualipolis.faces.portal import frame
@@ -27,6 +29,7 @@ from qualipolis.faces.portal.published import cells_held_back
 
 TONES = {"published": "ok", "superseded": "idle", "withdrawn": "bad"}
 KEPT = 600  # seconds a check is remembered, so that pressing the button does not load the server
+RUNNING = 60  # seconds in which a check that was begun is not begun a second time
 
 
 @frame.open_page
@@ -80,7 +83,7 @@ def _key(found: Release) -> str:
 
 
 def _checked(found: Release) -> None:
-    if cache.get(_key(found)) is not None:
+    if cache.get(_key(found)) is not None or not cache.add(f"{_key(found)}-running", True, RUNNING):
         return
     begun = time.monotonic()
     result = bundles.verify(found)
@@ -181,7 +184,7 @@ def file(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if data is None:
         raise Http404
     answer = HttpResponse(data, content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="{number}-{name.rsplit("/", 1)[-1]}"'
+    answer["Content-Disposition"] = content_disposition_header(True, f"{file_stem(number)}-{name.rsplit('/', 1)[-1]}")
     return answer
 
 
@@ -191,6 +194,6 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     return FileResponse(
         open_bundle.archive(_one(number)),
         as_attachment=True,
-        filename=f"{number}.zip",
+        filename=f"{file_stem(number)}.zip",
         content_type="application/zip",
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.core.listings import LISTINGS, Listing
 from qualipolis.city.core.policy import ANYONE, may_enter, page
-from qualipolis.city.core.queries import city
+from qualipolis.city.core.queries import city, file_stem
 from qualipolis.faces.report.pdf_table import render_table
 from qualipolis.lake.tables import write_csv, write_xlsx
 from qualipolis.methods.problems import InputError
@@ -43,7 +43,9 @@ def download(request: HttpRequest, name: str, form: str) -> HttpResponse:
         return render(request, "desk/refused.html", {"title": listing.title, "words": words}, status=400)
     stamp = timezone.localtime().strftime("%Y%m%d-%H%M")
     response = FileResponse(BytesIO(data), content_type=MEDIA[form], as_attachment=True)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{listing.title}-{stamp}.{form}')}"
+    response["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{quote(f'{file_stem(f"{listing.title}-{stamp}")}.{form}')}"
+    )
     return response
 
 

@@ -20,6 +20,7 @@ from qualipolis.city.assess import page_queries, releases, service
 from qualipolis.city.assess.models import Assessment, Release
 from qualipolis.city.assess.queries import release_page
 from qualipolis.city.core.policy import can, page
+from qualipolis.city.core.queries import file_stem
 from qualipolis.city.core.roles import INSIDE, STAFF
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import assess_report
@@ -222,7 +223,7 @@ def release_file(request: HttpRequest, number: str, name: str) -> HttpResponse:
     path = releases.path_of(found) / name
     if name not in _names(found) or not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{number}-{Path(name).name}")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{file_stem(number)}-{Path(name).name}")
 
 
 @page(*INSIDE)
@@ -239,7 +240,7 @@ def release_bundle(request: HttpRequest, number: str) -> HttpResponse:
             if path.is_file():
                 bundle.write(path, f"{number}/{name}")
     buffer.seek(0)
-    return FileResponse(buffer, as_attachment=True, filename=f"{number}.zip", content_type="application/zip")
+    return FileResponse(buffer, as_attachment=True, filename=f"{file_stem(number)}.zip", content_type="application/zip")
 
 
 @page(*INSIDE)
@@ -250,4 +251,6 @@ def release_report(request: HttpRequest, number: str, lang: str) -> HttpResponse
         raise Http404
     found = _one(number)
     data = BytesIO(assess_report.pdf(found, lang))
-    return FileResponse(data, as_attachment=True, filename=f"{number}-{lang}.pdf", content_type="application/pdf")
+    return FileResponse(
+        data, as_attachment=True, filename=f"{file_stem(number)}-{lang}.pdf", content_type="application/pdf"
+    )
