@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Thread
 from time import sleep
 from typing import Annotated
 
@@ -75,43 +75,47 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def when_answering(host: str, port: int, ready: Callable[[], None]) -> None:
-    """Call ``ready`` once the pages answer; give up after a minute."""
+def when_answering(host: str, port: int, server: subprocess.Popen[bytes]) -> bool:
+    """Wait until the pages answer; False when the server ended before it did."""
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    for _attempt in range(300):
+    while server.poll() is None:
+        connection = HTTPConnection(name, port, timeout=60)
         try:
-            connection = HTTPConnection(name, port, timeout=30)
             connection.request("GET", "/health/", headers={"Host": "localhost"})
             connection.getresponse()
         except OSError:
-            sleep(0.2)
+            sleep(0.1)
         else:
-            ready()
-            return
+            return True
         finally:
             connection.close()
+    return False
 
 
 def run(host: str, port: int, workers: int = 2, ready: Callable[[], None] = lambda: None) -> None:
-    """Serve until SIGTERM or Ctrl+C; beside the pages one process does the waiting tasks."""
-    from granian import Granian
-    from granian.constants import Interfaces
+    """Serve until SIGTERM or Ctrl+C; beside the pages one process does the waiting tasks.
 
-    Thread(target=when_answering, args=(host, port, ready), daemon=True).start()
+    The server is a process of its own: its workers are forks, and a fork of this process, whose libraries may have
+    threads, could stand still for ever.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    command = [sys.executable, "-m", "qualipolis.cli.server", host, str(port), str(workers)]
+    server = subprocess.Popen(command)
     tasks = subprocess.Popen([sys.executable, "-m", "qualipolis.cli.worker"])
     try:
-        Granian(
-            "qualipolis.site.wsgi:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=4,
-            websockets=False,
-            log_level="warning",
-            respawn_failed_workers=True,
-            workers_kill_timeout=10,
-        ).serve()
+        if when_answering(host, port, server):
+            ready()
+        server.wait()
+    except KeyboardInterrupt:
+        pass
     finally:
-        tasks.terminate()
-        tasks.wait(10)
+        for process in (server, tasks):
+            process.terminate()
+        for process in (server, tasks):
+            process.wait(20)
+    if server.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
+        refuse(msg("The server stopped by itself with status %(status)s."), status=server.returncode)
+
+
+def _stop(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
