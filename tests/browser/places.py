@@ -37,6 +37,7 @@ ARGUMENTS = {
     "desk:institution": "SELECT institution_id AS pk FROM registry_qualification LIMIT 1",
     "desk:set": "SELECT MAX(id) AS pk FROM measure_indicatorset",
     "desk:round": f"SELECT {LATEST} AS pk UNION SELECT 1",
+    "desk:adjustments": f"SELECT {LATEST} AS pk",
     "desk:collect": f"SELECT {LATEST} AS pk",
     "desk:round_": f"SELECT {LATEST} AS pk",
     "desk:observation": STATES,
