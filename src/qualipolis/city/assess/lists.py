@@ -46,7 +46,7 @@ def filtered(release: Release, params: Params) -> Ranking:
 def peer_word(name: str) -> str:
     """Return the name of a peer group in the language of the page; a city's own names stay as they are."""
     known = {
-        "制造业大镇": _("large manufacturing town"),
+        "制造业大镇": _("manufacturing town"),
         "中等镇": _("medium town"),
         "小镇": _("small town"),
         "街道": _("subdistrict"),

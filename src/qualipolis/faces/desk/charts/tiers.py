@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from qualipolis.faces.desk.charts.svg import chart, el, number, percent, text, text_width, title
 
 CELL = 54  # pixels at full width
+WIDE = 66  # for names that do not fit a square, as most English ones
 GAP = 3
 
 
@@ -37,12 +38,12 @@ def fitted(name: str, room: float) -> str:
     return name.rstrip() + "…"
 
 
-def _cell(cell: Cell, columns: int, rows: int, first: tuple[int, int]) -> SafeString:
+def _cell(cell: Cell, columns: int, breadth: int, first: tuple[int, int]) -> SafeString:
     width = 100 / columns
     x, y = (cell.col - first[0]) * width, (cell.row - first[1]) * CELL
     tone = f"q{cell.step}" if cell.step else "track-bar"
     ink = f"qt{cell.step}" if cell.step else "ink-2"
-    inset = 100 * GAP / CELL
+    inset = 100 * GAP / breadth
     shape = el("rect", width=percent(100 - inset), height=number(CELL - GAP), rx="3", class_=f"cell {tone}")
     corner = ""
     if cell.cut:
@@ -50,7 +51,7 @@ def _cell(cell: Cell, columns: int, rows: int, first: tuple[int, int]) -> SafeSt
         corner = el("svg", fold, x=percent(100 - inset), y="0", width="1", height="1", overflow="visible")
     middle = percent((100 - inset) / 2)
     names = [
-        text(middle, 22, fitted(cell.name, CELL - GAP - 4), f"{ink} carto-name wide", "middle"),
+        text(middle, 22, fitted(cell.name, breadth - GAP - 4), f"{ink} carto-name wide", "middle"),
         text(middle, 22, fitted(cell.name, 31), f"{ink} carto-name narrow", "middle"),
         text(middle, 40, cell.value or "—", f"{ink}", "middle"),
     ]
@@ -67,7 +68,8 @@ def cartogram(cells: Sequence[Cell], *, label: str) -> SafeString:
     columns = max(c.col for c in cells) - first[0] + 1
     rows = max(c.row for c in cells) - first[1] + 1
     ordered = sorted(cells, key=lambda c: (c.row, c.col))
-    drawn = [_cell(cell, columns, rows, first) for cell in ordered]
+    breadth = CELL if all(text_width(c.name, 12.5) <= CELL - GAP - 4 for c in cells) else WIDE
+    drawn = [_cell(cell, columns, breadth, first) for cell in ordered]
     role = "group" if any(c.href for c in cells) else "img"
     body = chart(
         rows * CELL,
@@ -75,7 +77,7 @@ def cartogram(cells: Sequence[Cell], *, label: str) -> SafeString:
         *drawn,
         cls="carto-map many" if columns > 8 else "carto-map",
         role=role,
-        width=str(columns * CELL),
+        width=str(columns * breadth),
     )
     return el("div", body, class_="chart-box")
 
