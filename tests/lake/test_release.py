@@ -244,3 +244,10 @@ def test_an_input_error_writes_nothing(tmp_path: Path):
     with pytest.raises(InputError):
         write_release(tmp_path / "r", ABOUT, compute(broken))
     assert not list(tmp_path.iterdir())
+
+
+def test_other_code_of_the_method_is_named(release: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("qualipolis.lake.release.format.method_code", lambda: "0" * 16)
+    noted = [str(step.detail) for step in verify_release(release).steps if step.detail]
+    assert len(noted) == 1
+    assert "method code" in noted[0]

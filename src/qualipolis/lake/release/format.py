@@ -10,12 +10,15 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
 from qualipolis.lake.canonical import canonical_json, sha256
 from qualipolis.lake.cells import Place
 from qualipolis.lake.grids import Source
+from qualipolis.methods import composite
 from qualipolis.methods.problems import Problem
 
 FORMAT = "qualipolis-release/1"
@@ -57,15 +60,23 @@ class Inputs:
 
 
 def libraries() -> dict[str, str]:
-    """Return what may change the last digit of a number: interpreter, numpy, processor and its vector instructions."""
+    """Return what may change a number: the code of the method, interpreter, numpy, processor, vector instructions."""
     found = np.show_config(mode="dicts")
     simd = found.get("SIMD Extensions", {}) if isinstance(found, dict) else {}
     return {
+        "method code": method_code(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "machine": platform.machine(),
         "simd": " ".join([*simd.get("baseline", []), *simd.get("found", [])]),
     }
+
+
+@cache
+def method_code() -> str:
+    """Return the first 16 digits of the SHA-256 of the sources that compute scores and intervals."""
+    sources = sorted(Path(composite.__file__).parent.glob("*.py"))
+    return sha256(b"".join(path.read_bytes() for path in sources))[:16]
 
 
 def problem_to_dict(problem: Problem) -> dict[str, object]:
