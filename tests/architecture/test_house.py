@@ -50,15 +50,16 @@ def test_it_has_no_drawer_for_odds_and_ends():
 
 def test_it_obeys_the_layers():
     run = subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=REPOSITORY, capture_output=True, text=True
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_it_has_every_word_in_chinese():
-    run = subprocess.run(
-        [sys.executable, "tools/messages.py", "check"], cwd=REPOSITORY, capture_output=True, text=True
-    )
+    run = subprocess.run([sys.executable, "tools/messages.py", "check"], cwd=REPOSITORY, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -89,7 +90,9 @@ def test_it_commits_neither_built_files_nor_locks_that_name_hosts():
 
 def test_it_pins_every_dependency_with_a_hash():
     for lock in ("requirements.lock", "requirements-dev.lock", "requirements-engines.lock"):
-        pins = [line for line in (REPOSITORY / lock).read_text().splitlines() if line and not line.startswith((" ", "#"))]
+        pins = [
+            line for line in (REPOSITORY / lock).read_text().splitlines() if line and not line.startswith((" ", "#"))
+        ]
         assert pins
         assert [line for line in pins if not line.endswith("\\")] == []
 

@@ -129,7 +129,14 @@ def _value(spec: TableSpec, column: Column, text: str, place: str, references: d
     if column.kind in references or column.kind in REFERENCE_FIELD:
         return _reference(column, text, place, references[column.field])
     if column.width and len(text) > column.width:
-        raise _bad(place, "too_long", msg("The text has %(n)s characters; at most %(most)s fit."), msg("Shorten it."), n=len(text), most=column.width)
+        raise _bad(
+            place,
+            "too_long",
+            msg("The text has %(n)s characters; at most %(most)s fit."),
+            msg("Shorten it."),
+            n=len(text),
+            most=column.width,
+        )
     return PARSERS[column.kind](spec, column, text, place)
 
 
@@ -168,7 +175,7 @@ def _choice(spec: TableSpec, column: Column, text: str, place: str) -> str:
 def _date(spec: TableSpec, column: Column, text: str, place: str) -> date:
     for form in DATE_FORMS:
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007
+            return datetime.strptime(text, form).date()
         except ValueError:
             continue
     raise _bad(place, "bad_date", msg("%(text)s is not a date."), msg("Write it like 2021-06-30."), text=text)
@@ -238,8 +245,7 @@ def write(reading: Reading, progress: Callable[[int, int], None] = lambda done, 
     """Insert or update the good rows inside the caller's transaction; return how many of each."""
     spec = reading.spec
     existing = {
-        tuple(values[:-1]): values[-1]
-        for values in spec.model._default_manager.values_list(*_key_fields(spec), "pk")
+        tuple(values[:-1]): values[-1] for values in spec.model._default_manager.values_list(*_key_fields(spec), "pk")
     }
     made = changed = 0
     for start in range(0, len(reading.rows), BATCH):
@@ -283,4 +289,3 @@ def _instance(spec: TableSpec, row: dict[str, Any], pk: int | None) -> models.Mo
     thing = spec.model(pk=pk, **values)
     thing._given = {*row, *(["initials"] if "initials" in values else [])}  # type: ignore[attr-defined]
     return thing
-

@@ -226,5 +226,11 @@ TABLES: dict[str, TableSpec] = {
         QUALITY_OFFICERS,
     )
 }
-REFERENCE_FIELD = {"units": "code", "clusters": "code", "enterprises": "credit_code", "institutions": "code", "qualifications": "number"}
+REFERENCE_FIELD = {
+    "units": "code",
+    "clusters": "code",
+    "enterprises": "credit_code",
+    "institutions": "code",
+    "qualifications": "number",
+}
 Translate = Callable[[str], str]
