@@ -184,3 +184,12 @@ def test_the_contact_for_weaknesses_exists_once_it_is_named(reader, settings) ->
     assert reader.get("/.well-known/security.txt").status_code == 404
     settings.SECURITY_CONTACT = "mailto:security@example.org"
     assert b"Contact: mailto:security@example.org" in reader.get("/.well-known/security.txt").content
+
+
+def test_a_long_ranking_comes_in_pages_whose_heads_count_whole_tiers(reader, monkeypatch) -> None:
+    counts = {block["tier"]: block["count"] for block in reader.get("/towns/").context["blocks"]}
+    monkeypatch.setattr("qualipolis.faces.portal.towns.PER_PAGE", 10)
+    first, last = (reader.get("/towns/", {"page": number}) for number in (1, 4))
+    assert [page.content.decode().count('data-unit="') for page in (first, last)] == [10, 3]
+    for block in (*first.context["blocks"], *last.context["blocks"]):
+        assert block["count"] == counts[block["tier"]]

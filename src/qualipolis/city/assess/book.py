@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from numpy.typing import NDArray
 
 from qualipolis.city.assess.models import NodeScore, Release, ScoreCard
-from qualipolis.city.assess.releases import OBSERVATIONS, observations_of
+from qualipolis.city.assess.releases import OBSERVATIONS, OBSERVED, observations_of
 from qualipolis.city.measure.models import Dimension, Indicator
 
 Floats = NDArray[np.float64]
@@ -198,19 +198,17 @@ def _values(
 ) -> tuple[dict[str, Floats], dict[tuple[str, str], str]]:
     """The values as the release froze them; what was changed since in a reopened round is not the release's."""
     frozen = Path(settings.HOME) / release.directory / OBSERVATIONS
-    if frozen.is_file():
-        rows = pl.read_csv(frozen, schema_overrides={"unit": pl.String, "missing": pl.String}).iter_rows()
-    else:
-        rows = observations_of(release.assessment).iter_rows()
+    rows = pl.read_csv(frozen, schema_overrides=OBSERVED) if frozen.is_file() else observations_of(release.assessment)
+    rows = rows.filter(pl.col("unit").is_in(list(row_of)))
+    said = rows.filter(pl.col("missing").is_not_null() & (pl.col("missing") != ""))
+    missing = {(unit, code): reason for unit, code, reason in said.select("unit", "indicator", "missing").iter_rows()}
+    rows = rows.filter(pl.col("indicator").is_in(list(columns)))
+    at = (
+        rows["unit"].replace_strict(row_of, return_dtype=pl.Int64),
+        rows["indicator"].replace_strict(columns, return_dtype=pl.Int64),
+    )
     block = np.full((len(VALUES), len(row_of), max(len(columns), 1)), np.nan)
-    missing: dict[tuple[str, str], str] = {}
-    for unit, code, numerator, denominator, value, reason in rows:
-        row, column = row_of.get(unit), columns.get(code)
-        if row is None:
-            continue
-        if reason:
-            missing[unit, code] = reason
-        if column is not None:
-            block[:, row, column] = [np.nan if cell is None else cell for cell in (value, numerator, denominator)]
+    for index, name in enumerate(VALUES):
+        block[index, at[0].to_numpy(), at[1].to_numpy()] = rows[name].fill_null(np.nan).to_numpy()
     block.setflags(write=False)
     return dict(zip(VALUES, block, strict=True)), missing

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from qualipolis.city.assess.book import Book, CardFacts, Floats, Name, NodeFacts, book
-from qualipolis.city.assess.models import Release
+from qualipolis.city.assess.models import NodeScore, Release
 from qualipolis.city.assess.ranking import Z90
 from qualipolis.city.assess.registers import previous_release, releases_by_year
 from qualipolis.city.assess.scoring import SMALLEST_PEER_GROUP
@@ -219,23 +220,31 @@ def _moves(read: Book, earlier: Book | None, unit: str, facts: list[NodeFacts]) 
 
 
 def _trend(unit: str, root: str) -> tuple[TrendPoint, ...]:
+    """Return the years of one unit at the root: one query, since whole books of old years are not needed for it."""
+    releases = releases_by_year()
+    rows = NodeScore.objects.filter(
+        card__assessment__in=[release.assessment_id for release in releases.values()], node=root
+    ).values_list("card__assessment", "card__unit__code", "score", "standard_error", "rank", "rank_p05", "rank_p95")
+    by_run: dict[int, dict[str, tuple[Any, ...]]] = {}
+    for run, code, *figures in rows:
+        by_run.setdefault(run, {})[code] = tuple(figures)
     points = []
-    for year, release in releases_by_year().items():
-        read = book(release)
-        score, error = read.at("score", unit, root), read.at("standard_error", unit, root) or 0.0
-        rank = read.at("rank", unit, root)
+    for year, release in releases.items():
+        found = by_run.get(release.assessment_id, {})
+        score, error, rank, p05, p95 = found.get(unit, (None,) * 5)
+        reach = Z90 * (error or 0.0)
         points.append(
             TrendPoint(
                 year=year,
                 number=release.number,
                 score=score,
-                low=None if score is None else max(0.0, score - Z90 * error),
-                high=None if score is None else min(100.0, score + Z90 * error),
-                rank=None if rank is None else int(rank),
-                p05=read.at("rank_p05", unit, root),
-                p95=read.at("rank_p95", unit, root),
-                units=len(read.cards),
-                median_of_all=_median(read.of("score", root)),
+                low=None if score is None else max(0.0, score - reach),
+                high=None if score is None else min(100.0, score + reach),
+                rank=rank,
+                p05=p05,
+                p95=p95,
+                units=len(found),
+                median_of_all=_median(np.array([one[0] for one in found.values()], dtype=np.float64)),
             )
         )
     return tuple(points)

@@ -100,19 +100,21 @@ def _extra(made: Assessment, run: Run) -> dict[str, bytes]:
     }
 
 
+OBSERVED: dict[str, type[pl.DataType]] = {
+    "unit": pl.String,
+    "indicator": pl.String,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "value": pl.Float64,
+    "missing": pl.String,
+}
+
+
 def observations_of(made: Assessment) -> pl.DataFrame:
     """Return every observation of the round with its parts, as the release froze it."""
     rows = Observation.objects.filter(round=made.round_id).order_by("indicator__position", "unit__code")
     names = ("unit__code", "indicator__code", "numerator", "denominator", "value", "missing")
-    schema = {
-        "unit": pl.String,
-        "indicator": pl.String,
-        "numerator": pl.Float64,
-        "denominator": pl.Float64,
-        "value": pl.Float64,
-        "missing": pl.String,
-    }
-    return pl.DataFrame(list(rows.values_list(*names)), schema=schema, orient="row")
+    return pl.DataFrame(list(rows.values_list(*names)), schema=OBSERVED, orient="row")
 
 
 def flush(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -12,7 +13,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.html import escape
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -36,6 +39,11 @@ def licence() -> str:
     return _("The city has not stated a licence yet. Ask before you use the data again.")
 
 
+def _marked(text: str) -> SafeString:
+    """Set the raw values that a Chinese meaning quotes apart from its words."""
+    return mark_safe(re.sub(r"[a-z]+(?:_[a-z]+)*", r"<code>\g<0></code>", escape(text)))  # noqa: S308 (escaped first)
+
+
 @frame.released("data")
 def index(request: HttpRequest, release: Release) -> HttpResponse:
     """What can be taken, what each column means, and under which terms."""
@@ -47,7 +55,7 @@ def index(request: HttpRequest, release: Release) -> HttpResponse:
             "title": one.title_zh if chinese else one.title_en,
             "about": one.about_zh if chinese else one.about_en,
             "rows": one.count(release),
-            "columns": [(c.name, c.zh if chinese else c.en, c.unit) for c in one.columns],
+            "columns": [(c.name, _marked(c.zh) if chinese else c.en, c.unit) for c in one.columns],
             "csv": reverse("portal:dataset", args=[one.name, "csv"]) + tail,
             "json": reverse("portal:dataset", args=[one.name, "json"]) + tail,
         }

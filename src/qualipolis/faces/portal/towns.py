@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +16,8 @@ from qualipolis.faces.desk import charts, parts
 from qualipolis.faces.desk.rooms.assess_frame import rank_of, whole, written
 from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.published import EXACT_FROM, Band, band_of, bands_between
+
+PER_PAGE = 100
 
 
 @frame.released("ranking")
@@ -28,7 +32,9 @@ def ranking_page(request: HttpRequest, release: Release) -> HttpResponse:
     exact = shown.node.level >= EXACT_FROM
     last = max((row.rank or 0 for row in shown.rows), default=1)
     last = max(last, *(int(row.p95 or 0) for row in shown.rows), 2) if shown.rows else 2
+    on_page = Paginator(shown.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "page": on_page,
         "badge": frame.badge(release),
         "year": frame.year_of(release),
         "previous_year": frame.year_of(shown.previous) if shown.previous else None,
@@ -38,11 +44,12 @@ def ranking_page(request: HttpRequest, release: Release) -> HttpResponse:
         "shown": shown,
         "exact": exact,
         "tiered": shown.node.parent is None,
-        "blocks": _blocks(shown, exact, last),
+        "tier_count": len(shown.tiers),
+        "blocks": _blocks(shown, list(on_page), exact, last),
         "axis": charts.interval_axis(last=last),
         "estimate_mark": charts.interval_mark(),
         "previous_mark": charts.interval_mark("previous"),
-        "twin": _twin(shown, exact),
+        "twin": _twin(replace(shown, rows=tuple(on_page)), exact),
         "replicates": f"{release.assessment.replicates:,}",
         "exports": _exports(release, shown.node.parent is None and not shown.peer_group),
         "crumbs": [frame.home_crumb(), (_("Towns"), "")],
@@ -52,6 +59,7 @@ def ranking_page(request: HttpRequest, release: Release) -> HttpResponse:
 
 def _address(request: HttpRequest, **changes: str) -> str:
     query = request.GET.copy()
+    query.pop("page", None)
     for key, value in changes.items():
         query[key] = value
         if not value:
@@ -80,17 +88,20 @@ def _exports(release: Release, whole_city: bool) -> list[parts.Export]:
     return [parts.Export(form, reverse("portal:dataset", args=[name, form]) + tail) for form in ("csv", "json")]
 
 
-def _blocks(shown: Ranking, exact: bool, last: int) -> list[dict[str, Any]]:
+def _blocks(shown: Ranking, on_page: list[RankRow], exact: bool, last: int) -> list[dict[str, Any]]:
+    """The rows of a page under the heads of their tiers; a head counts its whole tier."""
     grouped = shown.tiers if shown.node.parent is None else [(None, list(shown.rows))]
+    here = {row.unit for row in on_page}
     return [
         {
             "tier": tier,
             "count": len(rows),
             "high": next((written(row.score, 1) for row in rows if row.score is not None), None),
             "low": next((written(row.score, 1) for row in reversed(rows) if row.score is not None), None),
-            "rows": [_line(row, exact, last) for row in rows],
+            "rows": [_line(row, exact, last) for row in rows if row.unit in here],
         }
         for tier, rows in grouped
+        if here & {row.unit for row in rows}
     ]
 
 

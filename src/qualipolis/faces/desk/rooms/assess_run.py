@@ -20,6 +20,7 @@ from qualipolis.city.assess.queries import assessments
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import page, visible
 from qualipolis.city.core.roles import STAFF, Role
+from qualipolis.city.measure.models import Dimension
 from qualipolis.city.measure.service import may_take
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import moment, written
@@ -87,6 +88,7 @@ def _take(request: HttpRequest, made: Assessment, name: str) -> str:
 def _context(request: HttpRequest, made: Assessment, step: Step | None, form: Any) -> dict[str, Any]:
     cards = visible(request.user, ScoreCard.objects.filter(assessment=made)).select_related("unit")
     on_page = Paginator(cards.order_by("rank", "unit__code"), PER_PAGE).get_page(request.GET.get("page"))
+    names = {one.code: one.name for one in Dimension.objects.filter(set=made.round.set_id)}
     allowed = bool(step and may_take(request.user, FLOW, step.name, made.status))
     return {
         "stage": "assess",
@@ -95,15 +97,19 @@ def _context(request: HttpRequest, made: Assessment, step: Step | None, form: An
         "state": made.get_status_display(),
         "page": on_page,
         "table": _cards(on_page),
-        "warnings": [_warning(one) for one in made.warnings],
+        "warnings": [_warning(one, names) for one in made.warnings],
         "steps": _steps(made),
         "next": _box(made, step, form) if step and allowed else None,
         "waits_for": _waits_for(step) if step and not allowed else "",
     }
 
 
-def _warning(one: dict[str, Any]) -> str:
-    params = one.get("params", {})
+def _warning(one: dict[str, Any], names: dict[str, str]) -> str:
+    """Return a warning in words; a dimension is called by its name, not its code."""
+    params = {
+        key: names.get(value, value) if isinstance(value, str) else value
+        for key, value in one.get("params", {}).items()
+    }
     return Problem(one.get("code", ""), one["what"], one.get("remedy", ""), params, place=one.get("place", "")).text(_)
 
 
