@@ -19,7 +19,7 @@ from qualipolis.demo.generate import CityTables
 from qualipolis.demo.scale import YEARS
 from qualipolis.law.calendar import add_days
 
-REASON = "两个单位截止后补报（演示）"
+REASON = "两个镇街截止后补报（演示）"
 RETURN_REASON = "证书清单与系统数不一致，请核对后再报（演示）"
 _WORKING_DAYS = 10
 

@@ -142,7 +142,7 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / part / "locale" for part in ("methods", "cli", "demo", "site")]
+LOCALE_PATHS = [PACKAGE / part / "locale" for part in ("methods", "law", "cli", "demo", "site")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

@@ -30,8 +30,15 @@ def sentence(event: Event) -> str:
     if words is None:
         return event.verb
     said = payload_of(event)
-    values = {key: "–" if value in (None, "") else value for key, value in said.items()}
+    values = {key: _shown(value) for key, value in said.items()}
     return gettext(words) % _Lenient(values | {"thing": event.thing})
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as a reader wants it: two decimals at most and no empty place; the payload keeps every digit."""
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return "–" if value in (None, "") else value
 
 
 def payload_of(event: Event) -> dict[str, Any]:

@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from qualipolis.faces.desk import parts
 
 
-def _day(moment: date) -> str:
+def _day(moment: date, year: bool) -> str:
     chinese = (get_language() or "zh").startswith("zh")
-    return formats.date_format(moment, "MONTH_DAY_FORMAT" if chinese else "j M")
+    shape = ("Y年n月j日" if year else "n月j日") if chinese else ("j M Y" if year else "j M")
+    return formats.date_format(moment, shape)
 
 
-def moment_words(until: Any) -> str:
+def moment_words(until: Any, year: bool = False) -> str:
+    """Return day and hour in words; a deadline is near and needs no year, what is on record does."""
     if isinstance(until, datetime):
         local = timezone.localtime(until) if timezone.is_aware(until) else until
-        return _("%(day)s, %(clock)s") % {"day": _day(local), "clock": f"{local:%H:%M}"}
-    return _day(until) if isinstance(until, date) else ""
+        return _("%(day)s, %(clock)s") % {"day": _day(local, year), "clock": f"{local:%H:%M}"}
+    return _day(until, year) if isinstance(until, date) else ""
 
 
 def deadline_words(due: parts.Deadline) -> tuple[str, str, str]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qualipolis.city.assess import page_queries, releases, service
 from qualipolis.city.assess.models import Assessment, Release
 from qualipolis.city.assess.queries import release_page
-from qualipolis.city.core.policy import can, page
+from qualipolis.city.core.policy import can, page, roles_of
 from qualipolis.city.core.queries import file_stem
 from qualipolis.city.core.roles import INSIDE, STAFF
 from qualipolis.faces.desk import parts
@@ -126,6 +126,7 @@ def _shown(request: HttpRequest, found: Release, verdict: parts.Verdict | None, 
         "files": _files(found, document),
         "hashes": _hashes(found, document),
         "timeline": _timeline(found, document),
+        "may_take": bool(roles_of(request.user) & set(INSIDE)),
         "may_withdraw": made.status == Assessment.Status.PUBLISHED and can(request.user, "assess.withdraw", made),
     }
     return render(request, "assess/release.html", context)

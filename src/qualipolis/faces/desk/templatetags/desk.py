@@ -270,7 +270,7 @@ def _foot(table: parts.Table) -> list[dict[str, Any]]:
 @register.inclusion_tag("desk/parts/release.html")
 def release_badge(release: parts.Release) -> dict[str, Any]:
     short = f"{release.hash[:8]}…{release.hash[-4:]}" if len(release.hash) > 12 else release.hash
-    return {"release": release, "short": short, "moment": moment_words(release.frozen)}
+    return {"release": release, "short": short, "moment": moment_words(release.frozen, year=True)}
 
 
 @register.inclusion_tag("desk/parts/hash.html")
