@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from qualipolis.faces.api.words import PLACES
+
 TEXT = r"^[^\x00-\x1f\x7f]*$"
 CODE = r"^[0-9A-Za-z_-]*$"
 
@@ -22,26 +24,4 @@ Period = Annotated[str, Field(max_length=12, pattern=CODE, description="Period o
 TableName = Annotated[str, Field(max_length=40, pattern=CODE, description="Name of a table of the registry.")]
 
 # the library drops the descriptions of annotated parameters, so the document takes them from here
-MEANINGS = {
-    "limit": "How many rows at most.",
-    "offset": "How many rows to leave out at the start.",
-    "year": "A year; without it the latest that is published.",
-    "q": "Name, pinyin initials or code; one wrong character is forgiven.",
-    "number": "Number of a release, or latest.",
-    "node": "Code of an aggregate; without it the composite.",
-    "dimension": "Code of a dimension.",
-    "peer_group": "A peer group, as it is named in the ranking.",
-    "unit": "Code of a unit.",
-    "code": "Code of the unit or indicator.",
-    "indicator": "Code of an indicator.",
-    "period": "Period of a round.",
-    "table": "Name of a table; the list is at /api/v1/registry.",
-    "cluster": "Code of a cluster.",
-    "kind": "Kind, as it stands in the rows.",
-    "category": "Category, as it stands in the rows.",
-    "status": "Status, as it stands in the rows.",
-    "above_scale": "1 for firms above designated size, 0 for the others.",
-    "who": "User name of the actor.",
-    "verb": "Verb of the event.",
-    "thing": "Kind of thing, or kind:key.",
-}
+MEANINGS = PLACES

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from qualipolis.city.core.policy import ANYONE, page
 from qualipolis.city.core.roles import Role
-from qualipolis.faces.api import problems, v1
+from qualipolis.faces.api import problems, v1, words
 from qualipolis.faces.portal import frame
 
 
@@ -65,8 +65,7 @@ def _operation(document: dict[str, Any], path: str, verb: str, one: dict[str, An
         "path": path,
         "pieces": [f"/{piece}" for piece in path.strip("/").split("/")],
         "verb": verb.upper(),
-        "summary": one.get("summary", ""),
-        "description": one.get("description", "").strip(),
+        "summary": words.call(one),
         "access": _access(one.get("x-access", ())),
         "parameters": [_parameter(parameter) for parameter in one.get("parameters", ())],
         "fields": _fields(document, answer),
@@ -96,7 +95,7 @@ def _parameter(one: dict[str, Any]) -> dict[str, Any]:
         "type": kind.get("type", ""),
         "bounds": bounds,
         "default": schema.get("default"),
-        "description": kind.get("description") or schema.get("description") or one.get("description", ""),
+        "description": words.place(one["name"]) or kind.get("description") or schema.get("description", ""),
     }
 
 

@@ -1,0 +1,76 @@
+"""What the reference says of calls and parameters, in the language of the page; the OpenAPI document stays English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+CALLS = {
+    "get_city": _("The city and its latest release."),
+    "list_units": _("The towns, subdistricts and parks."),
+    "get_unit": _("One unit."),
+    "list_indicator_sets": _("The indicator sets: to the public those that are published."),
+    "get_indicator_set": _("The latest set of a year with its tree, weights and goalposts."),
+    "list_indicators": _("The indicators behind the release of a year, with their definitions."),
+    "get_indicator": _("One indicator with its definition."),
+    "list_releases": _("Every release ever published; what was replaced or withdrawn says so."),
+    "get_release": _("One release with its hashes."),
+    "get_ranking": _(
+        "The ranking of a release at a node. Ranks carry their 90 % intervals; ties are ties. "
+        "Dimensions are published in bands, without their scores."
+    ),
+    "get_profile": _("One unit in a release: its place, its dimensions in bands, its years."),
+    "get_indicator_values": _(
+        "One indicator in a release: the city's years, and every unit by code. "
+        "Figures of fewer than three respondents are held back, and with a single one the next smallest."
+    ),
+    "get_verification": _("How to check a release: hashes, seed, files, and the command that computes it again."),
+    "list_files": _("The files of a release and where to take them."),
+    "list_datasets": _("The open data: each dataset with the meaning of its columns."),
+    "get_checkpoint": _("The latest signed end of the ledger; keep a copy, and nobody can shorten it unnoticed."),
+    "get_me": _("Who is signed in, with the roles of today."),
+    "list_work": _("What waits for the caller, the most urgent first."),
+    "list_jobs": _("The long pieces of work the caller started, the latest first."),
+    "list_tables": _("The tables of the registry."),
+    "list_rows": _("The rows of a table of the registry, searched and filtered as on its page."),
+    "list_rounds": _("The collection rounds the caller sees, the latest first."),
+    "get_progress": _("How far each unit of a round is that the caller sees."),
+    "list_observations": _("The observations of a round that the caller sees."),
+    "list_events": _("The ledger, the latest event first, by who, verb and thing."),
+}
+PLACES = {
+    "limit": _("How many rows at most."),
+    "offset": _("How many rows to leave out at the start."),
+    "year": _("A year; without it the latest that is published."),
+    "q": _("Name, pinyin initials or code; one wrong character is forgiven."),
+    "number": _("Number of a release, or latest."),
+    "node": _("Code of an aggregate; without it the composite."),
+    "dimension": _("Code of a dimension."),
+    "peer_group": _("A peer group, as it is named in the ranking."),
+    "unit": _("Code of a unit."),
+    "code": _("Code of the unit or indicator."),
+    "indicator": _("Code of an indicator."),
+    "period": _("Period of a round."),
+    "table": _("Name of a table; the list is at /api/v1/registry."),
+    "cluster": _("Code of a cluster."),
+    "kind": _("Kind, as it stands in the rows."),
+    "category": _("Category, as it stands in the rows."),
+    "status": _("Status, as it stands in the rows."),
+    "above_scale": _("1 for firms above designated size, 0 for the others."),
+    "who": _("User name of the actor."),
+    "verb": _("Verb of the event."),
+    "thing": _("Kind of thing, or kind:key."),
+}
+
+
+def call(one: dict[str, Any]) -> str:
+    """Return what an operation answers; one that is not listed says it in English."""
+    known = CALLS.get(one["operationId"])
+    return gettext(known) if known else f"{one.get('summary', '')}."
+
+
+def place(name: str) -> str:
+    """Return the meaning of a parameter, or nothing where it is not listed."""
+    return gettext(PLACES[name]) if name in PLACES else ""
