@@ -130,6 +130,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Qualipolis"
+MFA_FORMS = {"add_webauthn": "qualipolis.site.passkey_form.AddPasskey"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 AXES_CLIENT_IP_CALLABLE = "qualipolis.city.core.accounts.address_of"
 AXES_FAILURE_LIMIT = 5
