@@ -4,6 +4,21 @@ import { clock, send, word } from "./words.js";
 // GET /drafts/?key=… → {data, saved_at}; POST /drafts/ {key, data}. Without a network the text waits here and is sent later.
 export function setUpDrafts() {
   for (const form of document.querySelectorAll("form[data-draft]")) draft(form);
+  if (unsaved.length) document.addEventListener("submit", keepFirst);
+}
+
+// one entry a form: a function that saves what is typed, or null when nothing waits
+const unsaved = [];
+
+// Another form of the page (the language, the appearance) leads away: what is typed is on the server before it does.
+async function keepFirst(event) {
+  const form = event.target;
+  const waiting = form.dataset.draft || form.dataset.kept ? [] : unsaved.map((waits) => waits()).filter(Boolean);
+  if (!waiting.length) return;
+  event.preventDefault();
+  await Promise.race([Promise.all(waiting.map((save) => save())), new Promise((done) => setTimeout(done, 5000))]);
+  form.dataset.kept = "yes";
+  form.requestSubmit(event.submitter);
 }
 
 const skip = (field) => !field.name || field.disabled || ["password", "file", "hidden", "submit", "button"].includes(field.type) || field.name === "csrfmiddlewaretoken";
@@ -42,13 +57,12 @@ async function draft(form) {
   let timer = 0;
   let last = JSON.stringify(collect(form));
   let touched = false;
-  let sending = false;
+  let running = null;
 
-  const save = async () => {
+  const put = async () => {
     const data = collect(form);
     const now = JSON.stringify(data);
-    if (now === last || sending) return;
-    sending = true;
+    if (now === last) return;
     try {
       const answer = await send(url, { key, data });
       last = now;
@@ -57,8 +71,9 @@ async function draft(form) {
       say(word("Unsaved"));
       timer = setTimeout(save, 10000);
     }
-    sending = false;
   };
+  const save = () => (running ??= put().finally(() => (running = null)));
+  unsaved.push(() => (touched && JSON.stringify(collect(form)) !== last ? save : null));
   form.addEventListener("input", () => {
     touched = true;
     clearTimeout(timer);
