@@ -1,4 +1,7 @@
-"""Speed of the composite-indicator engine beside the published cost of COINr 1.1.14 (single thread, CPU seconds).
+"""Speed of the composite-indicator engine beside the recorded cost of COINr 1.1.14 (single thread, CPU seconds).
+
+COINr's figures were measured on 2026-11-22 with R 4.2.2 on another shared two-core machine and are quoted, not run
+here: a ratio is an order of magnitude, not a duel.
 
 Run: .venv/bin/python benchmarks/composite.py [--quick]
 The ASEM rows use a problem of the same size and shape (51 units, 49 indicators, 8 + 2 + 1 aggregates) made here.
@@ -74,7 +77,7 @@ def run(pipeline: Pipeline, size: tuple[int, ...], **rest: float) -> CompositeRe
     return pipeline.run(*problem(*size, **rest))
 
 
-def published(repeat: int) -> None:
+def beside_the_reference(repeat: int) -> None:
     small = problem(51, 49)
     result = DEFAULT_PIPELINE.run(*small)
     line("ASEM size, full build", *clock(lambda: DEFAULT_PIPELINE.run(*small), repeat), 0.06)
@@ -133,7 +136,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one repetition")
     repeat = 1 if parser.parse_args().quick else 3
     print(f"{'':<64} {'CPU s':>9} {'wall s':>9} {'COINr s':>9} {'ratio':>9}")
-    published(repeat)
+    beside_the_reference(repeat)
     province(repeat)
     growth(repeat)
     importing()
