@@ -45,7 +45,7 @@ PLACES = {
     "offset": _("How many rows to leave out at the start."),
     "year": _("A year; without it the latest that is published."),
     "q": _("Name, pinyin initials or code; one wrong character is forgiven."),
-    "number": _("Number of a release, or latest."),
+    "number": _("Number of a release, or `latest`."),
     "node": _("Code of an aggregate; without it the composite."),
     "dimension": _("Code of a dimension."),
     "peer_group": _("A peer group, as it is named in the ranking."),

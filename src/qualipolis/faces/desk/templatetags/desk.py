@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from math import asin, cos, degrees, radians, sin
@@ -10,7 +11,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -353,3 +354,9 @@ def span(low: Any, high: Any) -> str:
     """A range with the dash of the language: 4—11 or 4–11."""
     dash = "—" if (get_language() or "zh").startswith("zh") else "–"
     return f"{low}{dash}{high}"
+
+
+@register.filter
+def codes(value: Any) -> SafeString:
+    """Set what stands between backticks as code: "a number, or `latest`"."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(str(value))))  # noqa: S308 (escaped first)
