@@ -7,13 +7,12 @@ from django.urls import get_resolver
 
 
 def warm() -> None:
-    """Load every address and the latest two releases; a city that is not there yet is no fault here."""
-    from qualipolis.city.assess.queries import book, latest_release, previous_release
+    """Load every address and the release in force of each year; a city that is not there yet is no fault here."""
+    from qualipolis.city.assess.queries import book, releases_by_year
 
     assert get_resolver().url_patterns
     try:
-        latest = latest_release()
-        for release in filter(None, (latest, previous_release(latest) if latest else None)):
+        for release in releases_by_year().values():
             book(release)
     except DatabaseError:
         pass
