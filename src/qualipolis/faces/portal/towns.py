@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.queries import Ranking, RankRow, ranking, town_profile
 from qualipolis.faces.desk import charts, parts
-from qualipolis.faces.desk.rooms.assess_frame import rank_of, whole, written
+from qualipolis.faces.desk.rooms.assess_frame import address, rank_move, rank_of, whole, written
 from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.published import EXACT_FROM, Band, band_of, bands_between
 
@@ -57,20 +57,12 @@ def ranking_page(request: HttpRequest, release: Release) -> HttpResponse:
     return frame.show(request, "ranking", "ranking", context)
 
 
-def _address(request: HttpRequest, **changes: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    for key, value in changes.items():
-        query[key] = value
-        if not value:
-            del query[key]
-    return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
 def _nodes(request: HttpRequest, shown: Ranking) -> list[parts.Segment]:
     return [
         parts.Segment(
-            str(fact.name), _address(request, node=fact.code if fact.parent else ""), fact.code == shown.node.code
+            str(fact.name),
+            address(request, node=fact.code if fact.parent else "", page=None),
+            fact.code == shown.node.code,
         )
         for fact in sorted(shown.nodes, key=lambda fact: -fact.level)
         if fact.level >= EXACT_FROM or fact.code == shown.node.code
@@ -78,8 +70,11 @@ def _nodes(request: HttpRequest, shown: Ranking) -> list[parts.Segment]:
 
 
 def _groups(request: HttpRequest, shown: Ranking) -> list[parts.Segment]:
-    every = parts.Segment(_("All"), _address(request, group=""), not shown.peer_group)
-    return [every, *(parts.Segment(g, _address(request, group=g), g == shown.peer_group) for g in shown.peer_groups)]
+    every = parts.Segment(_("All"), address(request, group=None, page=None), not shown.peer_group)
+    return [
+        every,
+        *(parts.Segment(g, address(request, group=g, page=None), g == shown.peer_group) for g in shown.peer_groups),
+    ]
 
 
 def _exports(release: Release, whole_city: bool) -> list[parts.Export]:
@@ -124,16 +119,9 @@ def _line(row: RankRow, exact: bool, last: int) -> dict[str, Any]:
         "low": whole(row.p05),
         "high": whole(row.p95),
         "plot": drawn,
-        "moved": moved(row),
+        "moved": rank_move(row),
         "url": reverse("portal:town", args=[row.unit]),
     }
-
-
-def moved(row: RankRow) -> str:
-    """Return up or down, only where last year's rank lies outside this year's interval."""
-    if row.previous_rank is None or row.p05 is None or row.p95 is None or row.p05 <= row.previous_rank <= row.p95:
-        return ""
-    return "up" if row.previous_rank > row.p95 else "down"
 
 
 def _twin(shown: Ranking, exact: bool) -> parts.Table:

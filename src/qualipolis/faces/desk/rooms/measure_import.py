@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any
 
 import polars as pl
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -23,30 +22,11 @@ from qualipolis.city.measure import imports, queries, service
 from qualipolis.city.measure.models import IndicatorSet, Observation
 from qualipolis.faces.desk.rooms.measure_common import STAGE, plain, words_of
 from qualipolis.faces.desk.rooms.measure_tree import Leaf, bilingual, tree_of
-from qualipolis.lake.encodings import Limits
+from qualipolis.faces.desk.rooms.upload import TableUpload
 from qualipolis.lake.tables import write_xlsx
 from qualipolis.methods.problems import InputError
 
 SHOWN_PROBLEMS = 200
-
-
-class FileForm(forms.Form):
-    """A file with values."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("xlsx or csv (UTF-8 or GB18030), at most 50 MB. The first row holds the column names."),
-    )
-    skip_bad_rows = forms.BooleanField(
-        label=gettext_lazy("Leave rows with errors out and take the others"), required=False
-    )
-
-    def clean_file(self) -> Any:
-        """Refuse a file over the limit before it is read."""
-        file = self.cleaned_data["file"]
-        if file.size > Limits().bytes:
-            raise forms.ValidationError(_("The file is over 50 MB. Split it and import the parts."))
-        return file
 
 
 def header(key: str) -> str:
@@ -59,7 +39,7 @@ def header(key: str) -> str:
 def import_values(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file of values in as drafts; with errors nothing is taken and each is named."""
     row = get_object_or_404(queries.rounds(request.user), pk=pk)
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = TableUpload(request.POST or None, request.FILES or None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.core.roles import STAFF
@@ -18,7 +17,7 @@ from qualipolis.city.registry import queries, service
 from qualipolis.city.registry.models import Enterprise, Institution
 from qualipolis.city.registry.tables import REFERENCE_FIELD, TABLES, Column, TableSpec
 from qualipolis.faces.desk import parts
-from qualipolis.lake.encodings import Limits
+from qualipolis.faces.desk.rooms.upload import TableUpload
 from qualipolis.methods.problems import InputError
 
 PER_PAGE = 30
@@ -125,30 +124,11 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registry/institution.html", context)
 
 
-class ImportForm(forms.Form):
-    """A file to take in."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("xlsx or csv (UTF-8 or GB18030), at most 50 MB. The first row holds the column names."),
-    )
-    skip_bad_rows = forms.BooleanField(
-        label=gettext_lazy("Leave rows with errors out and take the others"), required=False
-    )
-
-    def clean_file(self) -> Any:
-        """Refuse a file over the limit before it is read."""
-        file = self.cleaned_data["file"]
-        if file.size > Limits().bytes:
-            raise forms.ValidationError(gettext_lazy("The file is over 50 MB. Split it and import the parts."))
-        return file
-
-
 @page("planner", "admin")
 def import_table(request: HttpRequest, kind: str) -> HttpResponse:
     """Take a file in; with errors nothing is taken and each is named."""
     spec = _spec(kind)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = TableUpload(request.POST or None, request.FILES or None)
     problems: list[Any] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
