@@ -11,7 +11,7 @@ import numpy as np
 
 from qualipolis.methods.composite import CompositeResult, Framework, IndicatorData, Node, Pipeline
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 Rows = list[dict[str, str]]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.golden.composite import cast
 
 from qualipolis.methods.composite import (
     Aggregate,
@@ -24,17 +23,6 @@ from qualipolis.methods.composite import (
 from qualipolis.methods.composite.intervals import quantiles_of_ranks
 from qualipolis.methods.composite.means import tree_scores
 from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending
-
-
-def _cast():  # the tests are no package: load the shared readers from the file beside
-    spec = importlib.util.spec_from_file_location("composite_cast", Path(__file__).with_name("composite_cast.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-cast = _cast()
 
 
 @pytest.fixture(scope="module")
