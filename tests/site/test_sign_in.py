@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+import time
 
-from qualipolis.city.core.models import City, Grant, Person
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.core.exceptions import PermissionDenied
+
+from qualipolis.city.core.models import City, Event, Grant, Person
 from qualipolis.city.core.policy import System
 from qualipolis.city.core.service import add_person
+from qualipolis.city.core.sign_in import SealedSecrets, reset_second_factor
 
 SECRET = "a long password 1"
 
@@ -77,8 +82,6 @@ def test_a_second_factor_is_asked_for_once_it_is_set_up(li, client) -> None:
     assert not signed_in(client)
     assert client.get("/account/mfa/authenticate/").status_code == 200
     assert client.post("/account/mfa/authenticate/", {"code": "000000"}).status_code == 200
-    import time
-
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     client.post("/account/mfa/authenticate/", {"code": code})
     assert signed_in(client)
@@ -107,3 +110,45 @@ def test_the_pages_are_in_both_languages(li, client) -> None:
     assert "登录" in chinese
     assert "Sign in to the desk" in english
     assert "Sign in to the desk" not in chinese
+
+
+def events(name: str) -> list[str]:
+    return list(Event.objects.filter(verb=name).values_list("actor", flat=True))
+
+
+def test_the_key_of_a_second_factor_is_sealed_and_still_opens_it(li, client) -> None:
+    secret = "KRSXG5CTMVRXEZLU"
+    made = TOTP.activate(li, secret).instance
+    assert secret not in str(Authenticator.objects.get(pk=made.pk).data)
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert TOTP(made).validate_code(code)
+
+
+def test_a_key_from_before_sealing_opens_and_a_lost_site_key_only_refuses(settings) -> None:
+    box = SealedSecrets()
+    assert box.decrypt("JBSWY3DP") == "JBSWY3DP"
+    sealed = box.encrypt("JBSWY3DP")
+    settings.SECRET_KEY = "another key"
+    assert box.decrypt(sealed) == ""
+    settings.SECRET_KEY_FALLBACKS = ["irrelevant"]
+    assert box.decrypt(box.encrypt("x")) == "x"
+
+
+def test_changing_the_own_password_is_in_the_ledger(li, client) -> None:
+    sign_in(client)
+    said = {"oldpassword": SECRET, "password1": "another long one 2", "password2": "another long one 2"}
+    assert client.post("/account/password/change/", said).status_code == 302
+    assert events("person.change_password") == ["li"]
+
+
+def test_the_administrator_takes_off_a_lost_second_factor_with_the_reason(li, client) -> None:
+    TOTP.activate(li, "JBSWY3DPEHPK3PXP")
+    zhao = Person.objects.create_user("zhao", password=SECRET)
+    Grant.objects.create(person=zhao, role="admin")
+    client.force_login(zhao)
+    assert "解除第二因素" in client.get(f"/people/{li.pk}/").content.decode()
+    client.post(f"/people/{li.pk}/second-factor/", {"reason": "phone lost"})
+    assert not Authenticator.objects.filter(user=li).exists()
+    assert events("person.reset_second_factor") == ["zhao"]
+    with pytest.raises(PermissionDenied):
+        reset_second_factor(li, zhao)

@@ -129,6 +129,7 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_ADAPTER = "qualipolis.city.core.sign_in.SealedSecrets"
 MFA_TOTP_ISSUER = "Qualipolis"
 MFA_FORMS = {"add_webauthn": "qualipolis.site.passkey_form.AddPasskey"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0

@@ -9,4 +9,4 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from qualipolis.city.core import ledger_pages, queries, service  # noqa: F401  (verbs, visibility, lists)
+        from qualipolis.city.core import ledger_pages, queries, service, sign_in  # noqa: F401  (verbs, visibility, lists)

@@ -19,6 +19,7 @@ from qualipolis.city.core.forms import GrantForm, PersonForm, ReasonForm
 from qualipolis.city.core.models import Grant, Person
 from qualipolis.city.core.policy import page
 from qualipolis.city.core.queries import people
+from qualipolis.city.core.sign_in import factors_of, reset_second_factor
 
 READERS = ("admin", "auditor")
 ADMIN = ("admin",)
@@ -62,8 +63,8 @@ def person_detail(request: Any, pk: int) -> HttpResponse:
         given = _try(form, lambda: service.give_grant(request.user, person, **form.cleaned_data))
         if given:
             return redirect("core:person", pk=person.pk)
-    today = timezone.localdate()
-    return render(request, "core/person.html", {"person": person, "form": form, "reason": ReasonForm(), "today": today})
+    said = {"person": person, "form": form, "reason": ReasonForm(), "today": timezone.localdate()}
+    return render(request, "core/person.html", said | {"factors": factors_of(person)})
 
 
 @page(*ADMIN)
@@ -93,6 +94,16 @@ def person_password(request: Any, pk: int) -> HttpResponse:
     person = get_object_or_404(Person, pk=pk)
     secret = service.reset_password(request.user, person)
     return render(request, "core/password.html", {"person": person, "secret": secret})
+
+
+@page(*ADMIN)
+@require_POST
+def person_second_factor(request: Any, pk: int) -> HttpResponse:
+    """Take the second factors off someone who lost theirs."""
+    person = get_object_or_404(Person, pk=pk)
+    reason = request.POST.get("reason", "")[:200]
+    _tell(request, lambda: reset_second_factor(request.user, person, reason=reason))
+    return redirect("core:person", pk=pk)
 
 
 def _try(form: Any, step: Callable[[], Any]) -> Any:

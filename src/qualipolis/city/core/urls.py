@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/<int:pk>/", people_pages.person_detail, name="person"),
     path("people/<int:pk>/active/", people_pages.person_active, name="person_active"),
     path("people/<int:pk>/password/", people_pages.person_password, name="person_password"),
+    path("people/<int:pk>/second-factor/", people_pages.person_second_factor, name="person_second_factor"),
     path("grants/<int:pk>/end/", people_pages.grant_end, name="grant_end"),
     path("files/<int:pk>/", views.file, name="file"),
     path("drafts/", views.draft, name="drafts"),
