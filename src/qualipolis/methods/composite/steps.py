@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -203,7 +204,7 @@ def _coerce(value: Any, hint: Any) -> Any:
     if origin in (types.UnionType, typing.Union):
         if value is None and type(None) in get_args(hint):
             return None
-        return _coerce(value, next(arg for arg in get_args(hint) if arg is not type(None)))
+        return _first_fit(value, [arg for arg in get_args(hint) if arg is not type(None)])
     if origin is tuple:
         if not isinstance(value, list | tuple):
             raise TypeError
@@ -215,6 +216,13 @@ def _coerce(value: Any, hint: Any) -> Any:
             raise TypeError
         return {str(k): _coerce(v, get_args(hint)[1]) for k, v in value.items()}
     return _scalar(value, hint)
+
+
+def _first_fit(value: Any, hints: list[Any]) -> Any:
+    for hint in hints[:-1]:
+        with contextlib.suppress(TypeError):
+            return _coerce(value, hint)
+    return _coerce(value, hints[-1])
 
 
 def _scalar(value: Any, hint: Any) -> Any:
