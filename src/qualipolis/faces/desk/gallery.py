@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.faces.desk import charts, loop, parts
+from qualipolis.faces.desk.gallery_charts import examples
 
 SWATCHES = (
     "page", "surface", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3", "brand", "tint",
@@ -186,7 +187,7 @@ def gallery() -> dict[str, Any]:
     """Everything the page of components needs."""
     form = SampleForm({"name": "", "spare": "99", "kind": "a"})
     groups = (_chart_parts(), _cloud_parts(), _bar_parts(), _state_parts(), _list_parts())
-    context: dict[str, Any] = {"stages": loop.STAGES, "swatches": SWATCHES, "form": form}
+    context: dict[str, Any] = {"stages": loop.STAGES, "swatches": SWATCHES, "form": form, "examples": examples()}
     for group in groups:
         context |= group
     return context

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from qualipolis.faces.desk.charts.svg import at, chart, el, line, number, percent, plot, text, title
 from qualipolis.faces.desk.charts.tiers import fitted
@@ -29,7 +30,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class _Layout:
+class Layout:
     row: int
     bar: float
     word: float
@@ -39,8 +40,8 @@ class _Layout:
     cls: str
 
 
-WIDE = _Layout(row=28, bar=14, word=18, left=35, right=15, room=210, cls="chart-wide")
-NARROW = _Layout(row=46, bar=30, word=15, left=1, right=1, room=215, cls="chart-narrow")
+WIDE = Layout(row=28, bar=14, word=18, left=35, right=15, room=210, cls="chart-wide")
+NARROW = Layout(row=46, bar=30, word=15, left=1, right=1, room=215, cls="chart-narrow")
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -50,7 +51,7 @@ def signed(value: float, digits: int = 1) -> str:
     return f"{'+' if rounded > 0 else '−'}{abs(rounded):.{digits}f}"
 
 
-def _words(row: Bar, written: str, top: float, layout: _Layout, strong: bool) -> list[str]:
+def _words(row: Bar, written: str, top: float, layout: Layout, strong: bool) -> list[str]:
     x, anchor = ("33%", "end") if layout is WIDE else ("1%", "start")
     name = text(x, top + layout.word, fitted(row.name, layout.room), "ink", anchor)
     if row.href:
@@ -76,11 +77,11 @@ def _whisker(row: Bar, x: Callable[[float], str], y: float) -> list[str]:
     return [halo, line(x(row.low), y, x(row.high), y, "reach"), *ends]
 
 
-def _both(draw: Callable[[_Layout], SafeString]) -> SafeString:
+def both(draw: Callable[[Layout], SafeString]) -> SafeString:
     return el("div", draw(WIDE), draw(NARROW), class_="chart-box")
 
 
-def _role(rows: Sequence[Bar]) -> str:
+def role_of(rows: Sequence[Bar]) -> str:
     return "group" if any(row.href for row in rows) else "img"
 
 
@@ -94,7 +95,7 @@ def contributions(rows: Sequence[Bar], *, label: str, unit: str = "", digits: in
     def x(value: float) -> str:
         return percent(100 * (value - low) / reach)
 
-    def draw(layout: _Layout) -> SafeString:
+    def draw(layout: Layout) -> SafeString:
         height = layout.row * len(rows)
         parts, outer = [line(x(0), 0, x(0), height, "axis")], []
         for i, row in enumerate(rows):
@@ -106,16 +107,33 @@ def contributions(rows: Sequence[Bar], *, label: str, unit: str = "", digits: in
             parts += _whisker(row, x, y)
             outer += _words(row, written, layout.row * i, layout, True)
         body = plot(layout.left, layout.right, *parts)
-        return chart(height, label, body, *outer, cls=f"bars {layout.cls}", role=_role(rows))
+        return chart(height, label, body, *outer, cls=f"bars {layout.cls}", role=role_of(rows))
 
-    return _both(draw)
+    return both(draw)
 
 
-def waterfall(start: Bar, moves: Sequence[Bar], end: Bar, *, label: str, unit: str = "", digits: int = 1) -> SafeString:
-    """From last year's score to this year's, one bar for each thing that moved it.
+def merged(moves: Sequence[Bar], most: int) -> list[Bar]:
+    """The ``most`` largest moves, gains before losses, and the rest as one bar; no move is lost from the sum."""
+    order = sorted(range(len(moves)), key=lambda i: (-abs(moves[i].value), i))
+    keep = set(order if len(moves) <= most + 1 else order[:most])
+    shown = sorted((moves[i] for i in keep), key=lambda bar: -bar.value)
+    rest = [moves[i] for i in range(len(moves)) if i not in keep]
+    if rest:
+        words = ngettext("%(n)s other", "%(n)s others", len(rest)) % {"n": len(rest)}
+        shown.append(Bar(words, sum(bar.value for bar in rest)))
+    return shown
 
-    The scale does not start at zero, so the two totals are marks and not bars.
+
+def waterfall(
+    start: Bar, moves: Sequence[Bar], end: Bar, *, label: str, unit: str = "", digits: int = 1, most: int = 0
+) -> SafeString:
+    """From last year's score to this year's, or from one unit to another, one bar for each thing that moved it.
+
+    The scale does not start at zero, so the two totals are marks and not bars. With ``most`` the moves are sorted and
+    what is not among the largest is merged into one bar.
     """
+    if most:
+        moves = merged(moves, most)
     levels = [start.value]
     for move in moves:
         levels.append(levels[-1] + move.value)
@@ -127,7 +145,7 @@ def waterfall(start: Bar, moves: Sequence[Bar], end: Bar, *, label: str, unit: s
     def x(value: float) -> str:
         return percent(100 * (value - low) / reach)
 
-    def draw(layout: _Layout) -> SafeString:
+    def draw(layout: Layout) -> SafeString:
         parts, outer = [], []
         for i, row in enumerate(rows):
             y = layout.row * i + layout.bar
@@ -144,6 +162,6 @@ def waterfall(start: Bar, moves: Sequence[Bar], end: Bar, *, label: str, unit: s
                 parts.append(line(x(stop), y + BAR / 2, x(stop), y + layout.row - BAR / 2, "lead"))
             outer += _words(row, written, layout.row * i, layout, total)
         body = plot(layout.left, layout.right, *parts)
-        return chart(layout.row * len(rows), label, body, *outer, cls=f"bars {layout.cls}", role=_role(rows))
+        return chart(layout.row * len(rows), label, body, *outer, cls=f"bars {layout.cls}", role=role_of(rows))
 
-    return _both(draw)
+    return both(draw)

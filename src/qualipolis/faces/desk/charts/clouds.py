@@ -9,6 +9,7 @@ from statistics import median
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from qualipolis.faces.desk.charts.labels import place as _labels
 from qualipolis.faces.desk.charts.svg import (
     at,
     box,
@@ -19,7 +20,6 @@ from qualipolis.faces.desk.charts.svg import (
     percent,
     plot,
     text,
-    text_width,
     ticks,
     title,
 )
@@ -134,36 +134,6 @@ class Dot:
     y: float
     href: str = ""
     strong: bool = False
-
-
-def _taken(spot: tuple[float, float, float, float], used: list[tuple[float, float, float, float]]) -> bool:
-    return any(spot[0] < u[2] and u[0] < spot[2] and spot[1] < u[3] and u[1] < spot[3] for u in used)
-
-
-def _labels(
-    points: list[tuple[float, float]], names: Sequence[str], first: list[int], width: float, height: float
-) -> dict[int, tuple[float, float, str]]:
-    """Greedy placement: right, left, above, below; a name without room is left to its hint and the table."""
-    used = [(x * width / 100 - 5, y - 5, x * width / 100 + 5, y + 5) for x, y in points]
-    placed: dict[int, tuple[float, float, str]] = {}
-    for i in first:
-        x, y = points[i][0] * width / 100, points[i][1]
-        size = text_width(names[i])
-        for dx, dy, anchor in ((8, 4, "start"), (-8, 4, "end"), (0, -9, "middle"), (0, 17, "middle")):
-            left = x + dx - (size if anchor == "end" else size / 2 if anchor == "middle" else 0)
-            spot = (left - 3, y + dy - 10, left + size + 3, y + dy + 3)
-            others = used[:i] + used[i + 1 :]
-            if (
-                left >= -4
-                and left + size <= width + 4
-                and spot[1] >= 0
-                and spot[3] <= height
-                and not _taken(spot, others)
-            ):
-                used.append(spot)
-                placed[i] = (dx, dy, anchor)
-                break
-    return placed
 
 
 def quadrant(

@@ -17,6 +17,10 @@ STYLE = """
 .l4{stroke:#5a1d3a;stroke-width:2;fill:none}.l5{stroke:#7f949a;stroke-width:2;fill:none}
 .q1{fill:#dcebe9}.q2{fill:#a9d3d0}.q3{fill:#62adac}.q4{fill:#23807f}.q5{fill:#064b50}
 .qt1,.qt2,.qt3{fill:#14242a}.qt4,.qt5{fill:#fff}.bar-up{fill:#0a6266}.bar-down{fill:#c66a0f}.bar-total{fill:#788885}.bar-idle{fill:#7f949a}
+.vm3{fill:#874305}.vm2{fill:#dd9a4e}.vm1{fill:#f5dcbd}.vp0{fill:#eef1f0}.vp1{fill:#c3e0dd}.vp2{fill:#62adac}.vp3{fill:#064b50}
+.vtm3,.vtp3{fill:#fff}.vtm2,.vtm1,.vtp0,.vtp1,.vtp2{fill:#14242a}.minus{stroke:#14242a;stroke-width:1.5;fill:none}.minus.vtm3{stroke:#fff}
+.void{fill:none;stroke:#d5dddb}.ringed{stroke:#14242a;stroke-width:2}.block{fill:none;stroke:#788885}.span{stroke:#7fa9ab;stroke-width:1.2}
+.arc{stroke:#fff;stroke-width:1}.thin{stroke-width:1}
 """
 
 
