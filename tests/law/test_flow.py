@@ -21,6 +21,7 @@ READY: dict[str, Any] = {
     "second_person": "Chen",
     "today": dt.date(2021, 3, 1),
     "dispute_until": dt.date(2021, 3, 2),
+    "checkers": 2,
 } | {need: "given" for need in NEEDS if need != "second_person"}
 
 
@@ -113,7 +114,7 @@ def test_a_frozen_set_changes_only_by_a_numbered_amendment() -> None:
 
 def test_an_assessment_is_not_decided_over_an_open_objection() -> None:
     with pytest.raises(Refused) as caught:
-        ASSESSMENT.take("previewed", "decide", {"leader"}, {"open_disputes": 2})
+        ASSESSMENT.take("previewed", "decide", {"leader"}, READY | {"open_disputes": 2})
     assert str(caught.value) == "2 objections have no reply yet."
 
 

@@ -35,6 +35,11 @@ NEEDS = {
     "reply": msg("Write the reply that the town will receive."),
     "document_no": msg("Give the number of the document."),
     "second_person": msg("Name the second person who agrees."),
+    "meeting_on": msg("Give the day of the meeting."),
+    "issued_on": msg("Give the date of the document."),
+    "signatory": msg("Name who signs for the unit."),
+    "plan": msg("Write what will be done, by whom and by when."),
+    "report": msg("Write what was done."),
 }
 CITY_TERM = msg("a term set by the city, not by law")
 

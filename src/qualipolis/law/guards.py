@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from qualipolis.law.flow import fact
+from qualipolis.law.flow import Guard, fact
 from qualipolis.methods.problems import Problem, msg
+
+CHECKERS = 2
 
 
 def has_value_or_reason(thing: Any) -> Problem | None:
@@ -80,3 +82,58 @@ def weights_complete(thing: Any) -> Problem | None:
     return Problem(
         "set_problems", msg("The indicator set has %(count)s errors; mend them first."), "", {"count": count}
     )
+
+
+def not_own_run(thing: Any) -> Problem | None:
+    """Facts ``actor``, ``run_by``: who decides on an assessment is not who computed it."""
+    actor = fact(thing, "actor")
+    if actor is None or actor != fact(thing, "run_by"):
+        return None
+    return Problem("own_run", msg("Who computed an assessment may not decide on it: that takes two people."))
+
+
+def not_own_report(thing: Any) -> Problem | None:
+    """Facts ``actor``, ``reported_by``: who accepts a report is not who wrote it."""
+    actor = fact(thing, "actor")
+    if actor is None or actor != fact(thing, "reported_by"):
+        return None
+    return Problem("own_report", msg("Who handed a report in may not accept it."))
+
+
+def enough_checkers(thing: Any) -> Problem | None:
+    """Fact ``checkers``: a check on site is made by two people at least.
+
+    >>> enough_checkers({"checkers": 1}).code, enough_checkers({"checkers": 2}) is None
+    ('few_checkers', True)
+    """
+    named = fact(thing, "checkers") or 0
+    if named >= CHECKERS:
+        return None
+    what = msg("A check on site needs %(needed)s people, %(named)s are named.")
+    return Problem("few_checkers", what, "", {"needed": CHECKERS, "named": named})
+
+
+def none_left(name: str, what: str) -> Guard:
+    """Return the guard that holds when the fact ``name`` counts nothing; ``what`` says how many there are.
+
+    >>> none_left("leaks", "%(count)s leaks.")({"leaks": 2}).text()
+    '2 leaks.'
+    """
+
+    def guard(thing: Any) -> Problem | None:
+        count = fact(thing, name) or 0
+        return Problem(name, what, "", {"count": count}) if count else None
+
+    return guard
+
+
+comments_answered = none_left("unanswered_comments", msg("%(count)s comments have no answer yet."))
+windows_closed = none_left(
+    "open_windows", msg("The term for objections is still running for %(count)s units, or the preview was not served.")
+)
+items_complete = none_left("open_parts", msg("%(count)s items have no score or no words yet."))
+summary_complete = none_left("open_summary", msg("%(count)s parts of the summary are still empty."))
+findings_complete = none_left("open_findings", msg("%(count)s values have no finding yet."))
+findings_settled = none_left("unsettled_findings", msg("%(count)s findings have not been acted on yet."))
+results_given = none_left("open_results", msg("%(count)s items have no result yet."))
+items_fulfilled = none_left("unfulfilled", msg("%(count)s items are not yet found to be fulfilled."))

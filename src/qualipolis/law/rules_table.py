@@ -37,6 +37,15 @@ def _order_121(
 RULES: tuple[Rule, ...] = (
     _city("observation.return", msg("Term to answer a returned value"), 5, "working days"),
     _city("observation.dispute", msg("Term for objections after the preview"), 7, "working days"),
+    _city("consultation.comments", msg("Term for comments on an indicator set"), 10, "working days"),
+    _city("self_evaluation.hand_in", msg("Term to hand in the self-evaluation"), 15, "working days"),
+    _city("self_evaluation.return", msg("Term to answer a returned self-evaluation"), 5, "working days"),
+    _city("site_check.objection", msg("Term to answer an objection to a check on site"), 5, "working days"),
+    _city("site_check.checkers", msg("Fewest people who check on site"), 2, "cases"),
+    _city("site_check.gap", msg("Points between own and computed score that draw a check"), 15, "points"),
+    _city("notice.acknowledge", msg("Term to acknowledge the notice of results"), 3, "working days"),
+    _city("rectification.finish", msg("Term to finish a rectification"), 60, "working days"),
+    _city("rectification.return", msg("Term to answer a returned rectification"), 10, "working days"),
     Rule(
         "grade.bands",
         msg("Grades of the yearly assessment, article 5"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qualipolis.city.core.models import Attachment
-from qualipolis.city.measure.models import CollectionRound
+from qualipolis.city.measure.models import CollectionRound, IndicatorSet
 from qualipolis.city.registry.models import Unit
 
 
@@ -24,6 +24,9 @@ class Assessment(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     round = models.ForeignKey(CollectionRound, on_delete=models.PROTECT, related_name="assessments")
+    set = models.ForeignKey(  # another version of the set after an amendment; without one, that of the round
+        IndicatorSet, null=True, blank=True, on_delete=models.PROTECT, related_name="assessments"
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.RUN)
     pipeline = models.JSONField(_("pipeline"), default=dict)
     replicates = models.PositiveIntegerField(_("replicates"), default=1000)
@@ -34,6 +37,11 @@ class Assessment(models.Model):
     warnings = models.JSONField(default=list)
     run_at = models.DateTimeField(default=timezone.now)
     run_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
+    meeting_on = models.DateField(_("meeting of the leading group"), null=True, blank=True)
+    decision_doc = models.CharField(_("number of the decision"), max_length=80, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
 
     class Meta:
         verbose_name = _("assessment")
@@ -41,6 +49,11 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.status}"
+
+    @property
+    def scored_set(self) -> IndicatorSet:
+        """The version of the indicator set that this run rests on."""
+        return self.set or self.round.set
 
 
 class ScoreCard(models.Model):
@@ -60,6 +73,7 @@ class ScoreCard(models.Model):
     veto = models.CharField(_("reason of the veto"), max_length=400, blank=True)
     quadrant = models.CharField(_("quadrant"), max_length=20, blank=True)
     present = models.PositiveSmallIntegerField(_("indicators with a value"), default=0)
+    remark = models.CharField(_("remark of the leading group"), max_length=400, blank=True)
 
     class Meta:
         verbose_name = _("scorecard")
@@ -136,3 +150,31 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+from qualipolis.city.assess.cycle_models import (  # noqa: E402
+    Notice,
+    Rectification,
+    RectificationItem,
+    SelfEvaluation,
+    SelfItem,
+    SiteCheck,
+    SiteFinding,
+    SiteVisit,
+)
+
+__all__ = [
+    "Adjustment",
+    "Assessment",
+    "NodeScore",
+    "Notice",
+    "Rectification",
+    "RectificationItem",
+    "Release",
+    "ScoreCard",
+    "SelfEvaluation",
+    "SelfItem",
+    "SiteCheck",
+    "SiteFinding",
+    "SiteVisit",
+]

@@ -28,6 +28,7 @@ class IndicatorSet(Bilingual):
     approved_doc = models.CharField(_("number of the approving document"), max_length=60, blank=True)
     amends = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments")
     amendment_reason = models.CharField(_("reason of the amendment"), max_length=400, blank=True)
+    comments_until = models.DateField(_("comments until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("indicator set")
@@ -224,3 +225,27 @@ class SourceRecord(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+from qualipolis.city.measure.cycle_models import (  # noqa: E402
+    Comment,
+    LateValue,
+    Served,
+    StatisticRevision,
+    TownTarget,
+)
+
+__all__ = [
+    "CollectionRound",
+    "Comment",
+    "Dimension",
+    "Indicator",
+    "IndicatorSet",
+    "LateValue",
+    "Observation",
+    "Served",
+    "SourceRecord",
+    "Statistic",
+    "StatisticRevision",
+    "TownTarget",
+]

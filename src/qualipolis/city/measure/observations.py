@@ -12,8 +12,9 @@ from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.undo import undoable
 from qualipolis.city.measure.figures import figure, problems
-from qualipolis.city.measure.flows import Took, advance, roles_for, term_of
+from qualipolis.city.measure.flows import Took, advance, roles_for
 from qualipolis.city.measure.models import CollectionRound, Observation
+from qualipolis.city.measure.serving import dispute_until
 from qualipolis.city.measure.undoing import RESTORE, REVERSIBLE, before_of
 from qualipolis.law.flows import ALL
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -142,7 +143,7 @@ def facts(row: Observation) -> dict[str, Any]:
         "evidence_required": required,
         "evidence": required and (bool(row.document) or Attachment.objects.filter(thing=name_of(row)).exists()),
         "submitted_by": row.submitted_by_id,
-        "dispute_until": row.round.previewed_on and term_of("assessment", "preview", row.round.previewed_on),
+        "dispute_until": dispute_until(row.round, row.unit_id),
         "today": timezone.localdate(),
     }
 
@@ -173,6 +174,15 @@ def dispute(actor: Any, thing: Observation, reason: str) -> Observation:
     took = advance(actor, FLOW, "dispute", row.status, reason=reason, **told)
     row.note, row.due_on = reason.strip()[:400], took.due(timezone.localdate())
     return _save(actor, row, took, "measure.dispute", reason=reason.strip(), last_day=told["dispute_until"])
+
+
+@verb("measure.question_value", roles=roles_for(FLOW, "question"))
+def question(actor: Any, thing: Observation, reason: str) -> Observation:
+    """Question a verified value after a check on site; it is then kept or corrected in writing like a disputed one."""
+    row = _locked(thing)
+    took = advance(actor, FLOW, "question", row.status, reason=reason)
+    row.note, row.due_on = reason.strip()[:400], took.due(timezone.localdate())
+    return _save(actor, row, took, "measure.question_value", reason=reason.strip(), due_on=row.due_on)
 
 
 @verb("measure.decide_dispute", roles=roles_for(FLOW, "uphold", "correct"))

@@ -12,6 +12,19 @@ from django.utils.translation import get_language
 
 from qualipolis.city.core.policy import visible
 from qualipolis.city.measure import visibility as _visibility  # noqa: F401 (registers the rules)
+from qualipolis.city.measure.cycle_queries import (
+    Consultation,
+    Hint,
+    ServiceLine,
+    TargetLine,
+    comments,
+    consultation,
+    hints,
+    late_values,
+    revisions,
+    services,
+    targets,
+)
 from qualipolis.city.measure.distribution import Distribution, distribution
 from qualipolis.city.measure.figures import suppressed
 from qualipolis.city.measure.framework import framework_of
@@ -22,23 +35,34 @@ from qualipolis.methods.sampling.proportion import wilson_many
 
 __all__ = [
     "Cell",
+    "Consultation",
     "Distribution",
+    "Hint",
     "IndicatorValues",
     "Matrix",
     "Progress",
+    "ServiceLine",
+    "TargetLine",
     "UnitRef",
     "ValueRow",
     "WorkItem",
+    "comments",
+    "consultation",
     "current_round",
     "distribution",
     "framework_of",
+    "hints",
     "indicator_values",
+    "late_values",
     "matrix",
     "progress",
+    "revisions",
     "round_of",
     "rounds",
+    "services",
     "sets",
     "suppressed",
+    "targets",
     "unit_values",
     "work",
 ]

@@ -10,13 +10,14 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from qualipolis.city.core.ledger import canonical, record
+from qualipolis.city.core.ledger import canonical, name_of, record
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import System, city_wide, organisations_of, verb
 from qualipolis.city.measure.figures import figure, problems
 from qualipolis.city.measure.flows import advance, roles_for, sources_of
-from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observation
+from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observation, Served
 from qualipolis.city.measure.observations import OPEN
+from qualipolis.city.measure.serving import end_service, open_windows, serve_units
 from qualipolis.city.registry.models import Unit
 from qualipolis.lake.canonical import sha256
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -208,12 +209,16 @@ def _person(actor: Any) -> Any:
 
 
 @verb("measure.preview_round", roles=OFFICE)
-def preview_round(actor: Any, thing: CollectionRound) -> CollectionRound:
-    """Send the preview to the units: the term for disputes starts today."""
+def preview_round(actor: Any, thing: CollectionRound, document: str = "") -> CollectionRound:
+    """Serve the preview on every unit in this system: its term for disputes starts today.
+
+    ``document`` names what is previewed (an assessment) in the words of the ledger; without it, the round.
+    """
     row = _open(thing)
     row.previewed_on = timezone.localdate()
     row.save(update_fields=["previewed_on"])
-    record(actor, "measure.preview_round", row, {"previewed_on": row.previewed_on})
+    count = serve_units(actor, Served.Kind.PREVIEW, document or name_of(row), row)
+    record(actor, "measure.preview_round", row, {"previewed_on": row.previewed_on, "units": count})
     return row
 
 
@@ -244,7 +249,8 @@ def lock_round(actor: Any, thing: CollectionRound) -> CollectionRound:
     """Close the year: what is verified or corrected is locked; what was never handed in is missing as late."""
     row = CollectionRound.objects.select_for_update().get(pk=thing.pk)
     rows = Observation.objects.filter(round=row)
-    took = advance(actor, FLOW, "lock", row.status, open_items=rows.filter(status__in=UNDECIDED).count())
+    open_ = {"open_items": rows.filter(status__in=UNDECIDED).count(), "open_windows": open_windows(row)}
+    took = advance(actor, FLOW, "lock", row.status, **open_)
     kept = rows.filter(status__in=sources_of("observation", "lock"))
     locked = kept.update(status=Status.LOCKED, changed_at=timezone.now(), due_on=None)
     gone = rows.filter(status__in=(Status.EMPTY, Status.DRAFT, Status.RETURNED), missing="")
@@ -288,6 +294,7 @@ def confirm_reopen(actor: Any, thing: CollectionRound) -> CollectionRound:
     count = rows.update(status=Status.REOPENED, changed_at=timezone.now())
     row.status, row.previewed_on, row.reopening = took.target, None, {}
     row.save(update_fields=["status", "previewed_on", "reopening"])
+    end_service(row, Served.Kind.PREVIEW)
     payload = {"observations": count, "asked_by": asked["by"], "reason": asked["reason"]}
     record(actor, "measure.confirm_reopen", row, payload, rule_version=took.rule)
     return row

@@ -35,4 +35,12 @@ sentences(
     measure__decide_dispute=_("answered an objection: %(reply)s (was %(before)s, is %(value)s)"),
     measure__edit_set=_("changed weights or goalposts of %(count)s nodes"),
     measure__import_values=_("imported %(rows)s values from the file %(file)s"),
+    measure__comment_set=_("commented on the set (%(node)s): %(text)s"),
+    measure__answer_comment=_("answered the comment %(comment)s: %(answer)s, %(reply)s"),
+    measure__file_targets=_("filed %(count)s targets of %(unit)s for %(year)s"),
+    measure__serve=_("recorded the service of %(document)s on %(units)s units on %(served_on)s (%(method)s)"),
+    measure__acknowledge=_("acknowledged %(document)s for %(unit)s"),
+    measure__question_value=_("questioned a value after a check on site: %(reason)s"),
+    measure__note_late_value=_("noted a late value %(value)s of %(indicator)s for %(unit)s from %(source)s"),
+    measure__revise_statistic=_("took over a revised statistic %(key)s of %(unit)s: %(before)s to %(after)s"),
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from qualipolis.city.measure.consultation import answer_comment, comment, file_targets
 from qualipolis.city.measure.drafting import edit_set
 from qualipolis.city.measure.evidence import attach_evidence
 from qualipolis.city.measure.facts import compute_metrics, take_snapshot
 from qualipolis.city.measure.flows import Took, advance, may_take, roles_for
 from qualipolis.city.measure.imports import import_values
+from qualipolis.city.measure.late import note_late_value, revise_statistic
 from qualipolis.city.measure.observations import (
     decide_dispute,
     dispute,
     mark_missing,
+    question,
     return_,
     save_draft,
     submit,
@@ -28,16 +31,21 @@ from qualipolis.city.measure.rounds import (
     submit_many,
     verify_many,
 )
+from qualipolis.city.measure.serving import acknowledge, open_windows, serve, serve_units
 from qualipolis.city.measure.sets import amend, approve, close, consult, create_set, freeze, publish, revise
+from qualipolis.city.measure.undoing import fields_of, reversible
 
 __all__ = [
     "Took",
+    "acknowledge",
     "advance",
     "amend",
+    "answer_comment",
     "approve",
     "attach_evidence",
     "close",
     "close_entry",
+    "comment",
     "compute_metrics",
     "confirm_reopen",
     "consult",
@@ -46,20 +54,29 @@ __all__ = [
     "dispute",
     "edit_set",
     "extend_entry",
+    "fields_of",
+    "file_targets",
     "fill_round",
     "freeze",
     "import_values",
     "lock_round",
     "mark_missing",
     "may_take",
+    "note_late_value",
     "open_round",
+    "open_windows",
     "preview_round",
     "publish",
+    "question",
     "reopen_round",
     "return_",
+    "reversible",
     "revise",
+    "revise_statistic",
     "roles_for",
     "save_draft",
+    "serve",
+    "serve_units",
     "submit",
     "submit_many",
     "take_snapshot",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.forms.models import model_to_dict
+from django.utils import timezone
 
 from qualipolis.city.core.ledger import canonical, record
 from qualipolis.city.core.models import Organisation
@@ -136,17 +137,26 @@ def content_hash(thing: IndicatorSet) -> str:
 
 def _step(actor: Any, thing: IndicatorSet, step: str, name: str, **payload: Any) -> IndicatorSet:
     row = IndicatorSet.objects.select_for_update().get(pk=thing.pk)
-    took = advance(actor, FLOW, step, row.status, set_problems=len(tree_problems(row)), **payload)
+    facts = {"set_problems": len(tree_problems(row)), "unanswered_comments": unanswered(row)}
+    took = advance(actor, FLOW, step, row.status, **facts, **payload)
     row.status = took.target
+    if until := took.due(timezone.localdate()):
+        row.comments_until = until
+        payload["due_on"] = until
     row.approved_doc = payload.get("document_no", row.approved_doc)
     row.save()
     record(actor, name, row, payload | {"to": row.status, "hash": content_hash(row)}, rule_version=took.rule)
     return row
 
 
+def unanswered(thing: IndicatorSet) -> int:
+    """Return how many comments on a set still wait for their answer."""
+    return thing.comments.filter(answer="", withdrawn_at=None).count()
+
+
 @verb("measure.consult_set", roles=OFFICE)
 def consult(actor: Any, thing: IndicatorSet) -> IndicatorSet:
-    """Send the draft out for comment."""
+    """Send the draft out for comment; the term for comments starts today."""
     return _step(actor, thing, "consult", "measure.consult_set")
 
 
@@ -158,7 +168,7 @@ def revise(actor: Any, thing: IndicatorSet, reason: str) -> IndicatorSet:
 
 @verb("measure.approve_set", roles=roles_for(FLOW, "approve"))
 def approve(actor: Any, thing: IndicatorSet, document: str) -> IndicatorSet:
-    """Approve the set with the number of the document."""
+    """Approve the set with the number of the document, once every comment is answered."""
     return _step(actor, thing, "approve", "measure.approve_set", document_no=document.strip())
 
 

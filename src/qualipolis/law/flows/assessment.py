@@ -6,7 +6,7 @@ A published release never changes: a better one supersedes it, a wrong one is wi
 from __future__ import annotations
 
 from qualipolis.law.flow import CITY_TERM, Due, Flow, Step, every
-from qualipolis.law.guards import no_open_disputes, nothing_open
+from qualipolis.law.guards import no_open_disputes, not_own_run, nothing_open, windows_closed
 from qualipolis.methods.problems import msg
 
 ASSESSMENT = Flow(
@@ -28,9 +28,10 @@ ASSESSMENT = Flow(
             ("previewed",),
             "decided",
             "leader",
-            guard=every(nothing_open, no_open_disputes),
+            guard=every(nothing_open, no_open_disputes, windows_closed, not_own_run),
             law=CITY_TERM,
             label=msg("Decide"),
+            needs=("document_no", "meeting_on"),
         ),
         Step(
             "publish",

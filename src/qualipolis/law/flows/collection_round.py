@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qualipolis.law.flow import CITY_TERM, Flow, Step
-from qualipolis.law.guards import nothing_open, two_people
+from qualipolis.law.flow import CITY_TERM, Flow, Step, every
+from qualipolis.law.guards import nothing_open, two_people, windows_closed
 from qualipolis.methods.problems import msg
 
 COLLECTION_ROUND = Flow(
@@ -26,7 +26,7 @@ COLLECTION_ROUND = Flow(
             ("checking", "reopened"),
             "locked",
             "planner",
-            guard=nothing_open,
+            guard=every(nothing_open, windows_closed),
             law=CITY_TERM,
             label=msg("Lock the round"),
         ),

@@ -6,8 +6,8 @@ and after it are both kept. A design of the city, no law prescribes it.
 
 from __future__ import annotations
 
-from qualipolis.law.flow import CITY_TERM, Flow, Step
-from qualipolis.law.guards import weights_complete
+from qualipolis.law.flow import CITY_TERM, Due, Flow, Step, every
+from qualipolis.law.guards import comments_answered, weights_complete
 from qualipolis.methods.problems import msg
 
 INDICATOR_SET = Flow(
@@ -20,6 +20,7 @@ INDICATOR_SET = Flow(
             "consulted",
             "planner",
             guard=weights_complete,
+            due=Due(10, "working"),
             law=CITY_TERM,
             label=msg("Send out for comments"),
         ),
@@ -37,7 +38,7 @@ INDICATOR_SET = Flow(
             ("consulted",),
             "approved",
             "leader",
-            guard=weights_complete,
+            guard=every(weights_complete, comments_answered),
             law=CITY_TERM,
             label=msg("Approve the set"),
             needs=("document_no",),

@@ -62,6 +62,16 @@ OBSERVATION = Flow(
             needs=("reason",),
         ),
         Step(
+            "question",
+            ("verified", "corrected"),
+            "disputed",
+            "planner",
+            due=Due(7, "working"),
+            law=CITY_TERM,
+            label=msg("Question the value after a check on site"),
+            needs=("reason",),
+        ),
+        Step(
             "uphold",
             ("disputed", "reopened"),
             "verified",
