@@ -1,49 +1,33 @@
-"""Treat outliers: winsorise step by step, then a log transform if that is not enough (Handbook step 3; COINr ``Treat``)."""
+"""Treat outliers: winsorise step by step, then a transform if that is not enough (Handbook step 3; COINr ``Treat``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qualipolis.methods.composite.data import Floats, IndicatorData
+from qualipolis.methods.composite.data import IndicatorData
 from qualipolis.methods.composite.denominate import unknown_indicators
 from qualipolis.methods.composite.framework import Framework
-from qualipolis.methods.composite.moments import distinct_counts, skew_kurtosis
-from qualipolis.methods.composite.steps import State, Step, Table, choice_problem, range_problem, register
-from qualipolis.methods.problems import Problem
+from qualipolis.methods.composite.moments import skew_kurtosis
+from qualipolis.methods.composite.steps import (
+    State,
+    Step,
+    choice_problem,
+    range_problem,
+    register,
+    step_from_dict,
+)
+from qualipolis.methods.composite.transforms import REFERENCE, TRANSFORMS, log_ct, log_towards, unfit
+from qualipolis.methods.composite.treat_rows import Recipe, Treated, fails, treat_by, treat_rows
+from qualipolis.methods.composite.treat_tables import Part, Points, details
+from qualipolis.methods.problems import InputError, Problem, msg
 
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+__all__ = ["Recipe", "Treat", "Treated", "log_ct", "log_towards", "treat_rows"]
 
-
-def log_ct(rows: Floats) -> Floats:
-    """Return log(x - min + 0.01 (max - min)), the coin tool's log, over the last axis.
-
-    >>> log_ct(np.array([0.0, 100.0])).round(6).tolist()
-    [0.0, 4.615121]
-    """
-    low, high = np.nanmin(rows, axis=-1, keepdims=True), np.nanmax(rows, axis=-1, keepdims=True)
-    out: Floats = np.log(rows - low + 0.01 * (high - low))
-    return out
-
-
-def log_towards(rows: Floats) -> Floats:
-    """Return :func:`log_ct` for rows skewed to the right, and its mirror -log_ct(-x) for rows skewed to the left.
-
-    A plain log makes a left-skewed column worse; the mirror pulls in the long left tail and keeps the order.
-
-    >>> log_towards(np.array([0.0, 97.0, 98.0, 99.0, 100.0])).round(3).tolist()
-    [-4.615, -1.386, -1.099, -0.693, -0.0]
-    """
-    sign = np.where(skew_kurtosis(rows)[0] < 0, -1.0, 1.0)[..., None]
-    return sign * log_ct(sign * rows)
-
-
-TRANSFORMS: dict[str, Callable[[Floats], Floats]] = {"log": log_towards, "log_ct": log_ct}
+WHOLE = ("skip", "indicators", "id")
 
 
 @register
@@ -53,18 +37,32 @@ class Treat(Step):
 
     Test: a column passes if \\|skew\\| < ``skew`` **or** kurtosis < ``kurt`` (type 2). Winsorising sets the most extreme
     value, with all its ties, to the next one, on the side of the current skew, until the column passes or ``winmax``
-    times. A column with fewer than three different values is left as it is (winsorising would make it constant).
+    values have been moved. A column with fewer than three different values is left as it is (winsorising would make it
+    constant). What still fails in the end is kept and named in a warning.
     Source: JRC COIN Tool user guide; Becker et al. (2022), COINr, JOSS 7(78).
 
     Parameters
     ----------
-    winmax : most steps of winsorising
+    winmax : most values winsorised in a column; ties move together, so the last step may go beyond
     skew, kurt : thresholds of the test
-    transform : ``log`` (towards the skewed side), ``log_ct`` (as the reference does on either side) or ``none``
+    transform : ``log`` (the coin tool's log towards the skewed side, ``log_ct_plus`` is another name for it),
+        ``log_ct`` (as the reference does on either side, defect D6: left-skewed columns get worse), ``log_ct_orig``,
+        ``log_gii``, ``ln``, ``boxcox`` or ``none``; formulas in :mod:`.transforms`
     skip : indicators left untreated
+    first : the first treatment: ``winsorise``, ``none`` or one of the transforms
+    combine : transform what the first treatment left instead of the original column
+    force : apply the first treatment even to a column that passes; winsorising then goes on to ``winmax``
+    winsor_skew, winsor_kurt : thresholds at which winsorising stops, when not those of the test
+    count : ``points``: ``winmax`` counts values moved, ties one by one; ``steps``: it counts steps
+    power : the exponent of ``boxcox``, or ``auto``: the likeliest for each column
+    indicators : indicator -> parameters of its own over these, or ``"none"``: left untreated
+    compat : ``coinr-1.1.14``: ``log_gii`` changes nothing (defect D1)
 
-    >>> Treat(winmax=3).to_dict()
-    {'step': 'treat', 'winmax': 3, 'skew': 2.0, 'kurt': 3.5, 'transform': 'log', 'skip': []}
+    ``details["treat"]`` has one line for each column with the test before and after each treatment;
+    ``details["treat.points"]`` one for each unit and column that was changed.
+
+    >>> Treat(winmax=3, indicators={"CO2": "none", "Bord": {"winmax": 10}}).of("Bord").winmax
+    10
     """
 
     winmax: int = 5
@@ -72,108 +70,181 @@ class Treat(Step):
     kurt: float = 3.5
     transform: str = "log"
     skip: tuple[str, ...] = ()
+    first: str = "winsorise"
+    combine: bool = False
+    force: bool = False
+    winsor_skew: float | None = None
+    winsor_kurt: float | None = None
+    count: str = "points"
+    power: float | str = "auto"
+    indicators: Mapping[str, Any] = field(default_factory=dict)
+    compat: str = ""
     id: str = ""
     step: ClassVar[str] = "treat"
     phase: ClassVar[int | None] = 3
 
     def faults(self) -> Iterator[Problem]:
-        """Yield a negative ``winmax``, thresholds not above 0 or an unknown transform."""
+        """Yield a negative ``winmax``, thresholds not above 0, an unknown choice, or faults of an indicator's own."""
         if self.winmax < 0:
             yield range_problem(self.name, "winmax", self.winmax, ">= 0")
-        for name in ("skew", "kurt"):
-            if not getattr(self, name) > 0:
-                yield range_problem(self.name, name, getattr(self, name), "> 0")
-        if self.transform not in (*TRANSFORMS, "none"):
-            yield choice_problem(self.name, "transform", self.transform, (*TRANSFORMS, "none"))
+        for name in ("skew", "kurt", "winsor_skew", "winsor_kurt"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                yield range_problem(self.name, name, value, "> 0")
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                yield choice_problem(self.name, name, getattr(self, name), choices)
+        if isinstance(self.power, str) and self.power != "auto":
+            yield choice_problem(self.name, "power", self.power, ("auto", "0.5"))
+        for code, own in self.indicators.items():
+            yield from self._own_faults(code, own)
+
+    def of(self, code: str) -> Treat | None:
+        """Return the specification that holds for one indicator; None when it is left untreated."""
+        own = self.indicators.get(code)
+        if own == "none" or code in self.skip:
+            return None
+        base = replace(self, indicators={}, skip=()) if self.indicators or self.skip else self
+        if own is None:
+            return base
+        merged = step_from_dict({**base.to_dict(), **own})
+        assert isinstance(merged, Treat)
+        return merged
+
+    @property
+    def recipe(self) -> Recipe:
+        """The parameters of one column, for :func:`.treat_rows.treat_by`."""
+        return Recipe(
+            self.winmax,
+            self.skew,
+            self.kurt,
+            self.transform,
+            self.first,
+            self.combine,
+            self.force,
+            self.skew if self.winsor_skew is None else self.winsor_skew,
+            self.kurt if self.winsor_kurt is None else self.winsor_kurt,
+            self.count,
+            self.power,
+            self.compat,
+        )
 
     def problems(self, framework: Framework, data: IndicatorData, before: tuple[Step, ...]) -> Iterator[Problem]:
-        """Yield skipped indicators that the framework does not have."""
-        yield from unknown_indicators(self, framework, dict.fromkeys(self.skip))
+        """Yield unknown indicators, and columns that need a logarithm which their values do not have."""
+        yield from unknown_indicators(self, framework, {**dict.fromkeys(self.skip), **self.indicators})
+        if not any(name in ("ln", "log_gii") for name in self._names()):
+            return
+        divided = {code for step in before for code in _divided(step, framework)}
+        for code in framework.indicators:
+            spec = self.of(code)
+            if spec is not None and code in data.codes and code not in divided:
+                yield from _without_log(self.name, code, spec.recipe, data)
 
     def apply(self, state: State) -> State:
-        """Return the state with treated columns; ``details["treat"]`` shows the test before and after each step."""
-        columns = np.array([code not in self.skip for code in state.framework.indicators])
-        rows = np.ascontiguousarray(np.moveaxis(state.values[..., columns], -2, -1))
-        done = treat_rows(rows.reshape(-1, rows.shape[-1]), self.winmax, self.skew, self.kurt, self.transform)
+        """Return the state with treated columns."""
         values = state.values.copy()
-        values[..., columns] = np.moveaxis(done.rows.reshape(rows.shape), -1, -2)
-        codes = [code for code in state.framework.indicators if code not in self.skip]
-        return state.becomes(values=values, tables={self.name: done.table(codes)} if state.single else {})
+        parts: list[Part] = []
+        for recipe, columns in self._groups(state.framework).items():
+            rows = np.ascontiguousarray(np.moveaxis(state.values[..., columns], -2, -1))
+            done = treat_by(rows.reshape(-1, rows.shape[-1]), recipe)
+            if done.unfit.any():
+                bad = done.unfit.reshape(rows.shape[:-1]).reshape(-1, len(columns)).any(axis=0)
+                lost = [state.framework.indicators[c] for c, one in zip(columns, bad, strict=True) if one]
+                raise InputError([no_logarithm(self.name, code, recipe) for code in lost])
+            values[..., columns] = np.moveaxis(done.rows.reshape(rows.shape), -1, -2)
+            parts.append(Part(tuple(columns), recipe, done))
+        if not state.single:
+            return state.becomes(values=values)
+        codes = state.framework.indicators
+        tables = {self.name: details(parts, codes), f"{self.name}.points": Points(state, values, tuple(parts))}
+        return state.becomes(values=values, tables=tables, problems=list(_left(parts, codes)))
+
+    def _groups(self, framework: Framework) -> dict[Recipe, list[int]]:
+        groups: dict[Recipe, list[int]] = {}
+        own = self if not self.indicators else None
+        shared = self.recipe
+        for position, code in enumerate(framework.indicators):
+            if own is not None and code not in self.skip:
+                groups.setdefault(shared, []).append(position)
+            elif own is None and (spec := self.of(code)) is not None:
+                groups.setdefault(spec.recipe, []).append(position)
+        return groups
+
+    def _names(self) -> set[str]:
+        own = [one for one in self.indicators.values() if isinstance(one, Mapping)]
+        return {self.first, self.transform, *(str(one.get(key)) for one in own for key in ("first", "transform"))}
+
+    def _own_faults(self, code: str, own: object) -> Iterator[Problem]:
+        if own == "none":
+            return
+        if not isinstance(own, Mapping):
+            yield choice_problem(self.name, f"indicators.{code}", own, ("none", "{...}"))
+            return
+        for key in WHOLE:
+            if key in own:
+                yield choice_problem(self.name, f"indicators.{code}", key, _OWN)
+        try:
+            self.of(code)
+        except InputError as error:
+            yield from error.problems
 
 
-@dataclass(frozen=True, eq=False)
-class Treated:
-    """Treated rows with skew and kurtosis before, after winsorising and after the transform, and the count of steps."""
-
-    rows: Floats
-    before: tuple[Floats, Floats]
-    winsorised: Ints
-    after: tuple[Floats, Floats]
-    transformed: Bools
-    last: tuple[Floats, Floats]
-    failed: Bools
-
-    def table(self, codes: list[str]) -> Table:
-        """Return one line for each column; None where a step was not reached."""
-
-        def shown(values: Floats, where: Bools) -> list[float | None]:
-            return [float(v) if w and not np.isnan(v) else None for v, w in zip(values, where, strict=True)]
-
-        every, tried = np.ones(len(codes), dtype=bool), self.winsorised > 0
-        return {
-            "node": list(codes),
-            "passed_before": [not bool(f) for f in self.failed],
-            "skew_before": shown(self.before[0], every),
-            "kurtosis_before": shown(self.before[1], every),
-            "winsorised": [int(n) if t else None for n, t in zip(self.winsorised, tried, strict=True)],
-            "skew_winsorised": shown(self.after[0], tried),
-            "kurtosis_winsorised": shown(self.after[1], tried),
-            "transformed": self.transformed.tolist(),
-            "skew_transformed": shown(self.last[0], self.transformed),
-            "kurtosis_transformed": shown(self.last[1], self.transformed),
-        }
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "transform": (*TRANSFORMS, "none"),
+    "first": ("winsorise", *TRANSFORMS, "none"),
+    "count": ("points", "steps"),
+    "compat": ("", REFERENCE),
+}
+_OWN = ("winmax", "skew", "kurt", "transform", "first", "combine", "force", "winsor_skew", "winsor_kurt", "power")
 
 
-def treat_rows(rows: Floats, winmax: int, skew: float, kurt: float, transform: str) -> Treated:
-    """Treat each row of (m, units); see :class:`Treat`.
-
-    >>> treat_rows(np.array([[1.0, 2.0, 3.0, 4.0, 50.0]]), 5, 2.0, 3.5, "log").rows.tolist()
-    [[1.0, 2.0, 3.0, 4.0, 4.0]]
-    """
-    before = skew_kurtosis(rows)
-    failed = _fails(*before, skew, kurt) & (distinct_counts(rows) > 2)
-    out, counts, after = _winsorise(rows, before, failed, winmax, skew, kurt)
-    still = failed & _fails(*after, skew, kurt)
-    last = (after[0].copy(), after[1].copy())
-    if transform == "none" or not still.any():
-        return Treated(out, before, counts, after, np.zeros_like(still), last, failed)
-    out[still] = TRANSFORMS[transform](rows[still])
-    last[0][still], last[1][still] = skew_kurtosis(out[still])
-    return Treated(out, before, counts, after, still, last, failed)
+def _divided(step: Step, framework: Framework) -> Iterator[str]:
+    if step.step == "denominate":
+        by: Mapping[str, str] = getattr(step, "by", {})
+        yield from (code for code in framework.indicators if by.get(code, framework.node(code).denominator))
 
 
-def _fails(skewness: Floats, kurtosis: Floats, skew: float, kurt: float) -> Bools:
-    out: Bools = (np.abs(skewness) >= skew) & (kurtosis >= kurt)
-    return out
+def _without_log(step: str, code: str, recipe: Recipe, data: IndicatorData) -> Iterator[Problem]:
+    row = data.column(code)[None]
+    moments = skew_kurtosis(row)
+    reached = recipe.force or bool(fails(moments, recipe.skew, recipe.kurt)[0])
+    names = [recipe.first] if not recipe.force and not reached else [recipe.first, recipe.transform]
+    if reached and any(unfit(row, name, recipe.compat)[0] for name in names[:1]):
+        yield no_logarithm(step, code, recipe)
+        return
+    done = treat_by(row, recipe)
+    if done.unfit.any():
+        yield no_logarithm(step, code, recipe)
 
 
-def _winsorise(
-    rows: Floats, before: tuple[Floats, Floats], failed: Bools, winmax: int, skew: float, kurt: float
-) -> tuple[Floats, Ints, tuple[Floats, Floats]]:
-    out = rows.copy()
-    after = (before[0].copy(), before[1].copy())
-    counts = np.zeros(len(rows), dtype=np.int64)
-    active = np.flatnonzero(failed)
-    for _ in range(winmax):
-        if not active.size:
-            break
-        sign = np.sign(after[0][active])[:, None]
-        part = out[active] * sign
-        top = np.nanmax(part, axis=1, keepdims=True)
-        second = np.max(part, axis=1, keepdims=True, initial=-np.inf, where=part < top)
-        out[active] = np.where(part == top, second, part) * sign
-        after[0][active], after[1][active] = skew_kurtosis(out[active])
-        counts[active] += 1
-        again = _fails(after[0][active], after[1][active], skew, kurt) & (distinct_counts(out[active]) > 2)
-        active = active[again]
-    return out, counts, after
+def no_logarithm(step: str, code: str, recipe: Recipe) -> Problem:
+    """Return the problem of a column that has no logarithm of the kind asked for."""
+    gii = "log_gii" in (recipe.first, recipe.transform) and "ln" not in (recipe.first, recipe.transform)
+    return Problem(
+        "no_logarithm",
+        msg("The largest value of %(code)s is not above 1: the logarithm %(transform)s would turn its order round.")
+        if gii
+        else msg("%(code)s has values of zero or below: they have no logarithm."),
+        msg("Use the transform log for it, or leave the indicator untreated."),
+        {"code": code, "transform": "log_gii" if gii else "ln"},
+        place=f"PIPELINE {step}",
+    )
+
+
+def _left(parts: list[Part], codes: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield a warning for each column that fails the test in the end."""
+    for part in parts:
+        done = part.done
+        for at in np.flatnonzero(done.failing).tolist():
+            code = codes[part.columns[at]]
+            few = bool(done.few[at])
+            yield Problem(
+                "few_values" if few else "still_failing",
+                msg("%(code)s has outliers but only two different values: it is left untreated.")
+                if few
+                else msg("%(code)s still has outliers after the treatment: skewness %(skew)s, kurtosis %(kurt)s."),
+                msg("Check the values, or give the indicator a treatment of its own."),
+                {"code": code, "skew": f"{done.last[0][at]:.2f}", "kurt": f"{done.last[1][at]:.2f}"},
+                place=f"DATA {code}",
+                severity="warning",
+            )
