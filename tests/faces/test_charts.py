@@ -18,7 +18,9 @@ YEARS = [str(year) for year in range(2016, 2022)]
 
 def drawn(markup: str) -> ElementTree.Element:
     return ElementTree.fromstring(
-        re.search(r"<svg.*</svg>", re.split(r"<svg [^>]*chart-narrow", str(markup))[0], re.DOTALL).group(0)
+        re.search(
+            r"<svg.*</svg>", re.split(r'<svg [^>]*chart-narrow|<ul class="chart-key', str(markup))[0], re.DOTALL
+        ).group(0)
     )
 
 
@@ -37,6 +39,27 @@ def every_chart() -> dict[str, str]:
         "quadrant": charts.quadrant(dots, label="象限", x_name="x", y_name="y"),
         "contributions": charts.contributions(bars, label="构成"),
         "waterfall": charts.waterfall(start, bars, end, label="变化"),
+        **composite_charts(),
+    }
+
+
+def composite_charts() -> dict[str, str]:
+    rows = [charts.HeatRow("甲", [0.9, 0.1, None], "/a/"), charts.HeatRow("乙", [0.1, 0.9, -0.2])]
+    tree = [
+        charts.SunNode("x", "甲", 2, [charts.SunNode("a", "一", 1), charts.SunNode("b", "二", 3)]),
+        charts.SunNode("y", "乙", 1),
+    ]
+    points = [charts.Point(f"镇{k}", k, k * 3 % 7, y_low=k * 3 % 7 - 1, y_high=k * 3 % 7 + 1) for k in range(12)]
+    return {
+        "heat_map": charts.heat_map(rows, ["A", "B", "C"], label="热力"),
+        "diverging": charts.heat_map(rows, ["A", "B", "C"], label="热力", middle=0.0),
+        "correlation_map": charts.correlation_map(["A", "B"], [[1, -0.5], [-0.5, 1]], label="相关", blocks=[("甲", 2)]),
+        "acceptability": charts.acceptability(rows, label="名次", estimates=[1, 2]),
+        "scatter": charts.scatter(points, label="散点", x_name="x", y_name="y", diagonal=True, fit=(0.0, 1.0)),
+        "sunburst": charts.sunburst(tree, label="体系"),
+        "convergence": charts.convergence([10, 100], [charts.Run("甲", [1, 2], [0, 1], [2, 3], 2.0)], label="收敛"),
+        "importance": charts.importance([charts.Influence("甲", 10, 12, 9, 14)], label="影响"),
+        "slopes": charts.slopes([charts.Slope("甲", [1, 2]), charts.Slope("乙", [2, 1])], ["一", "二"], label="名次"),
     }
 
 

@@ -87,7 +87,7 @@ def _scatter() -> Example:
     points = [
         charts.Point(
             _unit(k), (k * 5.7) % 41 + 30, 60 + (k * 7.3) % 27, y_low=57 + (k * 7.3) % 27, y_high=62.5 + (k * 7.3) % 27,
-            x_low=(k * 5.7) % 41 + 28, x_high=(k * 5.7) % 41 + 32, strong=k == 4, group=1 if k % 3 else 5,
+            x_low=(k * 5.7) % 41 + 28, x_high=(k * 5.7) % 41 + 32, strong=k == 4, group=1 if k % 3 else 2,
         )
         for k in range(24)
     ]  # fmt: skip
@@ -97,7 +97,7 @@ def _scatter() -> Example:
     )  # fmt: skip
     rows = [[p.name, p.x, f"{p.x_low:g}–{p.x_high:g}", round(p.y, 1), f"{p.y_low:.1f}–{p.y_high:.1f}"] for p in points]
     heads = [_("Unit"), _("Last year"), _("90 % interval"), _("This year"), _("90 % interval")]
-    key = charts.marker_key([(1, _("Towns")), (5, _("Parks"))])
+    key = charts.marker_key([(1, _("Towns")), (2, _("Parks"))])
     note = _("names keep out of each other's way")
     return Example(_("Scatter"), note, drawing, key, _table(_("Scatter"), heads, rows))
 
@@ -178,7 +178,7 @@ def _ranks() -> Example:
     table = [[row.name, *(f"{100 * (v or 0):.0f}" for v in row.values)] for row in rows]
     heads = [_("Unit"), *(str(k + 1) for k in range(count))]
     note = _("per cent of the runs; the published rank has an edge")
-    key = charts.sequential_key(_("seldom"), _("nearly always"))
+    key = charts.sequential_key(_("seldom"), _("nearly always"), gaps=False)
     return Example(_("Rank acceptability"), note, drawing, key, _table(_("Rank acceptability"), heads, table))
 
 

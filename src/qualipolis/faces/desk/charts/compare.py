@@ -139,8 +139,9 @@ def _side(rows: Sequence[Slope], column: int, y, height: float, x: str, anchor: 
     found = []
     for (row, rank), place in zip(here, spread(wanted, 14, 8, height + 8), strict=True):
         name = fitted(row.name, room)
-        words = f"{name}  {_rank(rank)}" if anchor == "end" else f"{_rank(rank)}  {name}"
-        drawn = text(x, place, words, "strong" if row.strong else "ink", anchor)
+        sign, cls = -1 if anchor == "end" else 1, "strong" if row.strong else "ink"
+        number = text(str(9 * sign), 0, _rank(rank), "strong" if row.strong else "", anchor)
+        drawn = at(x, place, number, text(str(32 * sign), 0, name, cls, anchor))
         found.append(el("a", title(row.name), drawn, href=row.href) if row.href else drawn)
     return found
 
@@ -163,12 +164,12 @@ def slopes(rows: Sequence[Slope], methods: Sequence[str], *, label: str) -> Safe
         parts: list[str] = [line(percent(x), 0, percent(x), height, "grid") for x in xs]
         drawn, dots = _slope_lines(rows, xs, y, height)
         parts += [stretched(height, *drawn), *dots]
-        outer = _side(rows, 0, lambda v: y(v) + top, height + top, percent(margin[0] - 1.5), "end", 120 if wide else 70)
+        outer = _side(rows, 0, lambda v: y(v) + top, height + top, percent(margin[0]), "end", 125 if wide else 62)
         if wide:
-            outer += _side(rows, -1, lambda v: y(v) + top, height + top, percent(101.5 - margin[1]), "start", 120)
+            outer += _side(rows, -1, lambda v: y(v) + top, height + top, percent(100 - margin[1]), "start", 125)
         inside = (100 - margin[0] - margin[1]) / 100
         room = (760 if wide else 300) * inside / max(1, len(methods) - 1)
-        stagger = any(text_width(m) > room - 6 for m in methods)
+        stagger = any(text_width(m) > (room - 6 if wide else 0.6 * room) for m in methods)
         for k, (name, x) in enumerate(zip(methods, xs, strict=True)):
             up = 14 if not stagger or k % 2 else 30
             anchor = "middle" if wide else "start" if k == 0 else "end" if k == len(methods) - 1 else "middle"

@@ -20,13 +20,14 @@ STYLE = """
 .vm3{fill:#874305}.vm2{fill:#dd9a4e}.vm1{fill:#f5dcbd}.vp0{fill:#eef1f0}.vp1{fill:#c3e0dd}.vp2{fill:#62adac}.vp3{fill:#064b50}
 .vtm3,.vtp3{fill:#fff}.vtm2,.vtm1,.vtp0,.vtp1,.vtp2{fill:#14242a}.minus{stroke:#14242a;stroke-width:1.5;fill:none}.minus.vtm3{stroke:#fff}
 .void{fill:none;stroke:#d5dddb}.ringed{stroke:#14242a;stroke-width:2}.block{fill:none;stroke:#788885}.span{stroke:#7fa9ab;stroke-width:1.2}
+.b1{fill:#0a6266;fill-opacity:.18}.b2{fill:#c66a0f;fill-opacity:.18}.b3{fill:#437cee;fill-opacity:.18}.b4{fill:#5a1d3a;fill-opacity:.18}.b5{fill:#7f949a;fill-opacity:.18}
 .arc{stroke:#fff;stroke-width:1}.thin{stroke-width:1}
 """
 
 
 def standalone(drawing: str, *, width: int = 720, description: str = "") -> str:
     """Return ``drawing`` as the text of an .svg file ``width`` pixels wide, without links."""
-    wide = re.split(r"<svg [^>]*chart-narrow", str(drawing))[0]
+    wide = re.split(r'<svg [^>]*chart-narrow|<ul class="chart-key', str(drawing))[0]
     body = re.search(r"<svg.*</svg>", wide, re.DOTALL)
     if body is None:
         raise ValueError("there is no chart to save")

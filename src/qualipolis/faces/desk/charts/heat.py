@@ -127,7 +127,7 @@ def _piece(grid: Grid, first: int, last: int, top: float, kind: str, left: float
     return drawn, height + ROW * len(grid.rows)
 
 
-def _blocks(grid: Grid, left: float, top: float) -> list[str]:
+def _blocks(grid: Grid, left: float, top: float, room: float) -> list[str]:
     """Rules between neighbouring blocks; under a staircase the names stand in the empty half."""
     width = (100 - left) / max(1, len(grid.columns))
     found, at_column = [], 0
@@ -136,7 +136,11 @@ def _blocks(grid: Grid, left: float, top: float) -> list[str]:
         if grid.stairs:
             size = {"width": percent(width * count), "height": number(ROW * count - 2)}
             found.append(el("rect", title(name), x=percent(x), y=number(y), class_="block", **size))
-            found.append(text(percent(x + width * count + 0.6), y + 13.5, name, "ink-2"))
+            end = x + width * count
+            if end + 100 * (text_width(name) + 8) / room <= 100 or not at_column:
+                found.append(text(percent(end + 0.6), y + 13.5, name, "ink-2"))
+            else:
+                found.append(text(percent(end), y - 5, name, "ink-2", "end"))
         elif at_column:
             found.append(line(percent(x), top - 4, percent(x), top + ROW * len(grid.rows), "axis"))
         at_column += count
@@ -160,7 +164,7 @@ def draw(grid: Grid, *, label: str, cls: str) -> SafeString:
             parts += piece
             top += height + 14
         if step == len(grid.columns):
-            parts += _blocks(grid, left, _head_height(grid.columns, left, room))
+            parts += _blocks(grid, left, _head_height(grid.columns, left, room), room)
         drawings.append(chart(top - 12, label, *parts, cls=f"{cls} chart-{kind}", role=role))
     return el("div", *drawings, class_="chart-box")
 
@@ -270,7 +274,7 @@ def acceptability(
             return None
         hint = f"{rows[i].name}, {first + k}: {100 * (share or 0.0):.0f} %"
         step = 1 + sum((share or 0.0) >= limit for limit in limits)
-        words = f"{100 * (share or 0.0):.0f}"
+        words = "<1" if (share or 0.0) < 0.01 else f"{100 * (share or 0.0):.0f}"
         return Mark(f"q{step}" if share and share >= 0.005 else "void", f"qt{step}", words, hint, ringed=own)
 
     heads = [(row.name, row.href, row.strong) for row in rows]

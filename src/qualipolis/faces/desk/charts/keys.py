@@ -21,12 +21,13 @@ def _list(lines: Sequence[tuple[str, str]]) -> SafeString:
     return el("ul", *(el("li", drawing, el("span", escape(words))) for drawing, words in lines), class_="chart-key")
 
 
-def sequential_key(low: str, high: str) -> SafeString:
-    """Five fields between the words for low and high, and the mark of a missing value."""
+def sequential_key(low: str, high: str, *, gaps: bool = True) -> SafeString:
+    """Five fields between the words for low and high, and with ``gaps`` the mark of a missing value."""
     fields = "".join(el("rect", x=str(19 * k), width="18", height="14", class_=f"q{k + 1}") for k in range(5))
     void = _swatch(el("rect", width="18", height="14", class_="void"))
     scale = el("li", el("span", escape(low)), _swatch(fields, width=96), el("span", escape(high)))
-    return el("ul", scale, el("li", void, el("span", escape(_("no value")))), class_="chart-key")
+    rest = el("li", void, el("span", escape(_("no value")))) if gaps else ""
+    return el("ul", scale, rest, class_="chart-key")
 
 
 def diverging_key(limits: Sequence[float] = (0.3, 0.6, 0.9), *, flag: str = "") -> SafeString:
@@ -46,7 +47,7 @@ def _between(step: int, limits: Sequence[float]) -> str:
     if step == 0:
         return f"−{limits[0]:g} < r < +{limits[0]:g}"
     if abs(step) == len(limits):
-        return f"{sign}{limits[-1]:g} {'≤' if step > 0 else '≥'} r"
+        return f"r {'≥' if step > 0 else '≤'} {sign}{limits[-1]:g}"
     ends = f"{sign}{limits[abs(step) - 1]:g}", f"{sign}{limits[abs(step)]:g}"
     return f"{ends[0]} … {ends[1]}"
 

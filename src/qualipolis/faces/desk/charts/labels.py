@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from qualipolis.faces.desk.charts.svg import text_width
 
 Box = tuple[float, float, float, float]
-PLACES = ((8, 4, "start"), (-8, 4, "end"), (0, -9, "middle"), (0, 17, "middle"), (7, -6, "start"), (-7, -6, "end"))
+PLACES = (
+    (8, 4, "start"),
+    (-8, 4, "end"),
+    (0, -9, "middle"),
+    (0, 17, "middle"),
+    (7, -6, "start"),
+    (-7, -6, "end"),
+    (7, 14, "start"),
+    (-7, 14, "end"),
+)
 
 
 def taken(spot: Box, used: Sequence[Box]) -> bool:

@@ -134,6 +134,7 @@ def convergence(
     """Estimates against the number of runs (logarithmic), their bands, and the exact values as dashed lines."""
     from qualipolis.faces.desk.charts.lines import _frame, _scale
     from qualipolis.faces.desk.charts.svg import box, spread, ticks
+    from qualipolis.faces.desk.charts.tiers import fitted
 
     if len(runs) > 5:
         raise ValueError("at most five series are drawn; show the others in the table")
@@ -148,7 +149,7 @@ def convergence(
         return [None if y is None else (x, y[1]) for x, y in zip(xs, ys, strict=True)]
 
     parts: list[str] = _frame(low, high, height, ticks(low, high))
-    bands = [ribbon(points(r.high), points(r.low)) for r in runs if r.low and r.high]
+    bands = [ribbon(points(r.high), points(r.low), f"b{k + 1}") for k, r in enumerate(runs) if r.low and r.high]
     parts.append(stretched(height, *bands, *(path(points(r.values), f"l{k + 1}") for k, r in enumerate(runs))))
     finals = []
     for k, run in enumerate(runs):
@@ -160,9 +161,12 @@ def convergence(
             if spot is not None:
                 parts.append(mark(percent(spot[0]), spot[1], k + 1, hint=f"{run.name}, {count}: {value:.3g}"))
         finals.append(next((p[1] for p in reversed(spots) if p is not None), height) + 12)
-    names = [text("81.5%", y, r.name, "ink") for y, r in zip(spread(finals, 16, 10, height + 12), runs, strict=True)]
-    every = [k for k in range(len(counts)) if k in (0, len(counts) - 1) or (len(counts) - k) % 2]
-    parts += [text(percent(xs[k]), height + 20, f"{counts[k]:,}", anchor="middle") for k in every]
+    ys = spread(finals, 16, 10, height + 12)
+    names = [text("81.5%", y, fitted(r.name, 130), "ink wide") for y, r in zip(ys, runs, strict=True)]
+    names += [text("81.5%", y, fitted(r.name, 56), "ink narrow") for y, r in zip(ys, runs, strict=True)]
+    for k, count in enumerate(counts):
+        cls = "" if (len(counts) - 1 - k) % 2 == 0 else "wide"
+        parts.append(text(percent(xs[k]), height + 20, f"{count:,}", cls, "middle"))
     foot = [text("79%", height + 46, x_name, "ink-2", "end")] if x_name else []
     numbers = _scale(low, high, height, 8, ticks(low, high), 10)
     return box(chart(height + 52, label, *numbers, plot(11, 21, *parts, y=8), *names, *foot, cls="lines"))

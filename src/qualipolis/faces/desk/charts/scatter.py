@@ -95,9 +95,9 @@ def _obstacles(points: Sequence[Point], scale: _Scale, width: float) -> list[Box
     found: list[Box] = []
     for p in points:
         x, y = scale.x(p.x) * width / 100, scale.y(p.y)
-        if p.x_low is not None and p.x_high is not None and p.strong:
+        if p.x_low is not None and p.x_high is not None:
             found.append((scale.x(p.x_low) * width / 100, y - 1, scale.x(p.x_high) * width / 100, y + 1))
-        if p.y_low is not None and p.y_high is not None and p.strong:
+        if p.y_low is not None and p.y_high is not None:
             found.append((x - 1, scale.y(p.y_high), x + 1, scale.y(p.y_low)))
     return found
 

@@ -69,12 +69,21 @@ def _words(arc: _Arc, inner: float, outer: float, ink: str) -> str:
     """The name or the code along the radius, where the arc is thick enough for a line of text."""
     middle, turn = (inner + outer) / 2, 360 * (arc.start + arc.share / 2) - 90
     thick = 2 * pi * middle * arc.share
-    content = next((w for w in (arc.node.name, arc.node.code) if w and text_width(w, 11) <= outer - inner - 6), "")
-    if not content or thick < 12 or arc.share > 0.9999:
-        return ""
+    options = (arc.node.name,) if arc.node.children else (arc.node.name, arc.node.code)
+    content = next((w for w in options if w and text_width(w, 11) <= outer - inner - 6), "")
     flip = 180 if 90 < turn % 360 < 270 else 0
+    if not content and _fits_across(arc.node.name, middle, thick, outer - inner):
+        content, flip = arc.node.name, -90 if 180 < (turn + 90) % 360 + 90 < 360 else 90
+    if not content or thick < 12:
+        return ""
     move = f"rotate({number(round(turn, 2))}) translate({number(round(middle, 2))} 0) rotate({flip})"
     return str(text("0", 4, content, f"{ink} arc-word", "middle", transform=move, data_arc_word=arc.node.code))
+
+
+def _fits_across(content: str, radius: float, length: float, thick: float) -> bool:
+    """Whether a straight line of text fits into the arc at right angles to the radius."""
+    half = text_width(content, 11) / 2
+    return half < radius and 2 * half <= 0.85 * length and radius - (radius**2 - half**2) ** 0.5 <= thick / 2 - 6
 
 
 def _arc(arc: _Arc, rings: int) -> tuple[str, str]:

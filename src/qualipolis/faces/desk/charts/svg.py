@@ -90,7 +90,9 @@ def path(points: Sequence[tuple[float, float] | None], cls: str) -> SafeString:
     return el("path", d="".join(steps), class_=cls, vector_effect="non-scaling-stroke", fill="none")
 
 
-def ribbon(upper: Sequence[tuple[float, float] | None], lower: Sequence[tuple[float, float] | None]) -> SafeString:
+def ribbon(
+    upper: Sequence[tuple[float, float] | None], lower: Sequence[tuple[float, float] | None], cls: str = "band"
+) -> SafeString:
     """The area between two lines, one polygon for each unbroken stretch."""
     shapes: list[str] = []
     run: list[tuple[tuple[float, float], tuple[float, float]]] = []
@@ -102,7 +104,7 @@ def ribbon(upper: Sequence[tuple[float, float] | None], lower: Sequence[tuple[fl
             ring = [pair[0] for pair in run] + [pair[1] for pair in reversed(run)]
             shapes.append("M" + "L".join(f"{number(x)} {number(y)}" for x, y in ring) + "Z")
         run = []
-    return el("path", d="".join(shapes), class_="band") if shapes else mark_safe("")
+    return el("path", d="".join(shapes), class_=cls) if shapes else mark_safe("")
 
 
 def plot(left: float, right: float, *children: str, y: float = 0, height: float | None = None) -> SafeString:
