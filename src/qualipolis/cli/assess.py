@@ -40,6 +40,7 @@ class Request:
     title: str
     number: str
     synthetic: bool
+    audit: bool = False
 
 
 def assess(
@@ -60,6 +61,9 @@ def assess(
     title: Annotated[str, typer.Option(help=msg("Title of the report."))] = "",
     number: Annotated[str, typer.Option(help=msg("Number of the release; without it the time."))] = "",
     synthetic: Annotated[bool, typer.Option("--synthetic", help=msg("Mark the data as synthetic."))] = False,
+    audit: Annotated[
+        bool, typer.Option("--audit", help=msg("Also write an audit document: one file that runs the release again."))
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help=msg("Replace the release that stands in DIR."))] = False,
     lang: Annotated[str | None, typer.Option(metavar="zh|en", help=msg("Language of messages and report."))] = None,
 ) -> None:
@@ -67,7 +71,7 @@ def assess(
     translate = translator(spoken)
     sheets = (framework_sheet, data_sheet)
     request = Request(
-        framework, data, pipeline, out, uncertainty, seed, spoken, sheets, force, title, number, synthetic
+        framework, data, pipeline, out, uncertainty, seed, spoken, sheets, force, title, number, synthetic, audit
     )
     try:
         with progress(PARTS, translate) as step:
@@ -87,6 +91,7 @@ def no_room(error: OSError, out: Path) -> Problem:
 
 def carry_out(request: Request, step: Progress, translate: Translate):
     """Compute, render and write; ``InputError`` before anything is written."""
+    from qualipolis.lake.audit import audit_document
     from qualipolis.lake.release import About, compute, refuse_occupied, results_workbook, write_release
 
     refuse_occupied(request.out, request.force)
@@ -100,6 +105,9 @@ def carry_out(request: Request, step: Progress, translate: Translate):
     extra = {"results.xlsx": results_workbook(about, assessment, translate)}
     step("report")
     extra["report.pdf"] = rendered(about, assessment, translate)
+    if request.audit:
+        name, content = audit_document(about, assessment)
+        extra[name] = content
     step("write")
     return assessment, write_release(request.out, about, assessment, extra, force=request.force)
 

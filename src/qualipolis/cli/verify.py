@@ -10,6 +10,7 @@ import typer
 
 from qualipolis.cli.console import bar
 from qualipolis.cli.homes import HOME_HELP, choose_home, is_made, open_home
+from qualipolis.cli.rerun import rerun
 from qualipolis.cli.showing import progress, say, say_problems
 from qualipolis.cli.words import language, translator
 from qualipolis.methods.problems import msg
@@ -58,6 +59,9 @@ def release(
         say(translate(msg("Hash printed in the report: %(hash)s")) % {"hash": found.content_hash})
         if own is None:
             say(translate(PROVES))
+
+
+app.command("audit", help=msg("Check an audit document: every hash, and every number computed again."))(rerun)
 
 
 def _home_around(directory: Path) -> Path | None:

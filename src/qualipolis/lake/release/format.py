@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ FORMAT = "qualipolis-release/1"
 DOCUMENT = "release.json"
 SCORES = "scores.csv"
 INTERVALS = "intervals.csv"
+TABLES = (SCORES, INTERVALS)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def libraries() -> dict[str, str]:
         "method code": method_code(),
         "python": platform.python_version(),
         "numpy": np.__version__,
+        "scipy": version("scipy"),
         "machine": platform.machine(),
         "simd": " ".join([*simd.get("baseline", []), *simd.get("found", [])]),
     }
@@ -75,7 +78,7 @@ def libraries() -> dict[str, str]:
 @cache
 def method_code() -> str:
     """Return the first 16 digits of the SHA-256 of the sources that compute scores and intervals."""
-    sources = sorted(Path(composite.__file__).parent.glob("*.py"))
+    sources = sorted(Path(composite.__file__).parent.rglob("*.py"))
     return sha256(b"".join(path.read_bytes() for path in sources))[:16]
 
 

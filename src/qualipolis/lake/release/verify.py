@@ -13,8 +13,9 @@ from qualipolis.lake.canonical import canonical_json, parse_json, sha256
 from qualipolis.lake.grids import Source
 from qualipolis.lake.release.compute import Assessment, Step, compute, silent
 from qualipolis.lake.release.factors import factors_from
-from qualipolis.lake.release.format import DOCUMENT, FORMAT, INTERVALS, SCORES, Inputs, libraries, release_hash
+from qualipolis.lake.release.format import DOCUMENT, FORMAT, SCORES, TABLES, Inputs, libraries, release_hash
 from qualipolis.lake.release.write import names_below
+from qualipolis.methods.composite import Pipeline
 from qualipolis.methods.problems import InputError, Problem, msg
 
 MOST_REPLICATES = 100_000
@@ -24,6 +25,7 @@ LONGEST_NAME = 200
 UNFIT = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError, RecursionError)
 LARGEST_FILE = 200 * 1024 * 1024
 TOLERANCE = 1e-12
+Reader = Callable[[str], bytes]
 
 DOCUMENT_HOLDS = msg("The document is complete and its hash is right.")
 FILE_HOLDS = msg("%(file)s is as it was.")
@@ -81,8 +83,13 @@ def verify_release(directory: Path, step: Step = silent) -> Verification:
     changed = changed_libraries(document)
     note = Problem("other_libraries", DIFFERENT, "", {"names": ", ".join(changed)}, severity="warning")
     found.append(Check(SAME_LIBRARIES, True, note if changed else None))
-    found += check_numbers(directory, document, 0.0 if not changed else TOLERANCE, step)
+    found += check_numbers(reader(directory), document, 0.0 if not changed else TOLERANCE, step)
     return Verification(tuple(found), *hashes)
+
+
+def reader(directory: Path) -> Reader:
+    """Return a function from the name of a file of a release to its content."""
+    return lambda name: (directory / name).read_bytes()
 
 
 DIFFERENT = msg("Different here: %(names)s. Numbers are compared to one part in 10^12.")
@@ -117,8 +124,11 @@ def bad_document(why: str, path: Path) -> InputError:
 
 def shape_is_right(document: Mapping[str, Any]) -> bool:
     """Return whether the document has what the checks rely on; file names must stay inside the release."""
-    if document.get("format") != FORMAT or not isinstance(document.get("release_hash"), str):
-        return False
+    return document.get("format") == FORMAT and isinstance(document.get("release_hash"), str) and parts_fit(document)
+
+
+def parts_fit(document: Mapping[str, Any]) -> bool:
+    """Return whether files, inputs, method and what was drawn are there in the shape that a computation needs."""
     files, inputs, drawn = document.get("files"), document.get("inputs"), document.get("uncertainty")
     if not isinstance(files, dict) or not all(inside(name) and isinstance(one, dict) for name, one in files.items()):
         return False
@@ -168,34 +178,49 @@ def file_problem(directory: Path, name: str, wanted: str) -> Problem | None:
 def changed_libraries(document: Mapping[str, Any]) -> list[str]:
     """Return what differs between the libraries of the release and those here, in words."""
     then, now = document["libraries"], libraries()
-    return [f"{name} {then.get(name)} → {now[name]}" for name in now if then.get(name) != now[name]]
+    added = {"scipy"} - set(then)  # releases from before it was recorded did without it
+    return [
+        f"{name} {then.get(name)} → {now[name]}" for name in now if then.get(name) != now[name] and name not in added
+    ]
 
 
-def check_numbers(directory: Path, document: Mapping[str, Any], tolerance: float, step: Step) -> Iterator[Check]:
+def check_numbers(read: Reader, document: Mapping[str, Any], tolerance: float, step: Step) -> Iterator[Check]:
     """Yield whether the method, the scores and the intervals computed from the stored inputs are those stored."""
-    try:
-        assessment = computed(directory, document, step)
-    except InputError as error:
-        yield Check(NUMBERS_HOLD, False, error.problems[0], SCORES)
+    found = again(read, document, step)
+    if isinstance(found, Problem):
+        yield Check(NUMBERS_HOLD, False, found, SCORES)
         return
+    yield from compared(found, read, document, tolerance, step)
+
+
+def again(read: Reader, document: Mapping[str, Any], step: Step) -> Assessment | Problem:
+    """Return the assessment computed again, or why it cannot be."""
+    try:
+        return computed(read, document, step)
+    except InputError as error:
+        return error.problems[0]
     except UNFIT:
         what = msg("The inputs of the release cannot be computed again.")
-        yield Check(NUMBERS_HOLD, False, Problem("not_computable", what, RESTORE, place=DOCUMENT), SCORES)
-        return
+        return Problem("not_computable", what, RESTORE, place=DOCUMENT)
+
+
+def compared(
+    assessment: Assessment, read: Reader, document: Mapping[str, Any], tolerance: float, step: Step
+) -> Iterator[Check]:
+    """Yield whether method, hash and every table of an assessment computed again are those stored."""
     yield check_method(assessment, document)
-    yield check_content(directory, document)
-    outputs = assessment.outputs()
+    yield check_content(document)
     step("compare")
-    for name, content in outputs.items():
-        stored = (directory / name).read_bytes() if name in document["files"] else b""
+    for name, content in assessment.outputs().items():
+        stored = read(name) if name in document["files"] else b""
         problem = difference(name, stored, content, tolerance)
         yield Check(NUMBERS_HOLD, problem is None, problem, name)
 
 
-def computed(directory: Path, document: Mapping[str, Any], step: Step) -> Assessment:
+def computed(read: Reader, document: Mapping[str, Any], step: Step) -> Assessment:
     """Return the assessment computed again from the stored inputs, as the document says."""
     sources = {
-        role: Source(str(entry.get("name")), (directory / entry["file"]).read_bytes(), entry.get("sheet"))
+        role: Source(str(entry.get("name")), read(entry["file"]), entry.get("sheet"))
         for role, entry in document["inputs"].items()
     }
     drawn = document["uncertainty"] or {"replicates": 0, "seed": 0}
@@ -209,19 +234,32 @@ def computed(directory: Path, document: Mapping[str, Any], step: Step) -> Assess
 
 
 def check_method(assessment: Assessment, document: Mapping[str, Any]) -> Check:
-    """Return whether the stored pipeline is the method that the document names."""
-    if assessment.method == document["method"].get("version"):
+    """Return whether the stored pipeline is the method that the document names.
+
+    A release from before a step got a new parameter names its method without it, and means the default.
+    """
+    named = document["method"]
+    if assessment.method == named.get("version") or is_named(assessment, named):
         return Check(METHOD_HOLDS, True)
     what = msg("The stored pipeline is not the method that the release names.")
     return Check(METHOD_HOLDS, False, Problem("method_changed", what, RESTORE, place="inputs/pipeline.toml"))
 
 
-def check_content(directory: Path, document: Mapping[str, Any]) -> Check:
+def is_named(assessment: Assessment, named: Mapping[str, Any]) -> bool:
+    """Return whether a method that was named by an earlier version of the software is the one that ran."""
+    try:
+        same = Pipeline.from_dict(named["pipeline"]) == assessment.result.pipeline
+        return same and sha256(canonical_json(named["pipeline"])) == named.get("version")
+    except (InputError, *UNFIT):
+        return False
+
+
+def check_content(document: Mapping[str, Any]) -> Check:
     """Return whether the hash that the report prints is that of the stored inputs and tables of numbers."""
-    stored = {entry["file"] for entry in document["inputs"].values()} | ({SCORES, INTERVALS} & set(document["files"]))
+    stored = {entry["file"] for entry in document["inputs"].values()} | (set(TABLES) & set(document["files"]))
     files = {name: document["files"][name]["sha256"] for name in stored}
-    again = sha256(canonical_json({"method": document["method"].get("version"), "files": files}))
-    if again == document.get("content_hash"):
+    same = sha256(canonical_json({"method": document["method"].get("version"), "files": files}))
+    if same == document.get("content_hash"):
         return Check(CONTENT_HOLDS, True)
     what = msg("The hash printed in the report is not that of the inputs and numbers in the release.")
     return Check(CONTENT_HOLDS, False, Problem("content_changed", what, RESTORE, place=DOCUMENT))
