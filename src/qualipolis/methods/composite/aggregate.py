@@ -8,12 +8,23 @@ from typing import ClassVar
 
 import numpy as np
 
+from qualipolis.methods.composite.aggregate_checks import (
+    COMPAT,
+    aggregate_faults,
+    method_problems,
+    not_positive,
+    scale_problems,
+    tied_warnings,
+)
 from qualipolis.methods.composite.data import IndicatorData
-from qualipolis.methods.composite.framework import Framework, unknown_code
-from qualipolis.methods.composite.means import METHODS, TreeScores, tree_scores
-from qualipolis.methods.composite.normalise import Normalise
-from qualipolis.methods.composite.steps import State, Step, choice_problem, range_problem, register
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.composite.framework import Framework
+from qualipolis.methods.composite.means import TreeScores, tree_scores
+from qualipolis.methods.composite.more_means import Rule
+from qualipolis.methods.composite.steps import State, Step, register
+from qualipolis.methods.composite.weigh import Weigh, sum_warnings
+from qualipolis.methods.problems import InputError, Problem
+
+__all__ = ["Aggregate", "not_positive"]
 
 
 @register
@@ -23,33 +34,42 @@ class Aggregate(Step):
 
     Parameters
     ----------
-    method : ``arithmetic``, ``geometric`` or ``harmonic``
+    method : ``arithmetic``, ``geometric``, ``harmonic``, ``generalised`` (mean with ``power``), ``median`` (weighted),
+        ``minimum`` (the worst child), ``copeland`` (by pairs of units, :func:`.outranking.copeland`),
+        ``mazziotta_pareto`` (mean with a penalty, :func:`.mazziotta_pareto.mazziotta_pareto`), or the name of a function
+        given to :func:`.more_means.register_mean`
     levels : level of the node (as text) -> method, over ``method``
     nodes : node -> method, over both: methods can differ inside one level
-    min_share : lowest share of children present; below it the node is missing
+    min_share : lowest share of children present, below which the node is missing; one for all, or level (as text) or
+        node -> share, 0 where it says nothing
+    power : p of ``generalised``; 1 is the arithmetic mean, 0 the geometric, -1 the harmonic
+    powers : level (as text) or node -> power, over ``power``
+    sign : of ``mazziotta_pareto``: -1 where more is better, +1 where the index measures an evil
+    compat : ``"coinr-1.1.14"``: a generalised mean is missing as soon as one child is
+
+    Children that are missing are left out and the weights renormalised, in every method.
 
     >>> Aggregate(levels={"4": "geometric"}).to_dict()["levels"]
     {'4': 'geometric'}
+    >>> Aggregate(min_share={"2": 0.8, "Index": 1.0}).min_share
+    {'2': 0.8, 'Index': 1.0}
     """
 
     method: str = "arithmetic"
     levels: Mapping[str, str] = field(default_factory=dict)
     nodes: Mapping[str, str] = field(default_factory=dict)
-    min_share: float = 0.0
+    min_share: float | Mapping[str, float] = 0.0
+    power: float = 2.0
+    powers: Mapping[str, float] = field(default_factory=dict)
+    sign: int = -1
+    compat: str = ""
     id: str = ""
     step: ClassVar[str] = "aggregate"
     phase: ClassVar[int | None] = 6
 
     def faults(self) -> Iterator[Problem]:
-        """Yield an unknown method or a share outside 0 .. 1."""
-        chosen = [("method", self.method)]
-        chosen += [(f"levels.{k}", v) for k, v in self.levels.items()]
-        chosen += [(f"nodes.{k}", v) for k, v in self.nodes.items()]
-        for parameter, method in chosen:
-            if method not in METHODS:
-                yield choice_problem(self.name, parameter, method, METHODS)
-        if not 0 <= self.min_share <= 1:
-            yield range_problem(self.name, "min_share", self.min_share, "0 .. 1")
+        """Yield an unknown method, a share outside 0 .. 1, a power or sign that is none."""
+        yield from aggregate_faults(self)
 
     def methods(self, framework: Framework) -> dict[str, str]:
         """Return the method of every aggregate."""
@@ -58,67 +78,40 @@ class Aggregate(Step):
             for code in framework.aggregates
         }
 
-    def problems(self, framework: Framework, data: IndicatorData, before: tuple[Step, ...]) -> Iterator[Problem]:
-        """Yield means that need values above 0 after a scale that is sure to reach 0 or below."""
-        unknown = [code for code in self.nodes if code not in framework.aggregates]
-        yield from (unknown_code(code) for code in unknown)
-        scales = [step for step in before if isinstance(step, Normalise)]
+    def rules(self, framework: Framework) -> dict[str, Rule]:
+        """Return the method of every aggregate with its power, sign and lowest share of children."""
+        found = {}
         for code, method in self.methods(framework).items():
-            if method == "arithmetic" or not scales:
-                continue
-            for child in framework.children(code):
-                if framework.node(child).kind == "indicator":
-                    yield from _scale_problem(scales[-1].of(child), child, method, self.name)
+            level = str(framework.node(code).level)
+            power = self.powers.get(code, self.powers.get(level, self.power))
+            if isinstance(self.min_share, Mapping):
+                share = self.min_share.get(code, self.min_share.get(level, 0.0))
+            else:
+                share = self.min_share
+            if method == "generalised" and power == 1 and not self.compat:
+                method = "arithmetic"
+            found[code] = Rule(method, power, self.sign, share, self.compat == COMPAT)
+        return found
+
+    def problems(self, framework: Framework, data: IndicatorData, before: tuple[Step, ...]) -> Iterator[Problem]:
+        """Yield unknown nodes and levels, and means that need values above 0 where the scale is sure to go below."""
+        yield from method_problems(self, framework)
+        yield from scale_problems(self, framework, before)
+        if not any(isinstance(step, Weigh) for step in before):
+            yield from sum_warnings(framework, np.array([node.weight for node in framework.nodes]), self.name)
 
     def scores(self, state: State, wanted: tuple[str, ...] | None = None) -> TreeScores:
         """Return the scores of a state, single or batch."""
-        methods = self.methods(state.framework)
-        return tree_scores(state.framework, state.values, state.weights, methods, self.min_share, wanted)
+        return tree_scores(state.framework, state.values, state.weights, self.rules(state.framework), wanted=wanted)
 
     def apply(self, state: State) -> State:
         """Return the state with the scores of all nodes, (units, nodes) in the order of the framework.
 
-        Raises InputError when a geometric or harmonic mean meets a value that is not above 0.
+        Raises InputError when a mean meets a value that it cannot take: not above 0 in a geometric one, for example.
         """
         tree = self.scores(state)
         if bool(np.any(tree.bad)):
             raise InputError([not_positive(code, self.name) for code in tree.culprits])
         arrays = np.broadcast_arrays(*[tree.scores[code] for code in state.framework.codes])
-        return state.becomes(scores=np.stack(arrays, axis=-1))
-
-
-def _scale_problem(scale: Normalise, code: str, method: str, place: str) -> Iterator[Problem]:
-    who = {"code": code, "method": method, "low": scale.low, "mean": scale.mean}
-    if scale.method == "zscore" and scale.mean <= 0:
-        yield Problem(
-            "zscore_geometric",
-            msg("%(code)s is normalised to z-scores around %(mean)s, but its %(method)s mean needs values above 0."),
-            msg(
-                "Use minmax or goalposts with low above 0, z-scores around a mean well above 0, or the arithmetic mean."
-            ),
-            who,
-            place=f"PIPELINE {place}",
-        )
-    elif scale.method in ("minmax", "goalposts", "percentile") and scale.low <= 0:
-        yield Problem(
-            "zero_geometric",
-            msg("%(code)s is normalised from %(low)s, but its %(method)s mean needs values above 0."),
-            msg("Normalise to a range that starts above 0, for example 1 to 100, or use the arithmetic mean."),
-            who,
-            place=f"PIPELINE {place}",
-        )
-
-
-def not_positive(code: str, place: str) -> Problem:
-    """Return the problem of values not above 0 under a mean that needs them.
-
-    >>> not_positive("a", "aggregate").code
-    'not_positive'
-    """
-    return Problem(
-        "not_positive",
-        msg("%(code)s has values that are not above 0, which a geometric or harmonic mean needs."),
-        msg("Normalise to a range that starts above 0, for example 1 to 100, or use the arithmetic mean."),
-        {"code": code},
-        place=f"PIPELINE {place}",
-    )
+        scores = np.stack(arrays, axis=-1)
+        return state.becomes(scores=scores, problems=tied_warnings(state.framework, scores) if state.single else [])

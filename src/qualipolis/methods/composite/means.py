@@ -1,4 +1,4 @@
-"""The tree of means over batches: weighted arithmetic, geometric and harmonic means that skip what is missing."""
+"""The tree of means over batches: weighted means that skip what is missing, and whatever else is registered as one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.framework import Framework
+from qualipolis.methods.composite.more_means import ABOVE_ZERO, NOT_BELOW_ZERO, USER_MEANS, Rule, other_mean
 
-METHODS = ("arithmetic", "geometric", "harmonic")
+SUMS = ("arithmetic", "geometric", "harmonic")
+"""The means that are sums of terms; these run column by column without stacking."""
 
 
 @dataclass(eq=False)
@@ -22,6 +24,7 @@ class _Column:
     log_: Floats | None = None
     complete: bool = False
     positive: bool = False
+    least_zero: bool = False
 
     @property
     def value(self) -> Floats:
@@ -54,7 +57,7 @@ def tree_scores(
     framework: Framework,
     values: Floats,
     weights: Floats,
-    methods: Mapping[str, str],
+    methods: Mapping[str, str | Rule],
     min_share: float = 0.0,
     wanted: Collection[str] | None = None,
 ) -> TreeScores:
@@ -63,12 +66,13 @@ def tree_scores(
     .. math:: A = \frac{\sum w_i x_i}{\sum w_i}, \quad G = \exp\frac{\sum w_i \ln x_i}{\sum w_i}, \quad
               H = \frac{\sum w_i}{\sum w_i / x_i}
 
-    each over the children present. Sums run in the order of the children, for one run and for a batch alike, so that a
+    and the others of :data:`.more_means.METHODS`, each over the children present. Sums run in the order of the children, for one run and for a batch alike, so that a
     replicate has the same digits as the run by itself, and equal units stay tied.
 
     Parameters: ``values`` (units, indicators) or (R, units, indicators), columns as ``framework.indicators``; ``weights``
-    (nodes,) or (R, nodes), as ``framework.codes``; ``methods`` aggregate -> method; ``min_share``, the lowest share of
-    children present, below which a node is missing; ``wanted``, the nodes to return, all by default.
+    (nodes,) or (R, nodes), as ``framework.codes``; ``methods`` aggregate -> method or :class:`.more_means.Rule`;
+    ``min_share``, the lowest share of children present, below which a node is missing, where the rule gives none;
+    ``wanted``, the nodes to return, all by default.
 
     >>> from qualipolis.methods.composite.framework import Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
@@ -80,15 +84,38 @@ def tree_scores(
     bad = np.zeros(np.broadcast_shapes(values.shape[:-2], weights.shape[:-1]), dtype=bool)
     culprits: list[str] = []
     for code in framework.upward:
+        rule = _rule(methods[code], min_share)
         children = framework.children(code)
-        for child in children if methods[code] != "arithmetic" else ():
-            wrong = _not_positive(columns[child])
-            bad = bad | wrong
-            culprits += [child] * bool(np.any(wrong))
+        for child in children:
+            wrong = _unfit(columns[child], rule)
+            if wrong is not None:
+                bad = bad | wrong
+                culprits += [child] * bool(np.any(wrong))
         shares = [weights[..., framework.index(child), None] for child in children]
-        columns[code] = _mean([columns[child] for child in children], shares, methods[code], min_share)
+        parts = [columns[child] for child in children]
+        columns[code] = (
+            _mean(parts, shares, rule.method, rule.min_share) if rule.method in SUMS else _other(parts, shares, rule)
+        )
     names = framework.codes if wanted is None else wanted
     return TreeScores({name: columns[name].value for name in names}, bad, tuple(dict.fromkeys(culprits)))
+
+
+def _rule(method: str | Rule, min_share: float) -> Rule:
+    return Rule(method, min_share=min_share) if isinstance(method, str) else method
+
+
+def _unfit(column: _Column, rule: Rule) -> NDArray[np.bool_] | np.bool_ | None:
+    """Return in which replicates a child has values that the mean cannot take; None for a mean that takes all."""
+    if rule.method in ABOVE_ZERO or (rule.method in USER_MEANS and USER_MEANS[rule.method].above_zero):
+        return _not_positive(column)
+    if rule.method not in NOT_BELOW_ZERO:
+        return None
+    return _not_positive(column) if rule.power <= 0 else _negative(column)
+
+
+def _other(parts: list[_Column], shares: list[Floats], rule: Rule) -> _Column:
+    out = np.ascontiguousarray(other_mean([part.value for part in parts], shares, rule))
+    return _Column(out, complete=not bool(np.isnan(np.min(out, initial=0.0))))
 
 
 def _leaf(values: Floats) -> _Column:
@@ -101,6 +128,14 @@ def _not_positive(column: _Column) -> NDArray[np.bool_] | np.bool_:
         return np.False_
     wrong = (column.value <= 0).any(axis=-1)
     column.positive = not bool(np.any(wrong))
+    return wrong
+
+
+def _negative(column: _Column) -> NDArray[np.bool_] | np.bool_:
+    if column.positive or column.least_zero:
+        return np.False_
+    wrong = (column.value < 0).any(axis=-1)
+    column.least_zero = not bool(np.any(wrong))
     return wrong
 
 

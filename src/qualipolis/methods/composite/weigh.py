@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -25,14 +26,22 @@ class Weigh(Step):
     Parameters
     ----------
     method : ``meta`` takes the framework's weights, ``equal`` gives every sibling the same
-    weights : node -> weight, over the method's
+    weights : node -> weight, over the method's and the set's; what a function of weights returns is put in here
+    sets : name -> (node -> weight): several sets of weights, of which ``use`` names one
+    use : name of the set that counts, over the method's; empty for none
+
+    Only the proportions among siblings count. Weights that look meant to sum to 1 or 100 and do not give a warning.
 
     >>> Weigh(weights={"QDL": 0.6, "NII": 0.4}).to_dict()["weights"]
     {'QDL': 0.6, 'NII': 0.4}
+    >>> Weigh(sets={"experts": {"QDL": 0.7}, "public": {"QDL": 0.5}}, use="public").use
+    'public'
     """
 
     method: str = "meta"
     weights: Mapping[str, float] = field(default_factory=dict)
+    sets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    use: str = ""
     id: str = ""
     step: ClassVar[str] = "weigh"
     phase: ClassVar[int | None] = 5
@@ -41,13 +50,18 @@ class Weigh(Step):
         """Yield an unknown method or a weight that is negative or no number."""
         if self.method not in METHODS:
             yield choice_problem(self.name, "method", self.method, METHODS)
-        for code, weight in self.weights.items():
+        named = {f"sets.{name}.{code}": w for name, chosen in self.sets.items() for code, w in chosen.items()}
+        own = {f"weights.{code}": w for code, w in self.weights.items()}
+        for address, weight in (own | named).items():
             if not (math.isfinite(weight) and weight >= 0):
-                yield range_problem(self.name, f"weights.{code}", weight, ">= 0")
+                yield range_problem(self.name, address, weight, ">= 0")
+        if self.use and self.use not in self.sets:
+            yield choice_problem(self.name, "use", self.use, tuple(self.sets))
 
     def problems(self, framework: Framework, data: IndicatorData, before: tuple[Step, ...]) -> Iterator[Problem]:
-        """Yield unknown nodes and families whose weights are all zero."""
-        unknown = [code for code in self.weights if code not in framework.codes]
+        """Yield unknown nodes, families whose weights are all zero, and sums that are nearly 1 or 100."""
+        named = dict.fromkeys([*self.weights, *(code for chosen in self.sets.values() for code in chosen)])
+        unknown = [code for code in named if code not in framework.codes]
         yield from (unknown_code(code) for code in unknown)
         if unknown:
             return
@@ -61,13 +75,48 @@ class Weigh(Step):
                     {"node": code},
                     place=f"PIPELINE {self.name}",
                 )
+        yield from sum_warnings(framework, weights, self.name)
 
     def vector(self, framework: Framework) -> Floats:
         """Return the weight of every node, in the order of the framework."""
         base = [node.weight if self.method == "meta" else 1.0 for node in framework.nodes]
         pairs = zip(framework.codes, base, strict=True)
-        return np.array([self.weights.get(code, weight) for code, weight in pairs], dtype=np.float64)
+        chosen = {**self.sets.get(self.use, {}), **self.weights}
+        return np.array([chosen.get(code, weight) for code, weight in pairs], dtype=np.float64)
 
     def apply(self, state: State) -> State:
         """Return the state with weights."""
         return state.becomes(weights=self.vector(state.framework))
+
+
+def sum_warnings(framework: Framework, weights: Floats, step: str) -> Iterator[Problem]:
+    """Yield a warning for each family whose weights look meant to sum to 1 or 100 and do not.
+
+    Meant so: two or more children, not all alike, none above the sum meant, and within a tenth of it. Off it: by more
+    than the rounding of the weights as written.
+
+    >>> from qualipolis.methods.composite.framework import Node
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> [problem.params["total"] for problem in sum_warnings(fw, np.array([0.5, 0.45, 1.0]), "weigh")]
+    [0.95]
+    """
+    for code in framework.aggregates:
+        family = [float(weights[framework.index(child)]) for child in framework.children(code)]
+        total = math.fsum(family)
+        for meant in (1, 100):
+            near = abs(total - meant) <= 0.1 * meant and max(family) <= meant and len(set(family)) > 1
+            if near and abs(total - meant) > _rounding(family):
+                yield Problem(
+                    "weights_off",
+                    msg("The weights under %(node)s sum to %(total)s, not %(meant)s; only their proportions count."),
+                    msg("Correct the weights if one is wrong or missing."),
+                    {"node": code, "total": round(total, 10), "meant": meant},
+                    place=f"PIPELINE {step}",
+                    severity="warning",
+                )
+
+
+def _rounding(family: list[float]) -> float:
+    """Return how far the sum may be off when each weight was rounded to the digits it is written with."""
+    decimals = max(0, *(-int(Decimal(repr(weight)).normalize().as_tuple().exponent) for weight in family))
+    return len(family) * 0.5 * 10.0**-decimals + 1e-9
