@@ -156,7 +156,9 @@ class Treat(Step):
         if not state.single:
             return state.becomes(values=values)
         codes = state.framework.indicators
-        tables = {self.name: details(parts, codes), f"{self.name}.points": Points(state, values, tuple(parts))}
+        tables = {self.name: details(parts, codes)}
+        if any((part.done.chosen | part.done.transformed).any() for part in parts):
+            tables[f"{self.name}.points"] = Points(state, values, tuple(parts))
         return state.becomes(values=values, tables=tables, problems=list(_left(parts, codes)))
 
     def _groups(self, framework: Framework) -> dict[Recipe, list[int]]:
