@@ -19,9 +19,9 @@ from qualipolis.methods.composite import (
     Pipeline,
     Weigh,
     WeightNoise,
-    uncertainty,
 )
 from qualipolis.methods.composite.aggregate import Aggregate
+from qualipolis.methods.composite.sensitivity import replicates
 from qualipolis.methods.problems import InputError
 
 LOW = Alternatives("normalise.low", (1.0,))
@@ -47,10 +47,10 @@ def test_it_is_decided_by_its_seed(result: CompositeResult) -> None:
 def test_threads_and_blocks_do_not_change_it(result: CompositeResult, monkeypatch: pytest.MonkeyPatch) -> None:
     factors = (WeightNoise(0.3), LOW, MEANS, SCALES, DataNoise(0.2))
     whole = result.uncertainty(60, factors=factors, threads=1)
-    monkeypatch.setattr(uncertainty, "DATA_BLOCK_CELLS", 500)
+    monkeypatch.setattr(replicates, "DATA_BLOCK_CELLS", 500)
     same(whole, result.uncertainty(60, factors=factors, threads=3))
     calm = result.uncertainty(60, threads=1)
-    monkeypatch.setattr(uncertainty, "BLOCK_CELLS", 30)
+    monkeypatch.setattr(replicates, "BLOCK_CELLS", 30)
     same(calm, result.uncertainty(60, threads=3))
 
 
