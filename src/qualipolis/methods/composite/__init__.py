@@ -9,15 +9,16 @@
 
 from qualipolis.methods.composite.aggregate import Aggregate
 from qualipolis.methods.composite.data import IndicatorData, Match, match
-from qualipolis.methods.composite.denominate import Denominate
+from qualipolis.methods.composite.denominate import Denominate, denominator_correlations
 from qualipolis.methods.composite.factors import DEFAULT_FACTORS, Alternatives, DataNoise, Factor, WeightNoise
 from qualipolis.methods.composite.framework import Framework, Node
 from qualipolis.methods.composite.impute import Impute
+from qualipolis.methods.composite.impute_model import predictive
 from qualipolis.methods.composite.intervals import RankIntervals
 from qualipolis.methods.composite.normalise import Normalise
 from qualipolis.methods.composite.pipeline import CITY_PIPELINE, DEFAULT_PIPELINE, Pipeline
 from qualipolis.methods.composite.result import CompositeResult, Stage
-from qualipolis.methods.composite.screen import Screen
+from qualipolis.methods.composite.screen import Availability, Screen, data_availability
 from qualipolis.methods.composite.steps import REGISTRY, Step, register, step_from_dict
 from qualipolis.methods.composite.tables import group_ranks, strengths, unit_summary, weaknesses
 from qualipolis.methods.composite.treat import Treat
@@ -31,6 +32,7 @@ __all__ = [
     "REGISTRY",
     "Aggregate",
     "Alternatives",
+    "Availability",
     "CompositeResult",
     "DataNoise",
     "Denominate",
@@ -49,8 +51,11 @@ __all__ = [
     "Treat",
     "Weigh",
     "WeightNoise",
+    "data_availability",
+    "denominator_correlations",
     "group_ranks",
     "match",
+    "predictive",
     "rank_intervals",
     "register",
     "step_from_dict",

@@ -1,7 +1,7 @@
 """Transforms that pull in a long tail: the coin tool's logarithms, the GII's, the natural one and Box-Cox.
 
-Each works on rows over the last axis and skips missing values; a row of one single value becomes missing, since no
-logarithm of nothing tells units apart. Sources: JRC COIN Tool user guide (2019); Global Innovation Index 2020, appendix
+Each works on rows over the last axis and skips missing values; where there is no logarithm, the row becomes missing,
+never infinite. Sources: JRC COIN Tool user guide (2019); Global Innovation Index 2020, appendix
 IV; Box and Cox (1964), "An analysis of transformations", JRSS B 26(2).
 """
 
@@ -51,8 +51,7 @@ def log_ct_orig(rows: Floats) -> Floats:
     >>> log_ct_orig(np.array([3.0, 4.0, 3.0 + np.e])).round(6).tolist()
     [0.0, 0.693147, 1.313262]
     """
-    low, high = _ends(rows)
-    out: Floats = np.log(np.where(high > low, rows - low + 1, np.nan))
+    out: Floats = np.log(rows - _ends(rows)[0] + 1)
     return out
 
 
@@ -95,9 +94,8 @@ def boxcox(rows: Floats, power: float | str = "auto") -> Floats:
     >>> boxcox(np.array([1.0, 2.0, 5.0]), 0.5).round(6).tolist()
     [0.0, 0.828427, 2.472136]
     """
-    low, high = _ends(rows)
-    logs = np.log(np.where(high > low, rows - low + 1, np.nan))
-    exponent = likeliest(rows) if isinstance(power, str) else np.full(rows.shape[:-1], power)
+    logs = np.log(rows - _ends(rows)[0] + 1)
+    exponent = np.nan_to_num(likeliest(rows), nan=1.0) if isinstance(power, str) else np.full(rows.shape[:-1], power)
     return _power(logs, exponent[..., None])
 
 
