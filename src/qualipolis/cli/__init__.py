@@ -110,13 +110,30 @@ def frame_in_words(translate: Translate) -> None:
     rich_utils.REQUIRED_LONG_STRING = translate(msg("[required]"))
 
 
+USUAL = {"--sensitivity": "1024"}
+
+
+def filled(words: Sequence[str]) -> list[str]:
+    """Return the words of a call with the usual value after an option that may stand without one.
+
+    >>> filled(["assess", "--sensitivity", "--audit"]), filled(["--sensitivity", "64"])
+    (['assess', '--sensitivity', '1024', '--audit'], ['--sensitivity', '64'])
+    """
+    found: list[str] = []
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        found.append(word)
+        if word in USUAL and not after.lstrip("-").isdigit():
+            found.append(USUAL[word])
+    return found
+
+
 HELP = msg("Qualipolis: the quality system of a city, from measurement to honour.")
 app = LazyGroup(name="qualipolis", help=HELP, no_args_is_help=True)
 
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line."""
-    given = sys.argv[1:] if args is None else list(args)
+    given = filled(sys.argv[1:] if args is None else args)
     if not given or "--help" in given:
         frame_in_words(spoken())
     app.help = HELP

@@ -17,11 +17,13 @@ PARTS = {
     "read": msg("Reading the tables"),
     "score": msg("Computing scores"),
     "replicate": msg("Drawing rank intervals"),
+    "sensitivity": msg("Testing the assumptions"),
     "workbook": msg("Writing the workbook"),
     "report": msg("Setting the report"),
     "write": msg("Writing the release"),
 }
 MOST_REPLICATES = 100_000
+MOST_ROWS = 2**17
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Request:
     number: str
     synthetic: bool
     audit: bool = False
+    sensitivity: int = 0
+    compare: tuple[str, ...] = ()
 
 
 def assess(
@@ -61,6 +65,14 @@ def assess(
     title: Annotated[str, typer.Option(help=msg("Title of the report."))] = "",
     number: Annotated[str, typer.Option(help=msg("Number of the release; without it the time."))] = "",
     synthetic: Annotated[bool, typer.Option("--synthetic", help=msg("Mark the data as synthetic."))] = False,
+    sensitivity: Annotated[
+        int,
+        typer.Option(metavar="[N]", min=0, max=MOST_ROWS, help=msg("Also say which assumption matters; N rows, 1024.")),
+    ] = 0,
+    compare: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=PIPELINE.toml", help=msg("Another pipeline to set beside this one; repeatable.")),
+    ] = None,
     audit: Annotated[
         bool, typer.Option("--audit", help=msg("Also write an audit document: one file that runs the release again."))
     ] = False,
@@ -71,7 +83,21 @@ def assess(
     translate = translator(spoken)
     sheets = (framework_sheet, data_sheet)
     request = Request(
-        framework, data, pipeline, out, uncertainty, seed, spoken, sheets, force, title, number, synthetic, audit
+        framework,
+        data,
+        pipeline,
+        out,
+        uncertainty,
+        seed,
+        spoken,
+        sheets,
+        force,
+        title,
+        number,
+        synthetic,
+        audit,
+        sensitivity,
+        tuple(compare or ()),
     )
     try:
         with progress(PARTS, translate) as step:
@@ -96,7 +122,9 @@ def carry_out(request: Request, step: Progress, translate: Translate):
 
     refuse_occupied(request.out, request.force)
     inputs = inputs_of(request)
-    assessment = compute(inputs, replicates=request.replicates, seed=request.seed, step=step)
+    assessment = compute(
+        inputs, replicates=request.replicates, seed=request.seed, sensitivity=request.sensitivity, step=step
+    )
     now = datetime.now(UTC)
     title = request.title or translate(msg("Assessment"))
     number = request.number or f"{now:%Y%m%d-%H%M%S}"
@@ -134,9 +162,32 @@ def inputs_of(request: Request):
             found[role] = source_of(path, sheet)
         except InputError as error:
             problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return Inputs(**{"pipeline": default_pipeline(), **found})
+    others, wrong = others_of(request.compare)
+    if problems + wrong:
+        raise InputError(problems + wrong)
+    return Inputs(**{"pipeline": default_pipeline(), **found}, others=others)
+
+
+def others_of(asked: tuple[str, ...]):
+    """Return the pipelines to compare with, each with its name, and what is wrong with them."""
+    from qualipolis.lake.release.comparison import MOST, name_problem
+
+    found: dict[str, object] = {}
+    problems: list[Problem] = []
+    for text in asked:
+        name, sign, path = text.partition("=")
+        if not sign:
+            name, path = Path(text).stem, text
+        if (wrong := name_problem(name, frozenset(found))) is not None:
+            problems.append(wrong)
+            continue
+        try:
+            found[name] = source_of(Path(path), None)
+        except InputError as error:
+            problems += error.problems
+    if len(asked) > MOST:
+        problems.append(Problem("too_many", msg("At most %(most)s pipelines are compared."), "", {"most": MOST}))
+    return tuple(found.items()), problems
 
 
 def source_of(path: Path, sheet: str | None):

@@ -11,8 +11,10 @@ from qualipolis.lake.frames import csv_bytes, data_to_frame, framework_to_frame
 from qualipolis.lake.frameworks import TwoTables, open_two_tables
 from qualipolis.lake.grids import Source
 from qualipolis.lake.pipelines import read_toml, to_toml
+from qualipolis.lake.release.comparison import Comparison, compare
 from qualipolis.lake.release.factors import Factors, factor_to_dict, factors_from
 from qualipolis.lake.release.format import INTERVALS, SCORES, Inputs
+from qualipolis.lake.release.robustness import Robustness, tested
 from qualipolis.lake.tables import Limits
 from qualipolis.methods.composite import (
     DEFAULT_FACTORS,
@@ -40,6 +42,8 @@ class Assessment:
     seed: int
     factors: Factors
     problems: tuple[Problem, ...]
+    robustness: Robustness | None = None
+    comparison: Comparison | None = None
 
     @property
     def method(self) -> str:
@@ -58,6 +62,9 @@ class Assessment:
         found = {SCORES: csv_bytes(self.result.to_frame())}
         if self.intervals is not None:
             found[INTERVALS] = csv_bytes(self.intervals.to_frame())
+        for part in (self.robustness, self.comparison):
+            if part is not None:
+                found |= {name: csv_bytes(frame) for name, frame in part.tables.items()}
         return found
 
 
@@ -77,6 +84,7 @@ def compute(
     seed: int = 0,
     factors: Factors | None = None,
     limits: Limits | None = None,
+    sensitivity: int = 0,
     step: Step = silent,
 ) -> Assessment:
     """Read the inputs, run the pipeline, and draw the rank intervals.
@@ -86,6 +94,7 @@ def compute(
     inputs : the two tables and the pipeline, as bytes
     replicates, seed : of the Monte Carlo run; 0 replicates for none
     factors : what varies in it; ``None`` for those of the pipeline file, or else the default ones
+    sensitivity : rows of the design that says which assumption matters; 0 for none
     step : called with the name of each part of the work when it begins
 
     Raises
@@ -101,10 +110,33 @@ def compute(
         result = pipeline.run(tables.framework, tables.data)
         step("replicate")
         intervals = draw(result, replicates, seed, chosen)
+        step("sensitivity")
+        robustness = tested(result, intervals, chosen, sensitivity, seed)
     except InputError as error:
         raise InputError([located(problem, tables, inputs.pipeline.name) for problem in error.problems]) from error
-    notices = tuple(located(problem, tables, inputs.pipeline.name) for problem in result.problems)
-    return Assessment(inputs, tables, result, intervals, replicates, seed, chosen, notices)
+    comparison = compared_with(inputs.others, tables, result)
+    noted = (*result.problems, *(() if robustness is None else robustness.problems))
+    notices = tuple(located(problem, tables, inputs.pipeline.name) for problem in noted)
+    return Assessment(inputs, tables, result, intervals, replicates, seed, chosen, notices, robustness, comparison)
+
+
+def compared_with(
+    others: tuple[tuple[str, Source], ...], tables: TwoTables, result: CompositeResult
+) -> Comparison | None:
+    """Return the results of the other pipelines beside this one; ``InputError`` names the file of each that fails."""
+    if not others:
+        return None
+    found: dict[str, CompositeResult] = {}
+    problems: list[Problem] = []
+    for name, source in sorted(others):
+        try:
+            pipeline, _ = read_pipeline(source)
+            found[name] = pipeline.run(tables.framework, tables.data)
+        except InputError as error:
+            problems += [located(problem, tables, source.name) for problem in error.problems]
+    if problems:
+        raise InputError(problems)
+    return compare(result, found)
 
 
 def draw(result: CompositeResult, replicates: int, seed: int, factors: Factors) -> RankIntervals | None:

@@ -26,7 +26,14 @@ FORMAT = "qualipolis-release/1"
 DOCUMENT = "release.json"
 SCORES = "scores.csv"
 INTERVALS = "intervals.csv"
-TABLES = (SCORES, INTERVALS)
+COMPARED = "compare "
+SENSITIVITY = "sensitivity.csv"
+CONVERGENCE = "convergence.csv"
+IMPORTANCE = "importance.csv"
+TIERS = "tiers.csv"
+COMPARISON = "comparison.csv"
+CORRELATION = "correlation.csv"
+TABLES = (SCORES, INTERVALS, SENSITIVITY, CONVERGENCE, IMPORTANCE, TIERS, COMPARISON, CORRELATION)
 
 
 @dataclass(frozen=True)
@@ -42,23 +49,29 @@ class About:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a release is computed from: two tables and a pipeline. A workbook may be both tables."""
+    """What a release is computed from: two tables and a pipeline. A workbook may be both tables.
+
+    ``others`` are further pipelines, each with a name, that are run beside the first for comparison.
+    """
 
     framework: Source
     data: Source
     pipeline: Source
+    others: tuple[tuple[str, Source], ...] = ()
 
     def stored(self) -> dict[str, tuple[str, Source]]:
         """Return role -> file name in the bundle and source; a file that serves twice is stored once."""
         found: dict[str, tuple[str, Source]] = {}
         taken: dict[str, bytes] = {"inputs/pipeline.toml": self.pipeline.content}
+        taken |= {f"inputs/compare-{name}.toml": source.content for name, source in self.others}
         for role, source in (("framework", self.framework), ("data", self.data)):
             file = f"inputs/{source.name}"
             if taken.get(file, source.content) != source.content:
                 file = f"inputs/{role}-{source.name}"
             taken[file] = source.content
             found[role] = (file, source)
-        return {**found, "pipeline": ("inputs/pipeline.toml", self.pipeline)}
+        compared = {f"{COMPARED}{name}": (f"inputs/compare-{name}.toml", one) for name, one in self.others}
+        return {**found, **compared, "pipeline": ("inputs/pipeline.toml", self.pipeline)}
 
 
 def libraries() -> dict[str, str]:

@@ -11,9 +11,12 @@ from typing import Any, NamedTuple
 
 from qualipolis.lake.canonical import canonical_json, parse_json, sha256
 from qualipolis.lake.grids import Source
+from qualipolis.lake.release.comparison import MOST as MOST_OTHERS
+from qualipolis.lake.release.comparison import NAME
 from qualipolis.lake.release.compute import Assessment, Step, compute, silent
 from qualipolis.lake.release.factors import factors_from
 from qualipolis.lake.release.format import DOCUMENT, FORMAT, SCORES, TABLES, Inputs, libraries, release_hash
+from qualipolis.lake.release.robustness import MOST_ROWS
 from qualipolis.lake.release.write import names_below
 from qualipolis.methods.composite import Pipeline
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -25,6 +28,7 @@ LONGEST_NAME = 200
 UNFIT = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError, RecursionError)
 LARGEST_FILE = 200 * 1024 * 1024
 TOLERANCE = 1e-12
+ROWS = ("rows", "seed")
 Reader = Callable[[str], bytes]
 
 DOCUMENT_HOLDS = msg("The document is complete and its hash is right.")
@@ -139,7 +143,21 @@ def parts_fit(document: Mapping[str, Any]) -> bool:
     if not isinstance(document.get("libraries"), dict) or not isinstance(document.get("method"), dict):
         return False
     counts = [drawn.get(key) for key in ("replicates", "seed")] if isinstance(drawn, dict) else []
-    return drawn is None or (bool(counts) and all(type(one) is int and one >= 0 for one in counts))
+    if drawn is not None and not (counts and all(type(one) is int and one >= 0 for one in counts)):
+        return False
+    return further_fits(document, files)
+
+
+def further_fits(document: Mapping[str, Any], files: Mapping[str, Any]) -> bool:
+    """Return whether what goes beyond scores and intervals, where there is any, has its shape."""
+    tested, others = document.get("sensitivity"), document.get("comparison", {})
+    if tested is not None and not (isinstance(tested, dict) and all(type(tested.get(k)) is int for k in ROWS)):
+        return False
+    if not isinstance(others, dict) or len(others) > MOST_OTHERS:
+        return False
+    return all(
+        NAME.fullmatch(name) and isinstance(one, dict) and one.get("file") in files for name, one in others.items()
+    )
 
 
 def inside(name: str) -> bool:
@@ -230,7 +248,29 @@ def computed(read: Reader, document: Mapping[str, Any], step: Step) -> Assessmen
         words = {"count": drawn["replicates"], "most": most}
         raise InputError([Problem("too_many_replicates", what, "", words, place=DOCUMENT)])
     factors = factors_from(drawn["factors"], DOCUMENT) if "factors" in drawn else None
-    return compute(Inputs(**sources), replicates=drawn["replicates"], seed=drawn["seed"], factors=factors, step=step)
+    rows, seed = sensitivity_of(document, most, drawn)
+    others = tuple(
+        (name, Source(f"compare-{name}.toml", read(one["file"])))
+        for name, one in sorted(document.get("comparison", {}).items())
+    )
+    return compute(
+        Inputs(**sources, others=others),
+        replicates=drawn["replicates"],
+        seed=seed,
+        factors=factors,
+        sensitivity=rows,
+        step=step,
+    )
+
+
+def sensitivity_of(document: Mapping[str, Any], most: int, drawn: Mapping[str, Any]) -> tuple[int, int]:
+    """Return rows and seed of the sensitivity, refused where they ask for endless work."""
+    asked = document.get("sensitivity") or {"rows": 0, "seed": drawn["seed"]}
+    if not 0 <= asked["rows"] <= min(most, MOST_ROWS):
+        what = msg("The release asks for %(count)s rows of sensitivity; at most %(most)s are computed.")
+        words = {"count": asked["rows"], "most": min(most, MOST_ROWS)}
+        raise InputError([Problem("too_many_replicates", what, "", words, place=DOCUMENT)])
+    return asked["rows"], asked["seed"]
 
 
 def check_method(assessment: Assessment, document: Mapping[str, Any]) -> Check:
@@ -257,6 +297,7 @@ def is_named(assessment: Assessment, named: Mapping[str, Any]) -> bool:
 def check_content(document: Mapping[str, Any]) -> Check:
     """Return whether the hash that the report prints is that of the stored inputs and tables of numbers."""
     stored = {entry["file"] for entry in document["inputs"].values()} | (set(TABLES) & set(document["files"]))
+    stored |= {one["file"] for one in document.get("comparison", {}).values()}
     files = {name: document["files"][name]["sha256"] for name in stored}
     same = sha256(canonical_json({"method": document["method"].get("version"), "files": files}))
     if same == document.get("content_hash"):

@@ -18,6 +18,7 @@ from qualipolis.lake.canonical import canonical_json, parse_json, sha256
 from qualipolis.lake.release.compute import Assessment
 from qualipolis.lake.release.factors import factor_to_dict
 from qualipolis.lake.release.format import (
+    COMPARED,
     DOCUMENT,
     FORMAT,
     About,
@@ -98,6 +99,7 @@ def bundle_files(assessment: Assessment, extra: Mapping[str, bytes]) -> dict[str
 def describe(about: About, assessment: Assessment, files: Mapping[str, bytes]) -> dict[str, object]:
     """Return the document of a release, with its hash."""
     document: dict[str, object] = {
+        **further(assessment),
         "format": FORMAT,
         "title": about.title,
         "number": about.number,
@@ -124,7 +126,18 @@ def inputs_in(assessment: Assessment) -> dict[str, dict[str, object]]:
     return {
         role: {"file": file, "name": source.name, "sheet": sheets.get(role) or None}
         for role, (file, source) in assessment.inputs.stored().items()
+        if not role.startswith(COMPARED)
     }
+
+
+def further(assessment: Assessment) -> dict[str, object]:
+    """Return what was asked for beyond scores and intervals; a release without it says nothing of it."""
+    found: dict[str, object] = {}
+    if assessment.robustness is not None:
+        found["sensitivity"] = assessment.robustness.to_dict()
+    if assessment.comparison is not None:
+        found["comparison"] = assessment.comparison.to_dict()
+    return found
 
 
 def uncertainty_of(assessment: Assessment) -> dict[str, object] | None:

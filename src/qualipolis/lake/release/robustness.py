@@ -1,0 +1,112 @@
+"""How robust the ranks are: which assumption matters, who can be told apart, and what counts beside its weight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from qualipolis.lake.release.format import CONVERGENCE, SENSITIVITY
+from qualipolis.methods.composite import CompositeResult, Factor, RankIntervals
+from qualipolis.methods.composite.factors import Alternatives, WeightSets
+from qualipolis.methods.problems import InputError, Problem, msg
+
+if TYPE_CHECKING:
+    from qualipolis.methods.composite.sensitivity.exact import ExactIndices
+    from qualipolis.methods.composite.sensitivity.sobol import SobolIndices
+
+MOST_COMBINATIONS = 5_000
+LEAST_ROWS = 8
+MOST_ROWS = 2**17
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """What the assumptions do to the ranks. ``exact`` is there where every combination of choices could be run."""
+
+    rows: int
+    seed: int
+    sampled: SobolIndices
+    exact: ExactIndices | None
+    tables: Mapping[str, pl.DataFrame]
+    problems: tuple[Problem, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, object]:
+        """Return what the document of a release says of it."""
+        return {
+            "rows": self.rows,
+            "seed": self.seed,
+            "runs": self.sampled.runs,
+            "complete": self.sampled.complete,
+            "failed": self.sampled.failed,
+            "combinations": None if self.exact is None else self.exact.runs,
+        }
+
+
+def tested(
+    result: CompositeResult,
+    intervals: RankIntervals | None,
+    factors: tuple[Factor, ...],
+    rows: int,
+    seed: int,
+) -> Robustness | None:
+    """Return how robust the ranks of a result are, or ``None`` when ``rows`` is 0.
+
+    Raises
+    ------
+    InputError
+        a factor does not fit the pipeline, or too few replicates succeeded
+    """
+    if not rows:
+        return None
+    from qualipolis.methods.composite.sensitivity.sobol import sobol_indices
+
+    try:
+        sampled = sobol_indices(result, factors, n=rows, seed=seed)
+    except InputError as error:
+        what = msg("The sensitivity of the ranks to the assumptions cannot be computed.")
+        remedy = msg("Write [[factors]] that fit into the pipeline file, or leave --sensitivity away.")
+        raise InputError([Problem("factors_misfit", what, remedy, place="PIPELINE"), *error.problems]) from error
+    exact = enumerated(result, factors)
+    tables = {SENSITIVITY: indices_table(sampled, exact), CONVERGENCE: sampled.convergence()}
+    tables |= importance_tables(result) | tier_tables(intervals)
+    notes = () if exact is not None or sampled.converged() else (sampled.statement(),)
+    return Robustness(rows, seed, sampled, exact, tables, notes)
+
+
+def enumerated(result: CompositeResult, factors: tuple[Factor, ...]) -> ExactIndices | None:
+    """Return the indices without sampling error, where all factors are lists of choices that all can be run."""
+    from qualipolis.methods.composite.sensitivity.exact import exact_indices
+
+    count = 1
+    for factor in factors:
+        if not isinstance(factor, Alternatives | WeightSets):
+            return None
+        count *= factor.count
+    if count > MOST_COMBINATIONS:
+        return None
+    try:
+        return exact_indices(result, factors)
+    except InputError:
+        return None
+
+
+def indices_table(sampled: SobolIndices, exact: ExactIndices | None) -> pl.DataFrame:
+    """Return one line for each factor: indices by sampling with their intervals, then the exact ones."""
+    frame = sampled.to_frame()
+    if exact is None:
+        return frame
+    beside = exact.to_frame().select(pl.col("first").alias("first_exact"), pl.col("total").alias("total_exact"))
+    return pl.concat([frame, beside], how="horizontal")
+
+
+def importance_tables(result: CompositeResult) -> dict[str, pl.DataFrame]:
+    """Return what each indicator does to the top beside its weight."""
+    return {}
+
+
+def tier_tables(intervals: RankIntervals | None) -> dict[str, pl.DataFrame]:
+    """Return the tiers of units that cannot be told apart."""
+    return {}
