@@ -157,7 +157,7 @@ def tied_warnings(framework: Framework, scores: Floats) -> Iterator[Problem]:
     for code in framework.aggregates:
         column = scores[:, framework.index(code)]
         present = column[~np.isnan(column)]
-        if len(present) > 1 and np.ptp(present) <= SCORE_TIES * np.abs(present).max():
+        if len(present) > 1 and present.max() <= present.min() + SCORE_TIES * np.abs(present).max():
             yield Problem(
                 "all_tied",
                 msg("All units have the same score of %(node)s: it ranks nobody."),

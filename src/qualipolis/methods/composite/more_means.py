@@ -106,6 +106,9 @@ def other_mean(values: Sequence[Floats], shares: Sequence[Floats], rule: Rule) -
     [1.0, 4.0]
     """
     x, w = np.stack(np.broadcast_arrays(*values)), np.stack(np.broadcast_arrays(*shares))
+    by_table = rule.method == "copeland" or rule.method in USER_MEANS
+    if w.ndim > x.ndim and not by_table:
+        x = x[:, None]
     there = ~np.isnan(x)
     if rule.min_share > 0:
         x = np.where(np.mean(there, axis=0) < rule.min_share, np.nan, x)
@@ -152,9 +155,10 @@ def weighted_median(x: Floats, w: Floats) -> Floats:
     >>> weighted_median(np.array([[1.0], [2.0], [9.0]]), np.array([[1.0], [1.0], [2.0]])).tolist()
     [5.5]
     """
+    x, w = np.broadcast_arrays(x, w)
     order = np.argsort(x, axis=0, kind="stable")
     values = np.take_along_axis(x, order, axis=0)
-    shares = np.take_along_axis(np.where(np.isnan(x), 0.0, np.broadcast_to(w, x.shape)), order, axis=0)
+    shares = np.take_along_axis(np.where(np.isnan(x), 0.0, w), order, axis=0)
     below = np.cumsum(shares, axis=0)
     half, near = below[-1] / 2, below[-1] * 1e-12
     lower = np.argmax(below >= half - near, axis=0)[None]

@@ -104,8 +104,8 @@ def sum_warnings(framework: Framework, weights: Floats, step: str) -> Iterator[P
         family = [float(weights[framework.index(child)]) for child in framework.children(code)]
         total = math.fsum(family)
         for meant in (1, 100):
-            near = abs(total - meant) <= 0.1 * meant and max(family) <= meant and len(set(family)) > 1
-            if near and abs(total - meant) > _rounding(family):
+            near = abs(total - meant) <= 0.1 * meant + 1e-9 and max(family) <= meant and len(set(family)) > 1
+            if near and abs(total - meant) > _rounding(family, 2 if meant == 1 else 0):
                 yield Problem(
                     "weights_off",
                     msg("The weights under %(node)s sum to %(total)s, not %(meant)s; only their proportions count."),
@@ -116,7 +116,7 @@ def sum_warnings(framework: Framework, weights: Floats, step: str) -> Iterator[P
                 )
 
 
-def _rounding(family: list[float]) -> float:
-    """Return how far the sum may be off when each weight was rounded to the digits it is written with."""
-    decimals = max(0, *(-int(Decimal(repr(weight)).normalize().as_tuple().exponent) for weight in family))
+def _rounding(family: list[float], digits: int) -> float:
+    """Return how far the sum may be off when each weight was rounded to the decimals it has, ``digits`` at least."""
+    decimals = max(digits, *(-int(Decimal(repr(weight)).normalize().as_tuple().exponent) for weight in family))
     return len(family) * 0.5 * 10.0**-decimals + 1e-9
