@@ -26,21 +26,6 @@ from qualipolis.methods.composite import (
 from qualipolis.methods.composite.outranking import dominant_pairs, outranking_matrix
 
 COMPAT = "coinr-1.1.14"
-    "CostImpEx",
-    "Tariff",
-    "TBTs",
-    "PrimEner",
-    "CO2",
-    "MatCon",
-    "Forest",
-    "Poverty",
-    "Palma",
-    "FreePress",
-    "TolMin",
-    "PubDebt",
-    "PrivDebt",
-    "NEET",
-]
 UNIT_RANGE = {"low": 0.0, "high": 1.0}
 
 NORMALISED: dict[str, dict[str, Any]] = {
