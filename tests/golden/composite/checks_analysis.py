@@ -20,9 +20,9 @@ from qualipolis.methods.composite.analysis import (
     correlation_matrix,
     correlations,
     cronbach_alpha,
-    principal_components,
     statistics,
 )
+from qualipolis.methods.composite.weighting import OptimisedWeights, PcaWeights, optimised_weights, pca_weights
 
 
 @cache
@@ -172,3 +172,100 @@ def cronbach(folder: Path, entry: Entry) -> None:
         stage, level = where[row["dset"]]
         found = cronbach_alpha(asem(folder), stage, level, row["group"])
         assert close(found.alpha, row["alpha"]), (row, found.alpha)
+
+
+@golden("08_weights/eff_weights")
+def effective_weights(folder: Path, entry: Entry) -> None:
+    result = asem(folder)
+    tree = result.framework
+    weights = dict(zip(tree.indicators, result.effective_weights("Index").tolist(), strict=True))
+    rows = cast.read(folder / entry["file"])
+    assert {row["iCode"] for row in rows} == set(tree.codes)
+    for row in rows:
+        node = tree.node(row["iCode"])
+        assert (node.level, node.weight) == (int(row["Level"]), float(row["Weight"]))
+        assert close(sum(weights[leaf] for leaf in tree.leaves(node.code)), row["EffWeight"])
+
+
+def components(folder: Path, identifier: str) -> PcaWeights:
+    level, groups = identifier.split("pca_L")[1].split("__")[0].split("_")
+    return pca_weights(asem(folder), level=int(level), by_family=groups == "bygroup")
+
+
+@golden("08_weights/pca_*__weights")
+def pca_loadings(folder: Path, entry: Entry) -> None:
+    found = components(folder, entry["id"])
+    rows = cast.read(folder / entry["file"])
+    assert {(row["group"].lower(), row["iCode"]) for row in rows} == {
+        (group.lower(), code) for group, one in found.components.items() for code in one.codes
+    }
+    for group in dict.fromkeys(row["group"] for row in rows):
+        theirs = {row["iCode"]: float(row["loading_PC1"]) for row in rows if row["group"] == group}
+        sign = np.sign(sum(theirs[code] * found.loadings[code] for code in theirs))
+        for code, loading in theirs.items():
+            # a loading near 0 next to others of unit length is known to the digits of those
+            assert math.isclose(sign * found.loadings[code], loading, rel_tol=1e-9, abs_tol=1e-12)
+
+
+@golden("08_weights/pca_*__variance")
+def pca_variance(folder: Path, entry: Entry) -> None:
+    found = components(folder, entry["id"]).components
+    ours = {
+        (group.lower(), k + 1): (float(one.sdev[k]), float(one.explained[k]))
+        for group, one in found.items()
+        for k in range(len(one.sdev))
+    }
+    rows = cast.read(folder / entry["file"])
+    assert len(rows) == len(ours)
+    for row in rows:
+        sdev, share = ours[row["group"].lower(), int(row["PC"])]
+        assert close(sdev, row["sdev"])
+        assert close(share, row["var_explained"])
+
+
+TARGETS: dict[str, dict[str, object]] = {
+    "opt_balance_L3": {"level": 3},
+    "opt_balance_L2_default": {"level": 2},
+    "opt_balance_L2_tight": {"level": 2, "nonnegative": False},
+    "opt_itarg_L3_2_1": {"level": 3, "target": {"Conn": 2, "Sust": 1}, "nonnegative": False},
+    "opt_infomax_L3": {"level": 3, "kind": "infomax"},
+}
+
+
+@cache
+def optimum(folder: Path, name: str) -> OptimisedWeights:
+    return optimised_weights(asem(folder), "Index", **TARGETS[name])
+
+
+@golden("08_weights/opt_*__opt")
+def optimum_value(folder: Path, entry: Entry) -> None:
+    value = json.loads((folder / entry["file"]).read_text(encoding="utf-8"))["value"]
+    name = entry["id"].split("/")[1].removesuffix("__opt")
+    assert optimum(folder, name).objective <= value + 1e-6
+
+
+@golden(
+    "08_weights/opt_balance_L3",
+    "08_weights/opt_balance_L2_*",
+    "08_weights/opt_itarg_L3_2_1",
+    "08_weights/opt_infomax_L3",
+)
+def optimum_table(folder: Path, entry: Entry) -> None:
+    if not entry["file"].endswith(".csv"):
+        return
+    name = entry["id"].split("/")[1]
+    found = optimum(folder, name)
+    rows = cast.read(folder / entry["file"])
+    ours = {row["node"]: row for row in found.to_frame().to_dicts()}
+    assert {row["iCode"] for row in rows} == set(ours)
+    if found.kind == "infomax":
+        assert all(math.isclose(ours[r["iCode"]]["correlation"], float(r["Obtained"]), rel_tol=1e-4) for r in rows)
+        return
+    gaps = [abs(float(row["Desired"]) - float(row["Obtained"])) for row in rows]
+    for row in rows:
+        mine = ours[row["iCode"]]
+        assert close(mine["desired"], row["Desired"])
+        assert abs(mine["obtained"] - mine["desired"]) <= max(gaps) + 1e-12
+        if len(rows) == 2:
+            # two weights have one optimum, and the reference stands near it; eight of them have many
+            assert math.isclose(mine["weight"], float(row["OptWeight"]), rel_tol=1e-4)
