@@ -13,7 +13,7 @@ from qualipolis.methods.composite.data import Floats, IndicatorData
 from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending, ranks_as_floats
 from qualipolis.methods.composite.steps import State
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import Problem
 
 if TYPE_CHECKING:
     import polars as pl
@@ -153,12 +153,13 @@ class CompositeResult:
         """Return the part of each indicator in each unit's score of a node, (units, indicators); rows sum to the score.
 
         Effective weight, renormalised for what the unit misses, times normalised value; 0 for a missing cell, NaN in
-        the whole row where the score is missing.
+        the whole row where the score is missing. Where a mean is not arithmetic the exact split of
+        :func:`.comparison.contributions`, measured against each unit's own score.
 
         Raises
         ------
         InputError
-            when a mean at or below the node is not arithmetic: its parts do not add up
+            when a method at or below the node is no mean (an order such as Copeland's): it has no additive parts
 
         >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Node
         >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X", weight=3), Node("X", level=2, kind="aggregate")))
@@ -166,10 +167,17 @@ class CompositeResult:
         >>> DEFAULT_PIPELINE.run(fw, data).contribution("X").tolist()
         [[0.0, 75.0], [12.5, 0.0], [25.0, 37.5]]
         """
-        self._require_arithmetic(node)
-        shares = self._shares(node, ~np.isnan(self.scores))
+        if not self._is_arithmetic(node):
+            from qualipolis.methods.composite.comparison.decomposition import contributions
+
+            return contributions(self, node)
+        shares = self.shares(node)
         parts = np.where(shares > 0, shares * np.where(shares > 0, self._indicators, 0.0), 0.0)
         return np.where(np.isnan(self.score(node))[:, None], np.nan, parts)
+
+    def shares(self, node: str) -> Floats:
+        """Return the effective weight of each indicator for each unit, over what it has, (units, indicators)."""
+        return self._shares(node, ~np.isnan(self.scores))
 
     def replay(self, changes: Mapping[str, Any]) -> CompositeResult:
         """Run again with parameters changed, ``{"treat.winmax": 3}``; stages before the first change are taken over."""
@@ -212,20 +220,10 @@ class CompositeResult:
             share[:, children] += part * share[:, [self.framework.index(code)]]
         return share[:, [self.framework.index(code) for code in self.framework.indicators]]
 
-    def _require_arithmetic(self, node: str) -> None:
+    def _is_arithmetic(self, node: str) -> bool:
         below = {node} | {a for a in self.framework.aggregates if self._is_below(a, node)}
         methods = self.pipeline.aggregate.methods(self.framework)
-        if any(methods.get(code, "arithmetic") != "arithmetic" for code in below):
-            raise InputError(
-                [
-                    Problem(
-                        "not_additive",
-                        msg("The score of %(node)s is no arithmetic mean: it has no additive parts."),
-                        msg("Use a pipeline with arithmetic means."),
-                        {"node": node},
-                    )
-                ]
-            )
+        return all(methods.get(code, "arithmetic") == "arithmetic" for code in below)
 
     def _is_below(self, code: str | None, node: str) -> bool:
         while code is not None and code != node:
