@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,24 @@ if TYPE_CHECKING:
     from qualipolis.methods.composite.aggregate import Aggregate
 
 COMPAT = "coinr-1.1.14"
+WORDS = {
+    "geometric": msg("geometric"),
+    "harmonic": msg("harmonic"),
+    "generalised": msg("generalised"),
+    "mazziotta_pareto": msg("Mazziotta-Pareto"),
+}
+
+
+class MethodWord(str):
+    """The name of a mean; in a sentence it speaks the language of the reader.
+
+    >>> MethodWord("mazziotta_pareto").text(str)
+    'Mazziotta-Pareto'
+    """
+
+    def text(self, translate: Callable[[str], str]) -> str:
+        """Return the word for people."""
+        return translate(WORDS.get(self, self))
 
 
 def aggregate_faults(spec: Aggregate) -> Iterator[Problem]:
@@ -112,7 +130,7 @@ def _scale_problem(scale: Normalise, code: str, rule: Rule, place: str) -> Itera
             "zero_geometric",
             msg("%(code)s is normalised from %(low)s, but its %(method)s mean needs values above 0."),
             msg("Normalise to a range that starts above 0, for example 1 to 100, or use the arithmetic mean."),
-            {"code": code, "method": rule.method, "low": low, "mean": scale.mean},
+            {"code": code, "method": MethodWord(rule.method), "low": low, "mean": scale.mean},
             place=f"PIPELINE {place}",
         )
 
@@ -122,7 +140,7 @@ def _zscore(scale: Normalise, code: str, rule: Rule, place: str) -> Problem:
         "zscore_geometric",
         msg("%(code)s is normalised to z-scores around %(mean)s, but its %(method)s mean needs values above 0."),
         msg("Use minmax or goalposts with low above 0, z-scores around a mean well above 0, or the arithmetic mean."),
-        {"code": code, "method": rule.method, "low": scale.low, "mean": scale.mean},
+        {"code": code, "method": MethodWord(rule.method), "low": scale.low, "mean": scale.mean},
         place=f"PIPELINE {place}",
     )
 
@@ -132,7 +150,7 @@ def _copeland_below(code: str, rule: Rule, place: str) -> Problem:
         "copeland_geometric",
         msg("%(code)s is a Copeland score, wins less losses, but its %(method)s mean needs values above 0."),
         msg("Use copeland or the arithmetic mean above it."),
-        {"code": code, "method": rule.method},
+        {"code": code, "method": MethodWord(rule.method)},
         place=f"PIPELINE {place}",
     )
 
@@ -145,7 +163,7 @@ def not_positive(code: str, place: str) -> Problem:
     """
     return Problem(
         "not_positive",
-        msg("%(code)s has values that are not above 0, which a geometric or harmonic mean needs."),
+        msg("%(code)s has values that are not above 0, which the mean above it needs."),
         msg("Normalise to a range that starts above 0, for example 1 to 100, or use the arithmetic mean."),
         {"code": code},
         place=f"PIPELINE {place}",
