@@ -15,7 +15,10 @@ from qualipolis.methods.composite.framework import Framework, Node
 from qualipolis.methods.composite.impute import Impute
 from qualipolis.methods.composite.impute_model import predictive
 from qualipolis.methods.composite.intervals import RankIntervals
+from qualipolis.methods.composite.mazziotta_pareto import mazziotta_pareto
+from qualipolis.methods.composite.more_means import register_mean
 from qualipolis.methods.composite.normalise import Normalise
+from qualipolis.methods.composite.outranking import copeland, dominant_pairs, outranking_matrix
 from qualipolis.methods.composite.pipeline import CITY_PIPELINE, DEFAULT_PIPELINE, Pipeline
 from qualipolis.methods.composite.result import CompositeResult, Stage
 from qualipolis.methods.composite.screen import Availability, Screen, data_availability
@@ -51,13 +54,18 @@ __all__ = [
     "Treat",
     "Weigh",
     "WeightNoise",
+    "copeland",
     "data_availability",
     "denominator_correlations",
+    "dominant_pairs",
     "group_ranks",
     "match",
+    "mazziotta_pareto",
+    "outranking_matrix",
     "predictive",
     "rank_intervals",
     "register",
+    "register_mean",
     "step_from_dict",
     "strengths",
     "unit_summary",
