@@ -8,6 +8,7 @@ from typing import Any
 
 from qualipolis.lake.audit.markup import bullets, cell, pairs, paragraph, plain, row, say, table, told
 from qualipolis.lake.audit.results import all_rankings, framework_table
+from qualipolis.lake.audit.robust import comparison, robustness
 from qualipolis.lake.audit.style import STYLE
 from qualipolis.lake.release.compute import Assessment
 from qualipolis.lake.release.wording import Section, describe_pipeline
@@ -91,13 +92,14 @@ def header(sheet: Sheet) -> str:
 
 def parts(sheet: Sheet) -> Iterator[str]:
     """Yield the numbered parts, their list first."""
-    listed = [(name, head, make) for name, (head, make) in PARTS.items()]
+    made = {name: make(sheet) for name, (_, make) in PARTS.items()}
+    listed = [(name, head, made[name]) for name, (head, _) in PARTS.items() if made[name]]
     links = [f'<li><a href="#{name}">{say(head)}</a></li>' for name, head, _ in listed]
     yield "\n".join(['<ol class="toc">', *links, "</ol>"])
     if sheet.held_back:
         yield f'<div class="note">{paragraph(say(HELD_BACK, count=sheet.held_back))}</div>'
-    for number, (name, head, make) in enumerate(listed, start=1):
-        yield f'<section id="{name}">\n<h2><span class="n">{number}</span>{say(head)}</h2>\n{make(sheet)}\n</section>'
+    for number, (name, head, inside) in enumerate(listed, start=1):
+        yield f'<section id="{name}">\n<h2><span class="n">{number}</span>{say(head)}</h2>\n{inside}\n</section>'
 
 
 HELD_BACK = msg(
@@ -225,6 +227,8 @@ def file_name(number: str) -> str:
 
 PARTS: dict[str, tuple[str, Part]] = {
     "results": (msg("Results"), results),
+    "robust": (msg("How robust the ranks are"), lambda sheet: robustness(sheet.assessment)),
+    "compared": (msg("Other pipelines"), lambda sheet: comparison(sheet.assessment)),
     "method": (msg("How it was computed"), method),
     "indicators": (msg("Indicators and weights"), indicators),
     "warnings": (msg("Warnings"), warnings),

@@ -47,13 +47,13 @@ def of_framework(framework: Framework) -> Section:
     ways = {way: sum(node.direction == way for node in nodes) for way in (1, -1, 0)}
     words = {"indicators": len(nodes), "levels": len(framework.levels), "top": framework.roots}
     said = [Sentence(msg("%(indicators)s indicators on %(levels)s levels lead up to %(top)s."), words)]
-    if ways[-1] or ways[0]:
-        text = msg(
-            "More is better for %(more)s of them, less is better for %(less)s, and %(middle)s have a best range."
-        )
-        said.append(Sentence(text, {"more": ways[1], "less": ways[-1], "middle": ways[0]}))
-    else:
+    if ways[1] == len(nodes):
         said.append(Sentence(msg("More is better for all of them.")))
+    else:
+        text = msg("More is better for %(more)s of them, less is better for %(less)s.")
+        said.append(Sentence(text, {"more": ways[1], "less": ways[-1]}))
+    if ways[0]:
+        said.append(Sentence(msg("For %(middle)s of them a range is best."), {"middle": ways[0]}))
     return Section("", "", msg("What is assessed"), tuple(said), (), HANDBOOK)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from qualipolis.lake.release.wording.sentences import Section, Sentence
 from qualipolis.methods.composite import Alternatives, DataNoise, Factor, Step, WeightNoise
+from qualipolis.methods.composite.factors import Imputation, WeightSets
 from qualipolis.methods.problems import msg
 
 SAISANA = "Saisana, Saltelli & Tarantola (2005), JRSS A 168(2), 307–323"
@@ -29,6 +30,39 @@ def varied(factors: tuple[Factor, ...], replicates: int, seed: int | None) -> Se
     return Section("", "factors", msg("How certain the ranks are"), tuple(said), formula, SAISANA)
 
 
+NAMES = {
+    "aggregate.method": msg("how points are added up"),
+    "normalise.low": msg("where the scale begins"),
+    "normalise.method": msg("how values become points"),
+    "normalise": msg("how values become points"),
+    "treat": msg("how outliers are treated"),
+    "treat.winmax": msg("how many outliers are pulled in"),
+    "impute": msg("how gaps are filled"),
+    "impute.method": msg("how gaps are filled"),
+    "weigh": msg("where the weights come from"),
+    "weigh.method": msg("where the weights come from"),
+    "screen.available": msg("how much data a unit must have"),
+}
+
+
+def factor_name(factor: Factor) -> Sentence:
+    """Return a short name of what varies, for tables."""
+    if isinstance(factor, Alternatives):
+        return (
+            Sentence(NAMES[factor.address])
+            if factor.address in NAMES
+            else Sentence("%(name)s", {"name": factor.address})
+        )
+    return Sentence(
+        {
+            WeightNoise: msg("the weights"),
+            WeightSets: msg("whose weights count"),
+            DataNoise: msg("errors in the data"),
+            Imputation: msg("the values that are missing"),
+        }.get(type(factor), type(factor).__name__)
+    )
+
+
 def of_factor(factor: Factor) -> Iterator[Sentence]:
     """Yield what varies by one factor."""
     if isinstance(factor, WeightNoise):
@@ -38,23 +72,35 @@ def of_factor(factor: Factor) -> Iterator[Sentence]:
         else:
             text = msg("The weights on level %(levels)s were moved by up to %(share)s either way.")
             yield Sentence(text, {"share": share, "levels": factor.levels})
+    elif isinstance(factor, WeightSets):
+        yield Sentence(
+            msg("The weights were one of %(count)s sets, for example of several experts."), {"count": factor.count}
+        )
     elif isinstance(factor, Alternatives):
         yield of_alternatives(factor)
+    elif isinstance(factor, Imputation):
+        yield Sentence(msg("Every missing value was drawn anew from what the other values make likely."))
     elif isinstance(factor, DataNoise):
         yield Sentence(msg("The data were moved by their own errors of measurement (normal distribution)."))
-    else:
-        yield Sentence(msg("Also varied: %(what)s."), {"what": type(factor).__name__})
+        if factor.observed:
+            text = msg("As the data already hold one such error, the scores of the replicates are drawn in for it.")
+            yield Sentence(text)
+    if getattr(factor, "probabilities", None):
+        likely = tuple(f"{100 * one:.3g}%" for one in factor.probabilities or ())  # type: ignore[union-attr]
+        yield Sentence(msg("They were drawn with the probabilities %(shares)s."), {"shares": likely})
 
 
 def of_alternatives(factor: Alternatives) -> Sentence:
     """Return what is said of alternatives, or of one value that held in all replicates."""
     values = tuple(value.to_dict() if isinstance(value, Step) else value for value in factor.values)
+    named = factor_name(factor)
     if factor.address == "aggregate.method" and set(map(str, values)) == {"arithmetic", "geometric"}:
         return Sentence(
             msg("A strength makes up for a weakness fully (arithmetic mean) or only in part (geometric mean).")
         )
+    if factor.address == "normalise.low" and len(values) == 1:
+        text = msg("The scale began at %(value)s in all replicates, because a geometric mean needs values above 0.")
+        return Sentence(text, {"value": values[0]})
     if len(values) == 1:
-        return Sentence(
-            msg("%(address)s was %(value)s in all replicates."), {"address": factor.address, "value": values[0]}
-        )
-    return Sentence(msg("%(address)s was one of: %(values)s."), {"address": factor.address, "values": values})
+        return Sentence(msg("Held fixed in all replicates: %(what)s (%(value)s)."), {"what": named, "value": values[0]})
+    return Sentence(msg("Varied: %(what)s, one of %(values)s."), {"what": named, "values": values})
