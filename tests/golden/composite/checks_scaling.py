@@ -22,8 +22,9 @@ from qualipolis.methods.composite import (
     Normalise,
     Pipeline,
     Weigh,
+    dominant_pairs,
+    outranking_matrix,
 )
-from qualipolis.methods.composite.outranking import dominant_pairs, outranking_matrix
 
 COMPAT = "coinr-1.1.14"
 UNIT_RANGE = {"low": 0.0, "high": 1.0}
