@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from qualipolis.lake.audit.figures import whisker
 from qualipolis.lake.audit.markup import cell, pair, paragraph, plain, row, say, table
 from qualipolis.lake.release.compute import Assessment
+from qualipolis.lake.release.tiers import tiers_on
 from qualipolis.methods.composite import Node
 from qualipolis.methods.problems import msg
 
 DEEPEST = 5
+TIER_RULE = msg(
+    "A unit opens a new tier when it ranks below the first unit of the tier before in more than 95%% of the replicates; "
+    "within a tier the order is not sure."
+)
 
 
 def name_of(node: Node) -> str:
@@ -37,8 +42,12 @@ def ranked_rows(assessment: Assessment, node: str, drawn: bool) -> Iterator[str]
     names, size = assessment.tables.data.names, int((ranks == ranks).sum())
     tied = {rank for rank in ranks.tolist() if (ranks == rank).sum() > 1}
     order = sorted(range(len(ranks)), key=lambda at: (ranks[at] != ranks[at], ranks[at]))
+    tiers, open_tier = tiers_on(result, assessment.intervals, node), 0
     for at in order:
         unit, rank = result.units[at], ranks[at]
+        if unit in tiers and tiers[unit][0] != open_tier:
+            open_tier = tiers[unit][0]
+            yield tier_row(open_tier, sum(tier == open_tier for tier, _ in tiers.values()))
         known = rank == rank
         cells = [
             cell((f"{rank:.0f}" + ("=" if rank in tied else "")) if known else "—", "num", head=msg("Rank")),
@@ -58,6 +67,12 @@ def ranked_rows(assessment: Assessment, node: str, drawn: bool) -> Iterator[str]
         yield row(
             [cell("—", "num", head=msg("Rank")), cell(unit_name(names.get(unit, ""), unit), "name"), *empty, *last]
         )
+
+
+def tier_row(tier: int, count: int) -> str:
+    """Return the row above the units of a tier."""
+    text = msg("Tier %(tier)s, %(count)s units") if count > 1 else msg("Tier %(tier)s, one unit")
+    return row([cell(say(text, tier=tier, count=count), tag="th", scope="colgroup", colspan=5)], "tier")
 
 
 def unit_name(name: str, unit: str) -> str:
@@ -140,5 +155,6 @@ def all_rankings(assessment: Assessment) -> str:
     ]
     if assessment.intervals is not None:
         notes.append(say(msg("Where two intervals overlap, do not read an order into the two ranks.")))
+        notes.append(say(TIER_RULE))
     shown = [ranking(assessment, root) for root in assessment.result.framework.roots]
     return "\n".join([*shown, *(paragraph(note, "source") for note in notes)])

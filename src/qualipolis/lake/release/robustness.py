@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qualipolis.lake.release.format import CONVERGENCE, SENSITIVITY
+from qualipolis.lake.release.format import CONVERGENCE, SENSITIVITY, TIERS
+from qualipolis.lake.release.tiers import tier_table
 from qualipolis.methods.composite import CompositeResult, Factor, RankIntervals
 from qualipolis.methods.composite.factors import Alternatives, WeightSets
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -71,7 +72,8 @@ def tested(
         raise InputError([Problem("factors_misfit", what, remedy, place="PIPELINE"), *error.problems]) from error
     exact = enumerated(result, factors)
     tables = {SENSITIVITY: indices_table(sampled, exact), CONVERGENCE: sampled.convergence()}
-    tables |= importance_tables(result) | tier_tables(intervals)
+    tables |= importance_tables(result)
+    tables |= {} if intervals is None else {TIERS: tier_table(result, intervals)}
     notes = () if exact is not None or sampled.converged() else (sampled.statement(),)
     return Robustness(rows, seed, sampled, exact, tables, notes)
 
@@ -104,9 +106,4 @@ def indices_table(sampled: SobolIndices, exact: ExactIndices | None) -> pl.DataF
 
 def importance_tables(result: CompositeResult) -> dict[str, pl.DataFrame]:
     """Return what each indicator does to the top beside its weight."""
-    return {}
-
-
-def tier_tables(intervals: RankIntervals | None) -> dict[str, pl.DataFrame]:
-    """Return the tiers of units that cannot be told apart."""
     return {}

@@ -10,7 +10,16 @@ import polars as pl
 
 from qualipolis.lake.canonical import canonical_json, sha256
 from qualipolis.lake.release.compute import Assessment
-from qualipolis.lake.release.format import About, libraries
+from qualipolis.lake.release.format import (
+    COMPARISON,
+    CONVERGENCE,
+    CORRELATION,
+    IMPORTANCE,
+    SENSITIVITY,
+    TIERS,
+    About,
+    libraries,
+)
 from qualipolis.lake.tables import write_xlsx
 from qualipolis.methods.problems import Problem, msg
 
@@ -25,6 +34,7 @@ def results_workbook(about: About, assessment: Assessment, translate: Translate 
         translate(msg("Ranks")): ranks(assessment, translate),
         translate(msg("Framework")): nodes(assessment, translate),
     }
+    sheets |= {translate(head): frame for head, frame in further(assessment).items()}
     for number, stage in enumerate(result.runs, start=1):
         sheets[f"{number} {stage.id}"] = stage.to_frame()
     for name, frame in result.details.items():
@@ -32,6 +42,22 @@ def results_workbook(about: About, assessment: Assessment, translate: Translate 
     book = BytesIO()
     write_xlsx(book, sheets, notes(about, assessment, translate), notes_sheet=translate(msg("Notes")))
     return book.getvalue()
+
+
+SHEETS = {
+    SENSITIVITY: msg("Sensitivity"),
+    CONVERGENCE: msg("Convergence"),
+    IMPORTANCE: msg("Importance"),
+    TIERS: msg("Tiers"),
+    COMPARISON: msg("Comparison"),
+    CORRELATION: msg("Agreement"),
+}
+
+
+def further(assessment: Assessment) -> Mapping[str, pl.DataFrame]:
+    """Return head -> table of what was asked for beyond scores and intervals."""
+    parts = [part.tables for part in (assessment.robustness, assessment.comparison) if part is not None]
+    return {SHEETS[name]: frame for tables in parts for name, frame in tables.items()}
 
 
 def named(assessment: Assessment, translate: Translate) -> dict[str, list[str]]:
@@ -109,6 +135,12 @@ def notes(about: About, assessment: Assessment, translate: Translate) -> list[st
     if assessment.intervals is not None:
         words = {"count": assessment.replicates, "seed": assessment.seed}
         lines.append(translate(msg("Rank intervals hold 90 %% of %(count)s replicates, seed %(seed)s.")) % words)
+        failed = {"failed": assessment.intervals.failed, "count": assessment.replicates}
+        lines.append(translate(msg("%(failed)s of %(count)s replicates failed and are in no interval.")) % failed)
+    if assessment.robustness is not None:
+        lines.append(assessment.robustness.sampled.statement().text(translate))
+        ran = {"runs": assessment.robustness.sampled.runs, "failed": assessment.robustness.sampled.failed}
+        lines.append(translate(msg("Sensitivity: %(runs)s runs, %(failed)s failed.")) % ran)
     lines.append(translate(msg("Equal scores share the better rank. An empty cell is a missing value, not a zero.")))
     lines.append(translate(msg("Method version %(hash)s")) % {"hash": assessment.method})
     lines += [canonical_json(step.to_dict()).decode() for step in assessment.result.pipeline.steps]
