@@ -86,14 +86,18 @@ def test_what_is_not_there_is_named(result: CompositeResult) -> None:
             work()
 
 
-def test_a_geometric_score_has_no_additive_parts(framework: Framework, data: IndicatorData) -> None:
+def test_a_geometric_score_has_additive_parts_too_and_an_order_has_none(
+    framework: Framework, data: IndicatorData
+) -> None:
     result = DEFAULT_PIPELINE.run(framework, data).replay(
         {"normalise.low": 1.0, "aggregate.nodes": {"p0": "geometric"}}
     )
-    assert result.contribution("p1").shape == (len(result.units), len(framework.indicators))
+    for node in ("p0", "p1", "index"):
+        np.testing.assert_allclose(result.contribution(node).sum(axis=1), result.score(node), rtol=1e-12)
+    order = result.replay({"aggregate.nodes": {"p0": "copeland"}})
     for node in ("p0", "index"):
-        with pytest.raises(InputError, match="arithmetic"):
-            result.contribution(node)
+        with pytest.raises(InputError, match="copeland"):
+            order.contribution(node)
 
 
 def test_results_print_short(result: CompositeResult) -> None:

@@ -221,9 +221,8 @@ class CompositeResult:
         return share[:, [self.framework.index(code) for code in self.framework.indicators]]
 
     def _is_arithmetic(self, node: str) -> bool:
-        below = {node} | {a for a in self.framework.aggregates if self._is_below(a, node)}
-        methods = self.pipeline.aggregate.methods(self.framework)
-        return all(methods.get(code, "arithmetic") == "arithmetic" for code in below)
+        rules = self.pipeline.aggregate.rules(self.framework)
+        return all(rule.method == "arithmetic" for code, rule in rules.items() if self._is_below(code, node))
 
     def _is_below(self, code: str | None, node: str) -> bool:
         while code is not None and code != node:

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from qualipolis.methods.composite import CITY_PIPELINE, CompositeResult, Framework, IndicatorData, Node, Pipeline
 from qualipolis.methods.composite.comparison import change, contributions, difference, drop_indicators
-from qualipolis.methods.composite.comparison.decomposition import POWERS
 from qualipolis.methods.problems import InputError
 
-METHODS = tuple(POWERS)
+METHODS = ("arithmetic", "geometric", "harmonic", "generalised", "median", "minimum", "mazziotta_pareto")
 
 
 def random_tree(rng: np.random.Generator, depth: int) -> Framework:
@@ -45,7 +44,8 @@ def random_result(
     values[0] = np.where(np.isnan(values[0]), 1.0, values[0])
     values[1:3] = np.where(np.isnan(values[:1]), values[0] + 1.0, values[1:3])
     chosen = {code: METHODS[rng.integers(len(METHODS))] for code in fw.aggregates}
-    changes = {"normalise.low": 1.0, "aggregate.nodes": chosen}
+    powers = {code: float(rng.choice((-2.0, 0.5, 3.0))) for code in fw.aggregates}
+    changes = {"normalise.low": 20.0, "aggregate.nodes": chosen, "aggregate.powers": powers}
     if relative:
         changes["normalise.method"] = "minmax"
     data = IndicatorData(tuple("uvwxy"), fw.indicators, values)
@@ -60,7 +60,7 @@ cases = st.tuples(seeds, st.integers(2, 5), st.sampled_from((0.0, 0.3)), st.bool
 def test_the_parts_of_a_score_sum_to_it(case: tuple[int, int, float, bool]) -> None:
     result = random_result(*case)
     for node in result.framework.aggregates:
-        for parts in (result.contribution(node), contributions(result, node, 1.0)):
+        for parts in (result.contribution(node), contributions(result, node, 20.0)):
             np.testing.assert_allclose(parts.sum(axis=1), result.score(node), rtol=1e-12)
 
 
@@ -151,3 +151,19 @@ def test_a_relative_scale_that_moved_is_told_from_a_value_that_moved() -> None:
 def test_an_unscored_unit_is_refused() -> None:
     with pytest.raises(InputError, match="was not scored"):
         difference(hand(), "u", "nobody")
+
+
+def test_zeros_under_a_generalised_mean_have_parts() -> None:
+    result = hand("arithmetic", ((1, 50), (20, 1))).replay(
+        {"normalise.low": 0.0, "aggregate.method": "generalised", "aggregate.power": 2.0}
+    )
+    assert abs(difference(result, "u", "v").residual) < 1e-12
+    np.testing.assert_allclose(result.contribution("X").sum(axis=1), result.score("X"), rtol=1e-12)
+
+
+def test_more_children_than_coalitions_can_be_tried_for_still_sum() -> None:
+    fw = Framework((*(Node(f"i{k}", parent="X") for k in range(15)), Node("X", level=2, kind="aggregate")))
+    values = np.random.default_rng(1).uniform(1, 9, (4, 15))
+    pipeline = CITY_PIPELINE.with_changes({"normalise.method": "minmax", "aggregate.method": "median"})
+    result = pipeline.run(fw, IndicatorData(tuple("uvwx"), fw.indicators, values))
+    assert abs(difference(result, "u", "v").residual) < 1e-11

@@ -10,11 +10,13 @@ from qualipolis.methods.composite.comparison.splitting import Ledger, Side, spli
 from qualipolis.methods.composite.comparison.trial import replaced_row, rerun, row_of
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.framework import Framework
+from qualipolis.methods.composite.more_means import Rule
 from qualipolis.methods.composite.pipeline import Pipeline
 from qualipolis.methods.composite.result import CompositeResult
 from qualipolis.methods.problems import InputError, Problem, msg
 
-POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
+BETWEEN_UNITS = ("copeland",)
+"""Methods that compare units with each other: their scores have no parts of the unit's own."""
 
 
 def contributions(result: CompositeResult, node: str, reference: float | None = None) -> Floats:
@@ -60,7 +62,8 @@ def contributions(result: CompositeResult, node: str, reference: float | None = 
 def difference(result: CompositeResult, unit_a: str, unit_b: str, node: str | None = None) -> Decomposition:
     """Split the score of one unit minus the score of another into parts that sum to it exactly.
 
-    Works for arithmetic, geometric, harmonic and generalised means mixed in any tree (see :mod:`.splitting`). An
+    Works for all means mixed in any tree: power means by secants (:mod:`.splitting`), the others by the Shapley value
+    (:mod:`.games`). An
     indicator that only one of them has is of kind ``missing``; one that both miss has no part.
 
     Raises InputError when a unit has no score or a mean has no additive parts.
@@ -115,30 +118,26 @@ def side_of(result: CompositeResult, node: str) -> Side:
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("X", level=2, kind="aggregate")))
-    >>> side_of(DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v"), ("a",), [[1], [2]])), "X").powers
-    {'X': 1.0}
+    >>> side_of(DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v"), ("a",), [[1], [2]])), "X").rules["X"].method
+    'arithmetic'
     """
     result.framework.index(node)
-    powers = powers_of(result.pipeline, result.framework, node)
-    return Side(result.framework, result.scores, result.runs[-1].state.weights, powers)
+    rules = rules_of(result.pipeline, result.framework, node)
+    return Side(result.framework, result.scores, result.runs[-1].state.weights, rules)
 
 
-def powers_of(pipeline: Pipeline, framework: Framework, node: str) -> dict[str, float]:
-    """Return the power of the mean of every aggregate at or below a node: 1 arithmetic, 0 geometric, -1 harmonic.
+def rules_of(pipeline: Pipeline, framework: Framework, node: str) -> dict[str, Rule]:
+    """Return the rule of the mean of every aggregate at or below a node; InputError for an order between units.
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Node
-    >>> powers_of(DEFAULT_PIPELINE, Framework((Node("a", parent="X"), Node("X", level=2, kind="aggregate"))), "X")
-    {'X': 1.0}
+    >>> rules_of(DEFAULT_PIPELINE, Framework((Node("a", parent="X"), Node("X", level=2, kind="aggregate"))), "X")["X"].method
+    'arithmetic'
     """
-    step = pipeline.aggregate
-    chosen = step.methods(framework)
-    found: dict[str, float] = {}
-    for code in _below(framework, node):
-        method = chosen[code]
-        power = POWERS.get(method)
-        if power is None:
-            raise InputError([_no_parts(code, method)])
-        found[code] = power
+    rules = pipeline.aggregate.rules(framework)
+    found = {code: rules[code] for code in _below(framework, node)}
+    errors = [_no_parts(code, rule.method) for code, rule in found.items() if rule.method in BETWEEN_UNITS]
+    if errors:
+        raise InputError(errors)
     return found
 
 
@@ -161,7 +160,7 @@ def _below(framework: Framework, node: str) -> tuple[str, ...]:
 
 
 def _one(side: Side, row: int) -> Side:
-    return Side(side.framework, side.values[[row]], side.weights, side.powers)
+    return Side(side.framework, side.values[[row]], side.weights, side.rules)
 
 
 def _foreign(onto: CompositeResult, unit: str, source: CompositeResult, source_unit: str) -> Floats:
@@ -176,6 +175,6 @@ def _no_parts(code: str, method: str) -> Problem:
     return Problem(
         "not_additive",
         msg("The score of %(node)s comes from the method %(method)s, which has no additive parts."),
-        msg("Use a pipeline with arithmetic, geometric, harmonic or generalised means."),
+        msg("Use a pipeline whose means take each unit by itself."),
         {"node": code, "method": method},
     )

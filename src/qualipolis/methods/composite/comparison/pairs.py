@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from qualipolis.methods.composite.comparison.games import mean_of, power_of, same_mean, shapley
 from qualipolis.methods.composite.comparison.splitting import (
     Ledger,
     Rows,
     Side,
     normalised,
-    power_mean,
+    per_distance,
     secant,
+    share_out,
     split_level,
 )
 from qualipolis.methods.composite.data import Floats
+from qualipolis.methods.composite.more_means import Rule
 
 Bools = NDArray[np.bool_]
 
@@ -34,16 +37,39 @@ class Cross:
 
 
 @dataclass(frozen=True, eq=False)
-class _Family:
-    """The children of one node on both sides, those missing on a side standing in with the node's own value."""
+class _Half:
+    """The children of one node on one side: their values (missing as NaN), weights, and the node's own value."""
 
+    values: Floats
+    weights: Floats
+    top: Floats
+
+    @property
+    def there(self) -> Bools:
+        return ~np.isnan(self.values)
+
+    @property
+    def filled(self) -> Floats:
+        """The values, the node's own standing in for the missing ones."""
+        return np.where(self.there, self.values, self.top[:, None])
+
+    def under(self, rule: Rule) -> _Half:
+        """Return the same children under another mean."""
+        return replace(self, top=mean_of(rule, self.values, self.weights))
+
+
+@dataclass(frozen=True, eq=False)
+class _At:
+    """Where a split is: the node, its children, the rows, what one point is worth, the branch it counts through."""
+
+    code: str
     children: tuple[str, ...]
-    first: Floats
-    second: Floats
-    in_first: Bools
-    in_second: Bools
-    first_shares: Floats
-    second_shares: Floats
+    rows: Rows
+    factor: Floats
+    branch: str
+
+    def of(self, child: str) -> str:
+        return self.branch or child
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +86,8 @@ class Pair:
 
         >>> from qualipolis.methods.composite.framework import Framework, Node
         >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
-        >>> one = Side(fw, np.array([[2.0, 4.0, 3.0]]), np.ones(3), {"X": 1.0})
-        >>> two = Side(fw, np.array([[1.0, np.nan, 1.0]]), np.ones(3), {"X": 1.0})
+        >>> one = Side(fw, np.array([[2.0, 4.0, 3.0]]), np.ones(3), {"X": Rule()})
+        >>> two = Side(fw, np.array([[1.0, np.nan, 1.0]]), np.ones(3), {"X": Rule()})
         >>> {key[:2]: line.tolist() for key, line in Pair(one, two, Ledger(1)).split("X").lines.items()}
         {('a', 'value'): [0.5], ('b', 'missing'): [1.5]}
         """
@@ -76,13 +102,19 @@ class Pair:
         if not self.first.children(code) and not self.second.children(code):
             self._leaf(code, rows, factor, branch)
             return
-        family = self._family(code, rows)
-        tops = self.first.of(code, rows), self.second.of(code, rows)
-        one, two = self.first.powers[code], self.second.powers[code]
-        if one == two:
-            self._family_parts(code, family, one, tops, rows, factor, branch)
+        children = tuple(dict.fromkeys((*self.first.children(code), *self.second.children(code))))
+        at = _At(code, children, rows, factor, branch)
+        first, second = self._halves(at)
+        one, two = self.first.rules[code], self.second.rules[code]
+        if same_mean(one, two):
+            self._family(at, first, second, one)
             return
-        self._other_mean(code, family, (one, two), tops, rows, factor, branch)
+        for rule, there, share in _orders(one, two, first, second):
+            part = replace(at, factor=factor * share)
+            ends = (first, second.under(rule)) if there else (first.under(rule), second)
+            self._family(part, *ends, rule)
+            effect = (ends[1].top - second.top) if there else (first.top - ends[0].top)
+            self.ledger.add((code, "method", code, branch or code), rows, part.factor * effect)
 
     def _leaf(self, code: str, rows: Rows, factor: Floats, branch: str) -> None:
         first, second = self.first.of(code, rows), self.second.of(code, rows)
@@ -96,58 +128,74 @@ class Pair:
         if self.cross is not None:
             self.ledger.add((code, "scale", code, branch or code), rows, factor * (total - value))
 
-    def _family(self, code: str, rows: Rows) -> _Family:
-        children = tuple(dict.fromkeys((*self.first.children(code), *self.second.children(code))))
+    def _halves(self, at: _At) -> tuple[_Half, _Half]:
         sides = (self.first, self.second)
-        tops = [side.of(code, rows)[:, None] for side in sides]
-        known = [np.array([child in side.children(code) for child in children]) for side in sides]
+        known = [np.array([child in side.children(at.code) for child in at.children]) for side in sides]
+        weights = _weights(at.children, sides, known)
         values = [
             np.stack(
-                [side.of(c, rows) if k else np.full(len(rows), np.nan) for c, k in zip(children, has, strict=True)],
+                [
+                    side.of(child, at.rows) if has else np.full(len(at.rows), np.nan)
+                    for child, has in zip(at.children, own, strict=True)
+                ],
                 axis=1,
             )
-            for side, has in zip(sides, known, strict=True)
+            for side, own in zip(sides, known, strict=True)
         ]
-        weights = _weights(children, sides, known)
-        there = [~np.isnan(one) for one in values]
-        active = there[0] | there[1]
-        shares = [normalised(active * w) for w in weights]
-        filled = [np.where(here, one, top) for here, one, top in zip(there, values, tops, strict=True)]
-        return _Family(children, filled[0], filled[1], there[0], there[1], shares[0], shares[1])
+        one, two = (_Half(v, w, side.of(at.code, at.rows)) for v, w, side in zip(values, weights, sides, strict=True))
+        return one, two
 
-    def _family_parts(
-        self,
-        code: str,
-        family: _Family,
-        power: float,
-        tops: tuple[Floats, Floats],
-        rows: Rows,
-        factor: Floats,
-        branch: str,
+    def _family(self, at: _At, first: _Half, second: _Half, rule: Rule) -> None:
+        power = power_of(rule)
+        if power is None:
+            self._by_game(at, first, second, rule)
+            return
+        here, there = first.there, second.there
+        active = here | there
+        shares = [normalised(active * half.weights) for half in (first, second)]
+        a, b, top = first.filled, second.filled, secant(first.top, second.top, power)[:, None]
+        ratios = at.factor[:, None] * (shares[0] + shares[1]) / 2 * secant(a, b, power) / top
+        half = at.factor[:, None] * (shares[0] - shares[1]) / 2 / top
+        lifts = half * secant(a, first.top[:, None], power), half * secant(b, second.top[:, None], power)
+        for k, child in enumerate(at.children):
+            self._child(at, child, ratios[:, k], (here[:, k], there[:, k]), (first.top, second.top))
+            kind = ("weight" if self._shared(at.code, child) else "set", child, at.of(child))
+            self._level(self.first, child, first.top, at.rows, lifts[0][:, k], here[:, k], kind)
+            self._level(self.second, child, second.top, at.rows, lifts[1][:, k], there[:, k], kind)
+
+    def _child(
+        self, at: _At, child: str, ratio: Floats, present: tuple[Bools, Bools], tops: tuple[Floats, Floats]
     ) -> None:
-        top = secant(*tops, power)
-        for k, child in enumerate(family.children):
-            first, second = family.first[:, k], family.second[:, k]
-            share = (family.first_shares[:, k] + family.second_shares[:, k]) / 2
-            ratio = factor * share * secant(first, second, power) / top
-            here, there = family.in_first[:, k], family.in_second[:, k]
-            way = branch or child
-            gap = "missing" if child in self.first.children(code) and child in self.second.children(code) else "set"
-            alike = bool(self.first.children(child)) == bool(self.second.children(child)) or gap == "set"
-            both = here & there & alike
-            at = np.flatnonzero(both)
-            self._node(child, rows[at], ratio[at], way)
-            one = "set" if not alike else gap
-            self._level(self.first, child, tops[1], rows, ratio, here & ~both, (one, child, way))
-            other = np.where(here, tops[1], tops[0])
-            self._level(self.second, child, other, rows, -ratio, there & ~both, (one, child, way))
-            moved = family.first_shares[:, k] - family.second_shares[:, k]
-            if moved.any():
-                half = factor * moved / 2 / top
-                lift, drop = secant(first, tops[0], power), secant(second, tops[1], power)
-                kind = ("weight" if gap == "missing" else "set", child, way)
-                self._level(self.first, child, tops[0], rows, half * lift, here, kind)
-                self._level(self.second, child, tops[1], rows, half * drop, there, kind)
+        """Go down into a child that both have; measure one that only one has against the other's own value."""
+        here, there = present
+        both = here & there & self._alike(child)
+        on = np.flatnonzero(both)
+        self._node(child, at.rows[on], ratio[on], at.of(child))
+        kind = ("missing" if self._shared(at.code, child) and self._alike(child) else "set", child, at.of(child))
+        self._level(self.first, child, tops[1], at.rows, ratio, here & ~both, kind)
+        self._level(self.second, child, np.where(here, tops[1], tops[0]), at.rows, -ratio, there & ~both, kind)
+
+    def _by_game(self, at: _At, first: _Half, second: _Half, rule: Rule) -> None:
+        parts = [shapley(rule, first.values, second.values, half.weights) for half in (first, second)]
+        points = at.factor[:, None] * (parts[0] + parts[1]) / 2
+        ratios = per_distance(points, first.values - second.values)
+        for k, child in enumerate(at.children):
+            here, there = first.there[:, k], second.there[:, k]
+            both = here & there & self._alike(child)
+            on = np.flatnonzero(both)
+            self._node(child, at.rows[on], ratios[on, k], at.of(child))
+            kind = "missing" if self._shared(at.code, child) and self._alike(child) else "set"
+            self._shared_out(self.first, at, child, points[:, k], here & ~both, kind)
+            self._shared_out(self.second, at, child, points[:, k], there & ~here, kind)
+        moved = first.top - second.top - (parts[0] + parts[1]).sum(axis=1) / 2
+        if not np.array_equal(normalised(first.weights[None]), normalised(second.weights[None])):
+            self.ledger.add((at.code, "weight", at.code, at.branch or at.code), at.rows, at.factor * moved)
+
+    def _shared_out(self, side: Side, at: _At, child: str, points: Floats, mask: Bools, kind: str) -> None:
+        on = np.flatnonzero(mask)
+        if on.size:
+            for leaf, share, where in share_out(side, child, at.rows[on], points[on]):
+                self.ledger.add((leaf, kind, child, at.of(child)), where, share)
 
     def _level(
         self,
@@ -159,50 +207,36 @@ class Pair:
         mask: Bools,
         what: tuple[str, str, str],
     ) -> None:
-        at = np.flatnonzero(mask & (factor != 0))
-        if not at.size:
+        on = np.flatnonzero(mask & (factor != 0))
+        if not on.size:
             return
         kind, source, branch = what
-        for leaf, points, where in split_level(side, child, reference[at], rows[at], factor[at]):
+        for leaf, points, where in split_level(side, child, reference[on], rows[on], factor[on]):
             self.ledger.add((leaf, kind, source, branch), where, points)
 
-    def _other_mean(
-        self,
-        code: str,
-        family: _Family,
-        powers: tuple[float, float],
-        tops: tuple[Floats, Floats],
-        rows: Rows,
-        factor: Floats,
-        branch: str,
-    ) -> None:
-        """Split by both orders (mean first, mean last) and take the average; by one where the other cannot be done."""
-        positive = bool((family.first > 0).all() and (family.second > 0).all())
-        orders = [0, 1] if positive else [0 if powers[0] == 1 else 1]
-        for order in orders:
-            power, part = powers[order], factor / len(orders)
-            if order == 0:
-                between, filled = _under(family.second, family.second_shares, family.in_second, power)
-                self._family_parts(code, replace(family, second=filled), power, (tops[0], between), rows, part, branch)
-                effect = between - tops[1]
-            else:
-                between, filled = _under(family.first, family.first_shares, family.in_first, power)
-                self._family_parts(code, replace(family, first=filled), power, (between, tops[1]), rows, part, branch)
-                effect = tops[0] - between
-            self.ledger.add((code, "method", code, branch or code), rows, part * effect)
+    def _shared(self, code: str, child: str) -> bool:
+        return child in self.first.children(code) and child in self.second.children(code)
+
+    def _alike(self, child: str) -> bool:
+        """Return whether a child is an indicator on both sides or an aggregate on both."""
+        return bool(self.first.children(child)) == bool(self.second.children(child))
 
 
-def _under(values: Floats, shares: Floats, there: Bools, power: float) -> tuple[Floats, Floats]:
-    """Return the node's value under another mean, and the children's with it standing in for the missing ones."""
-    mean = power_mean(np.where(there, values, 1.0), normalised(shares * there), power)
-    return mean, np.where(there, values, mean[:, None])
+def _orders(one: Rule, two: Rule, first: _Half, second: _Half) -> list[tuple[Rule, bool, float]]:
+    """Return (mean to split by, whether the second side is brought to it, share): both orders where both can be taken."""
+    found = []
+    for rule, there, other in ((one, True, second), (two, False, first)):
+        top = other.under(rule).top
+        if not np.isnan(top).any() and np.isfinite(top).all():
+            found.append((rule, there))
+    return [(rule, there, 1.0 / len(found)) for rule, there in found]
 
 
 def _weights(children: tuple[str, ...], sides: tuple[Side, Side], known: list[Bools]) -> list[Floats]:
     """Return the weights on both sides; a child that a side does not have stands in with the share it has on the other."""
     raw = [
-        np.array([side.weight(c) if k else 0.0 for c, k in zip(children, has, strict=True)])
-        for side, has in zip(sides, known, strict=True)
+        np.array([side.weight(child) if has else 0.0 for child, has in zip(children, own, strict=True)])
+        for side, own in zip(sides, known, strict=True)
     ]
     common = known[0] & known[1]
     sums = [float(w[common].sum()) for w in raw]
