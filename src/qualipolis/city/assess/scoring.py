@@ -12,14 +12,10 @@ from numpy.typing import NDArray
 from qualipolis.law.rules import grade_of, rule_on
 from qualipolis.methods.composite import CompositeResult, RankIntervals
 from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending
-from qualipolis.methods.problems import msg
+from qualipolis.methods.composite.sensitivity.tiers import TIER_RULE as TIER_RULE
+from qualipolis.methods.composite.sensitivity.tiers import certainties, tiers
 
 Floats = NDArray[np.float64]
-TIER_CERTAINTY = 0.95
-TIER_RULE = msg(
-    "Walking down the ranking, a unit opens a new tier when it ranks below the first unit of the current tier in more "
-    "than 95 % of the replicates."
-)
 SMALLEST_PEER_GROUP = 5
 FULL = 100.0
 
@@ -51,54 +47,6 @@ def final_of(score: float | None, bonus: float, cap: float) -> tuple[float, floa
     """
     granted = min(max(bonus, 0.0), cap)
     return granted, None if score is None else min(FULL, score + granted)
-
-
-def tiers(order: Sequence[int], ranks: NDArray[np.uint32]) -> dict[int, int]:
-    """Return the tier of each unit, walking down ``order``.
-
-    Parameters
-    ----------
-    order : positions of the ranked units, best first
-    ranks : (replicates, units), 0 where not ranked
-
-    >>> tiers([0, 1, 2], np.array([[1, 2, 3], [2, 1, 3]], dtype=np.uint32))
-    {0: 1, 1: 1, 2: 2}
-    """
-    found: dict[int, int] = {}
-    tier, first = 0, -1
-    for unit in order:
-        if not tier or _below(ranks, unit, first) > TIER_CERTAINTY:
-            tier, first = tier + 1, unit
-        found[unit] = tier
-    return found
-
-
-def certainties(order: Sequence[int], found: Mapping[int, int], ranks: NDArray[np.uint32]) -> dict[int, float]:
-    """Return how often each unit ranks among the places of its own tier.
-
-    Parameters
-    ----------
-    order : positions of the ranked units, best first
-    found : the tier of each, as :func:`tiers` returns it
-    ranks : (replicates, units), 0 where not ranked
-
-    >>> certainties([0, 1, 2], {0: 1, 1: 1, 2: 2}, np.array([[1, 2, 3], [1, 3, 2]], dtype=np.uint32))
-    {0: 1.0, 1: 0.5, 2: 0.5}
-    """
-    places: dict[int, list[int]] = {}
-    for place, unit in enumerate(order, start=1):
-        places.setdefault(found[unit], []).append(place)
-    sure = {}
-    for unit in order:
-        drawn = ranks[ranks[:, unit] > 0, unit]
-        inside = places[found[unit]]
-        sure[unit] = float(((drawn >= inside[0]) & (drawn <= inside[-1])).mean()) if len(drawn) else 0.0
-    return sure
-
-
-def _below(ranks: NDArray[np.uint32], unit: int, first: int) -> float:
-    both = (ranks[:, unit] > 0) & (ranks[:, first] > 0)
-    return float((ranks[both, unit] > ranks[both, first]).mean()) if both.any() else 0.0
 
 
 def quadrant(level: float | None, inputs: float | None, level_middle: float, input_middle: float) -> str:

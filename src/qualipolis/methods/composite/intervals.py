@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.framework import unknown_code
-from qualipolis.methods.problems import InputError, Problem
+from qualipolis.methods.composite.sensitivity import pairwise, tiers
+from qualipolis.methods.problems import InputError, Problem, msg
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,6 +92,75 @@ class RankIntervals:
         share: Floats = np.divide(hits, ranked, out=np.full(len(self.units), np.nan), where=ranked > 0)
         return share
 
+    def acceptability(self, node: str) -> Floats:
+        """Return the share of replicates in which each unit takes each place, (units, places); see :func:`.pairwise.acceptability`."""
+        return pairwise.acceptability(self.replicate_ranks[:, self._node(node)])
+
+    def probability_above(self, a: str, b: str, node: str) -> float:
+        """Return the probability that unit ``a`` ranks strictly above unit ``b``; ties count for neither."""
+        return pairwise.chance_above(self.replicate_ranks[:, self._node(node)], self._unit(a), self._unit(b))
+
+    def pairwise(self, node: str) -> Floats:
+        """Return the probability that the row's unit ranks above the column's, (units, units); see :func:`.pairwise.above`.
+
+        Time grows with the square of the number of units: about 5 s for 3,000 units and 1,000 replicates.
+        """
+        return pairwise.above(self.replicate_ranks[:, self._node(node)])
+
+    def tiers(self, node: str, certainty: float = 0.95) -> NDArray[np.int64]:
+        """Return the tier of each unit, (units,), 0 where not ranked; see :func:`.tiers.tiers`."""
+        found = tiers.tiers(self._order(node), self.replicate_ranks[:, self._node(node)], certainty)
+        return self._numbers(found)
+
+    def classes(self, node: str, certainty: float = 0.95) -> NDArray[np.int64]:
+        """Return classes of which any two units can be told apart, (units,); see :func:`.tiers.significance_classes`."""
+        return self._numbers(tiers.significance_classes(self._order(node), self.pairwise(node), certainty))
+
+    def median_rank(self, node: str) -> Floats:
+        """Return the median rank over the replicates, (units,)."""
+        median: Floats = self.rank_quantiles[1, self._node(node)]
+        return median
+
+    def rank_variance(self, node: str) -> Floats:
+        """Return the variance of each unit's rank over the replicates that rank it, (units,); NaN where fewer than two."""
+        ranks = np.where(
+            self.replicate_ranks[:, self._node(node)] > 0, self.replicate_ranks[:, self._node(node)], np.nan
+        )
+        count = (~np.isnan(ranks)).sum(axis=0)
+        centre = np.nansum(ranks, axis=0) / np.maximum(count, 1)
+        squares = np.nansum((ranks - centre) ** 2, axis=0)
+        variance: Floats = np.divide(squares, count - 1, out=np.full(len(self.units), np.nan), where=count > 1)
+        return variance
+
+    def variance_share(self, node: str) -> Floats:
+        """Return the share of each unit in the variance of all ranks, (units,), summing to 1; 0 where nothing moves."""
+        variance = np.nan_to_num(self.rank_variance(node))
+        total = float(variance.sum())
+        return variance / total if total > 0 else variance
+
+    def end_errors(self, node: str, batches: int = 10) -> Floats:
+        """Return the Monte Carlo error of lower end, median and upper end, (3, units), in ranks; see :func:`.pairwise.end_errors`.
+
+        Where an error exceeds half a rank, more replicates would still move the interval. Raises InputError when there
+        are fewer than 10 replicates for each batch.
+        """
+        if batches < 2 or self.n < 10 * batches:
+            raise InputError([_few(self.n, batches)])
+        half = (1 - self.level) / 2
+        return pairwise.end_errors(self.replicate_ranks[:, self._node(node)], (half, 0.5, 1 - half), batches)
+
+    def _order(self, node: str) -> list[int]:
+        nominal = self.nominal[self._node(node)]
+        return [int(i) for i in np.argsort(nominal, kind="stable") if not np.isnan(nominal[i])]
+
+    def _numbers(self, found: Mapping[int, int]) -> NDArray[np.int64]:
+        return np.array([found.get(unit, 0) for unit in range(len(self.units))], dtype=np.int64)
+
+    def _unit(self, unit: str) -> int:
+        if unit not in self.units:
+            raise InputError([_not_ranked(unit)])
+        return self.units.index(unit)
+
     def _node(self, node: str) -> int:
         if node not in self.nodes:
             raise InputError([unknown_code(node)])
@@ -143,3 +214,21 @@ def _type_seven(
         left, right = ordered[rows, low], ordered[rows, high]
         out[i, rows] = left + (right - left) * (at - low)
     return out
+
+
+def _not_ranked(unit: str) -> Problem:
+    return Problem(
+        "unknown_unit",
+        msg("%(unit)s is not among the units ranked."),
+        msg("Name a unit of the result."),
+        {"unit": unit},
+    )
+
+
+def _few(n: int, batches: int) -> Problem:
+    return Problem(
+        "too_few_replicates",
+        msg("%(n)s replicates are too few for %(batches)s batches."),
+        msg("Draw 10 or more for each batch."),
+        {"n": n, "batches": batches},
+    )

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualipolis.methods.composite.data import Floats
-from qualipolis.methods.composite.factors import Alternatives, DataNoise, Factor, Imputation, WeightNoise, WeightSets
+from qualipolis.methods.composite.factors import Alternatives, DataNoise, Factor, WeightNoise
 from qualipolis.methods.composite.framework import Framework
+from qualipolis.methods.composite.sensitivity.imputation import Imputation
 from qualipolis.methods.composite.sensitivity.levels import Levels, levels_of
+from qualipolis.methods.composite.sensitivity.weight_sets import WeightSets
 
 Indexes = NDArray[np.intp]
 
@@ -44,6 +46,10 @@ class Draws:
         if factor in self.noise:
             return replace(self, noise={**self.noise, factor: other.noise[factor]})
         return replace(self, streams={**self.streams, factor: other.streams[factor]})
+
+    def with_streams(self, factor: int, streams: Levels) -> Draws:
+        """Return these draws with other random streams of one factor."""
+        return replace(self, streams={**self.streams, factor: streams})
 
     def distinct(self) -> tuple[Draws, Indexes]:
         """Return the draws without repetitions, and which of them each replicate is."""

@@ -35,7 +35,7 @@ class Moments:
     @property
     def factors(self) -> int:
         """Number of factors."""
-        return (self.rows.shape[1] - SHARED) // EACH
+        return int(self.rows.shape[1] - SHARED) // EACH
 
     @classmethod
     def of(cls, a: Floats, b: Floats, mixed: Floats) -> Moments:
@@ -108,7 +108,8 @@ def percentile_interval(found: Floats, boot: Floats, level: float) -> Floats:
 
     below = ((boot < found).mean(axis=0) + (boot <= found).mean(axis=0)) / 2
     shift = norm.ppf(np.clip(below, 1 / (len(boot) + 1), 1 - 1 / (len(boot) + 1)))
-    ends = norm.cdf(2 * shift + norm.ppf([[(1 - level) / 2], [(1 + level) / 2]]).reshape(2, *[1] * found.ndim))
+    half = float(norm.ppf((1 + level) / 2))
+    ends = np.stack([np.asarray(norm.cdf(2 * shift - half)), np.asarray(norm.cdf(2 * shift + half))])
     ordered = np.sort(boot, axis=0)
     at = ends * (len(boot) - 1)
     low = np.floor(at).astype(np.intp)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qualipolis.methods.composite.data import Floats
-from qualipolis.methods.composite.factors import Alternatives, Factor, WeightSets, labels
+from qualipolis.methods.composite.factors import Alternatives, Factor, labels
 from qualipolis.methods.composite.result import CompositeResult
 from qualipolis.methods.composite.sensitivity.draws import Draws
 from qualipolis.methods.composite.sensitivity.levels import shares
 from qualipolis.methods.composite.sensitivity.output import Output, output_values, root_of
 from qualipolis.methods.composite.sensitivity.replicates import evaluate
+from qualipolis.methods.composite.sensitivity.weight_sets import WeightSets
 from qualipolis.methods.problems import InputError, Problem, msg
 
 if TYPE_CHECKING:

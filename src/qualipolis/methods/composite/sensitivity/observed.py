@@ -21,8 +21,10 @@ def shrunk(scores: Floats, twins: Floats, rng: np.random.Generator) -> Floats:
               B_{ru} = \frac{\tau_r^2}{\tau_r^2 + v_u}
 
     with :math:`\mu_r, \tau_r^2` drawn from their posterior: :math:`\tau^2 + \bar v` is the variance of the scores times
-    (N-1) over a chi-squared variable with N-1 degrees of freedom, kept above :math:`\bar v`. The mean of the added error
-    (a transformed error is not centred) is taken out. Each replicate is corrected on the scale of its own choices.
+    (N-1) over a chi-squared variable with N-1 degrees of freedom, kept above :math:`\bar v`. The added error is
+    measured on the scale of the twin: noise widens the range that min-max or z-scores divide by, so the noisy scores are
+    first divided by their slope on the twins, and the mean error of each unit (a transformed error is not centred) is
+    taken out. Each replicate is corrected on the scale of its own choices.
 
     Assumptions: errors about normal on the scale of the scores, units exchangeable with about normal true scores.
     Sources: Laird and Louis (1989), "Empirical Bayes ranking methods", J. Educational Statistics 14(1); Morris (1983),
@@ -49,7 +51,10 @@ def _one(scores: Floats, twins: Floats, rng: np.random.Generator) -> Floats:
 
     centre, spread = np.nanmean(twins, axis=1, keepdims=True), np.nanstd(twins, axis=1, ddof=1, keepdims=True)
     spread = np.where(spread > 0, spread, np.nan)
-    error = (scores - twins) / spread
+    plain = (twins - centre) / spread
+    noisy = (scores - np.nanmean(scores, axis=1, keepdims=True)) / spread
+    slope = float(np.nanmean(np.nansum(plain * noisy, axis=1) / np.nansum(plain**2, axis=1)))
+    error = noisy / max(slope, 0.1) - plain
     error -= np.nanmean(error, axis=0)
     variance = np.nan_to_num(np.nanmean(error**2, axis=0))
     units = int((~np.isnan(twins)).sum(axis=1).max(initial=0))
@@ -62,6 +67,6 @@ def _one(scores: Floats, twins: Floats, rng: np.random.Generator) -> Floats:
     truth = np.maximum(total - typical, 1e-6)
     middle = rng.standard_normal((len(scores), 1)) * np.sqrt(total / units)
     kept = truth / (truth + variance)
-    drawn = middle + kept * ((twins - centre) / spread - middle) + np.sqrt(kept) * error
+    drawn = middle + kept * (plain - middle) + np.sqrt(kept) * error
     out: Floats = np.where(np.isnan(spread), scores, drawn * spread + centre)
     return out

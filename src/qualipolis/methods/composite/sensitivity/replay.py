@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualipolis.methods.composite.data import Floats
-from qualipolis.methods.composite.factors import Alternatives, Factor, WeightNoise, WeightSets, labels
+from qualipolis.methods.composite.factors import Alternatives, Factor, WeightNoise, labels
 from qualipolis.methods.composite.intervals import Failure, quantiles_of_ranks
 from qualipolis.methods.composite.result import CompositeResult
 from qualipolis.methods.composite.sensitivity.draws import Draws
 from qualipolis.methods.composite.sensitivity.output import Output, output_values, root_of
 from qualipolis.methods.composite.sensitivity.replicates import Replicates, evaluate
+from qualipolis.methods.composite.sensitivity.weight_sets import WeightSets
 from qualipolis.methods.problems import InputError, Problem, msg
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from qualipolis.methods.composite.aggregate import not_positive
 from qualipolis.methods.composite.data import Floats
-from qualipolis.methods.composite.factors import DataNoise, Factor, WeightSets, factor_problems
+from qualipolis.methods.composite.factors import DataNoise, Factor, factor_problems
 from qualipolis.methods.composite.intervals import Failure
 from qualipolis.methods.composite.pipeline import Pipeline
 from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending
@@ -27,6 +27,7 @@ from qualipolis.methods.composite.sensitivity.draws import Draws, Indexes
 from qualipolis.methods.composite.sensitivity.groups import Group, pipelines
 from qualipolis.methods.composite.sensitivity.noisy import NoisyData
 from qualipolis.methods.composite.sensitivity.observed import shrunk
+from qualipolis.methods.composite.sensitivity.weight_sets import WeightSets
 from qualipolis.methods.composite.steps import State
 from qualipolis.methods.problems import InputError, Problem, msg
 
