@@ -221,6 +221,21 @@ def test_it_says_nothing_of_ties_when_units_differ() -> None:
     assert [p.params["node"] for p in result.problems if p.code == "all_tied"] == ["P"]
 
 
+def test_a_penalty_that_eats_the_mean_names_the_scale_the_method_is_made_for() -> None:
+    data = IndicatorData(("t", "u", "v"), tuple("abcd"), [[0, 9, 5, 5], [0, 8, 6, 6], [9, 0, 7, 7]])
+    with pytest.raises(InputError, match=r"P has values.* from 70 to 130"):
+        Pipeline((Normalise(low=1.0), Weigh(weights={"b": 0.2}), Aggregate("mazziotta_pareto"))).run(DEEP, data)
+
+
+def test_several_roots_are_aggregated_each_by_its_own_method() -> None:
+    leaves = [Node(c, parent=p) for c, p in zip("abcd", "XXYY", strict=True)]
+    tree = Framework((*leaves, *[Node(r, level=2, kind="aggregate") for r in "XY"]))
+    data = IndicatorData(("t", "u"), tuple("abcd"), [[2, 8, 1, 3], [1, 9, 4, 3]])
+    result = Pipeline((Aggregate(nodes={"Y": "copeland"}),)).run(tree, data)
+    assert result.score("X").tolist() == [5.0, 5.0]
+    assert result.score("Y").tolist() == [-1.0, 1.0]
+
+
 def test_a_mapping_of_shares_survives_the_file() -> None:
     step = Aggregate(min_share={"2": 0.8})
     pipeline = Pipeline((step,))

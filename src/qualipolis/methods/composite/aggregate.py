@@ -111,7 +111,9 @@ class Aggregate(Step):
         """
         tree = self.scores(state)
         if bool(np.any(tree.bad)):
-            raise InputError([not_positive(code, self.name) for code in tree.culprits])
+            methods = self.methods(state.framework)
+            above = {code: methods.get(state.framework.node(code).parent or "", "") for code in tree.culprits}
+            raise InputError([not_positive(code, self.name, method) for code, method in above.items()])
         arrays = np.broadcast_arrays(*[tree.scores[code] for code in state.framework.codes])
         scores = np.stack(arrays, axis=-1)
         return state.becomes(scores=scores, problems=tied_warnings(state.framework, scores) if state.single else [])

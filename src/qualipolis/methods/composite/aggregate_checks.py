@@ -155,16 +155,19 @@ def _copeland_below(code: str, rule: Rule, place: str) -> Problem:
     )
 
 
-def not_positive(code: str, place: str) -> Problem:
-    """Return the problem of values not above 0 under a mean that needs them.
+def not_positive(code: str, place: str, method: str = "") -> Problem:
+    """Return the problem of values not above 0 under a mean, of this ``method``, that needs them.
 
     >>> not_positive("a", "aggregate").code
     'not_positive'
     """
+    remedy = msg("Normalise to a range that starts above 0, for example 1 to 100, or use the arithmetic mean.")
+    if method == "mazziotta_pareto":
+        remedy = msg("This mean works on z-scores around 100 with sd 10, or on goalposts from 70 to 130.")
     return Problem(
         "not_positive",
         msg("%(code)s has values that are not above 0, which the mean above it needs."),
-        msg("Normalise to a range that starts above 0, for example 1 to 100, or use the arithmetic mean."),
+        remedy,
         {"code": code},
         place=f"PIPELINE {place}",
     )

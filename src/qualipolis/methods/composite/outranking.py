@@ -11,7 +11,7 @@ from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.ranks import SCORE_TIES, Ranks, rank_descending
 
 PAIRS_AT_ONCE = 1 << 18
-PATTERN_CELLS = 20_000_000
+PATTERNS = 3**9
 EVEN = 1e-12
 """Weights for and against that differ by less than this share of all weights are even."""
 
@@ -109,7 +109,7 @@ def _signs(places: Ranks) -> Iterator[tuple[slice, NDArray[np.int8]]]:
 def _scores(places: Ranks, weights: Floats) -> Floats:
     """Return wins less losses for each row of weights (m, children): (m, units)."""
     children, units = places.shape
-    if len(weights) > 1 and units * 3.0**children <= PATTERN_CELLS:
+    if len(weights) > 1 and 3.0**children <= PATTERNS:
         return _scores_by_pattern(places, weights)
     out = np.empty((len(weights), units))
     for rows, signs in _signs(places):
@@ -119,23 +119,24 @@ def _scores(places: Ranks, weights: Floats) -> Floats:
 
 
 def _scores_by_pattern(places: Ranks, weights: Floats) -> Floats:
-    """Count once how often each unit meets each pattern of better, tied and worse; then each weighting is a product."""
+    """Count once how often each unit meets each pattern of better, tied and worse; then each weighting is a product.
+
+    The products are sums of whole numbers far below 2**24: exact in single precision, in any order. No matrix product
+    of the linear algebra library is used, whose threads get into each other's way beside those of a Monte Carlo run.
+    """
     children, units = places.shape
-    patterns = 3**children
-    counts = np.empty((units, patterns), dtype=np.float32)
     powers = 3 ** np.arange(children)
+    digits = (np.arange(3**children) // powers[:, None] % 3 - 1).astype(np.int8)
+    verdicts = np.array([_majority(digits, share[:, None]) for share in weights], dtype=np.float32)
+    out = np.empty((len(weights), units))
     for rows, signs in _signs(places):
         codes = np.zeros(signs.shape[1:], dtype=np.int64)
         for k in range(children):
             codes += (signs[k] + 1) * powers[k]
-        for offset, row in enumerate(codes):
-            counts[rows.start + offset] = np.bincount(row, minlength=patterns)
-    used = np.flatnonzero(counts.any(axis=0))
-    seen = np.ascontiguousarray(counts[:, used].T)
-    digits = (used // powers[:, None] % 3 - 1).astype(np.int8)
-    verdicts = [_majority(digits, share[:, None]) for share in weights]
-    product: NDArray[np.float32] = np.array(verdicts, dtype=np.float32) @ seen
-    return product.astype(np.float64)
+        counts = np.stack([np.bincount(row, minlength=len(digits[0])) for row in codes])
+        used = np.flatnonzero(counts.any(axis=0))
+        out[:, rows] = np.einsum("mp,up->mu", verdicts[:, used], counts[:, used].astype(np.float32))
+    return out
 
 
 def _majority(signs: NDArray[np.int8], shares: Floats) -> NDArray[np.int8]:
