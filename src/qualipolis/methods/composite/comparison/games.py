@@ -87,7 +87,7 @@ def _block(rule: Rule, first: Floats, second: Floats, weights: Floats, coalition
     out = np.zeros((rows, count))
     if count > PLAYERS:
         for k in range(count):
-            forward, backward = worth[k + 1] - worth[k], worth[2 * count - k] - worth[2 * count - k - 1]
+            forward, backward = worth[k + 1] - worth[k], worth[2 * count + 1 - k] - worth[2 * count - k]
             out[:, k] = (forward + backward) / 2
         return out
     size = coalitions.sum(axis=1)
@@ -104,4 +104,4 @@ def _coalitions(count: int) -> NDArray[np.bool_]:
     if count <= PLAYERS:
         return (np.arange(1 << count)[:, None] >> np.arange(count) & 1).astype(bool)
     forward = np.tri(count + 1, count, -1, dtype=bool)
-    return np.concatenate([forward, forward[1:, ::-1]])
+    return np.concatenate([forward, forward[:, ::-1]])
