@@ -11,11 +11,10 @@ from tests.golden.composite import cast
 from tests.golden.composite.manifest import Entry, golden
 
 from qualipolis.methods.composite import Alternatives, Normalise
-from qualipolis.methods.composite.sensitivity.coinr import reference_indices
 from qualipolis.methods.composite.sensitivity.exact import exact_indices
 from qualipolis.methods.composite.sensitivity.levels import levels_by_sample_range
 from qualipolis.methods.composite.sensitivity.replay import Replay, replay_design
-from qualipolis.methods.composite.sensitivity.sobol import sobol_of
+from qualipolis.methods.composite.sensitivity.sobol import COMPAT, indices_of_runs, sobol_of
 from qualipolis.methods.composite.sensitivity.weight_sets import WeightSets
 
 NAMES = ("Winmax", "Normalisation", "Weights", "Aggregation")
@@ -121,15 +120,15 @@ def settings(folder: Path, entry: Entry) -> None:
 @golden("14_sensitivity/SA_N100/indices")
 def indices(folder: Path, entry: Entry) -> None:
     """Estimates to the digit; the ends are those of a bootstrap with another generator."""
-    found = reference_indices(of(folder, entry).output(), n=100, factors=4, bootstrap=4000)
+    found = indices_of_runs(of(folder, entry).output(), NAMES, bootstrap=4000, compat=COMPAT)
     rows = {row["Variable"]: row for row in cast.read(folder / entry["file"])}
     theirs = {
         name: np.array([float(rows[code][name]) for code in NAMES]) for name in rows["Winmax"] if name != "Variable"
     }
-    np.testing.assert_allclose(found.first, theirs["Si"], rtol=1e-9)
-    np.testing.assert_allclose(found.total, theirs["STi"], rtol=1e-9)
+    np.testing.assert_allclose(found.first[0], theirs["Si"], rtol=1e-9)
+    np.testing.assert_allclose(found.total[0], theirs["STi"], rtol=1e-9)
     width = {"S": theirs["Si_q95"] - theirs["Si_q5"], "ST": theirs["STi_q95"] - theirs["STi_q5"]}
-    for mine, kind in ((found.first_ends, "S"), (found.total_ends, "ST")):
+    for mine, kind in ((found.first[1:], "S"), (found.total[1:], "ST")):
         for end, name in zip(mine, (f"{kind}i_q5", f"{kind}i_q95"), strict=True):
             assert (np.abs(end - theirs[name]) < 0.2 * width[kind]).all()
 
@@ -153,10 +152,11 @@ def weight_sets(folder: Path, entry: Entry) -> None:
 def estimator(folder: Path, entry: Entry) -> None:
     y = numbers(folder / "14_sensitivity" / "estimator_check.csv", ("y",))[:, 0]
     theirs = json.loads((folder / "14_sensitivity" / "estimator_check_out.json").read_text(encoding="utf-8"))
-    found = reference_indices(y, theirs["N"], theirs["d"])
+    found = indices_of_runs(y, ("a", "b", "c", "d"), compat=COMPAT)
+    assert (found.n, len(found.factors)) == (theirs["N"], theirs["d"])
     np.testing.assert_allclose(found.variance, theirs["Variance"], rtol=1e-12)
-    np.testing.assert_allclose(found.first, theirs["Si"], rtol=1e-12)
-    np.testing.assert_allclose(found.total, theirs["STi"], rtol=1e-12)
+    np.testing.assert_allclose(found.first[0], theirs["Si"], rtol=1e-12)
+    np.testing.assert_allclose(found.total[0], theirs["STi"], rtol=1e-12)
 
 
 @golden("14_sensitivity/ishigami_estimator")

@@ -22,6 +22,15 @@ from qualipolis.methods.composite.outranking import copeland, dominant_pairs, ou
 from qualipolis.methods.composite.pipeline import CITY_PIPELINE, DEFAULT_PIPELINE, Pipeline
 from qualipolis.methods.composite.result import CompositeResult, Stage
 from qualipolis.methods.composite.screen import Availability, Screen, data_availability
+from qualipolis.methods.composite.sensitivity.exact import ExactIndices, exact_indices
+from qualipolis.methods.composite.sensitivity.gaps import ImputationVariance, imputation_variance
+from qualipolis.methods.composite.sensitivity.importance import MainEffects, main_effects
+from qualipolis.methods.composite.sensitivity.imputation import Imputation
+from qualipolis.methods.composite.sensitivity.levels import levels_by_sample_range
+from qualipolis.methods.composite.sensitivity.replay import Replay, replay_design
+from qualipolis.methods.composite.sensitivity.shapley import ShapleyImportance, shapley_importance
+from qualipolis.methods.composite.sensitivity.sobol import SobolIndices, indices_of_runs, sobol_indices, sobol_of
+from qualipolis.methods.composite.sensitivity.weight_sets import WeightSets
 from qualipolis.methods.composite.steps import REGISTRY, Step, register, step_from_dict
 from qualipolis.methods.composite.tables import group_ranks, strengths, unit_summary, weaknesses
 from qualipolis.methods.composite.treat import Treat
@@ -39,26 +48,39 @@ __all__ = [
     "CompositeResult",
     "DataNoise",
     "Denominate",
+    "ExactIndices",
     "Factor",
     "Framework",
+    "Imputation",
+    "ImputationVariance",
     "Impute",
     "IndicatorData",
+    "MainEffects",
     "Match",
     "Node",
     "Normalise",
     "Pipeline",
     "RankIntervals",
+    "Replay",
     "Screen",
+    "ShapleyImportance",
+    "SobolIndices",
     "Stage",
     "Step",
     "Treat",
     "Weigh",
     "WeightNoise",
+    "WeightSets",
     "copeland",
     "data_availability",
     "denominator_correlations",
     "dominant_pairs",
+    "exact_indices",
     "group_ranks",
+    "imputation_variance",
+    "indices_of_runs",
+    "levels_by_sample_range",
+    "main_effects",
     "match",
     "mazziotta_pareto",
     "outranking_matrix",
@@ -66,6 +88,10 @@ __all__ = [
     "rank_intervals",
     "register",
     "register_mean",
+    "replay_design",
+    "shapley_importance",
+    "sobol_indices",
+    "sobol_of",
     "step_from_dict",
     "strengths",
     "unit_summary",

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.factors import Factor, labels
 from qualipolis.methods.composite.intervals import Failure
 from qualipolis.methods.composite.result import CompositeResult
+from qualipolis.methods.composite.sensitivity.coinr import reference_indices
 from qualipolis.methods.composite.sensitivity.draws import dimensions, draws_at, joined
 from qualipolis.methods.composite.sensitivity.estimators import (
     Moments,
@@ -24,12 +25,14 @@ from qualipolis.methods.composite.sensitivity.estimators import (
 from qualipolis.methods.composite.sensitivity.output import Output, output_values, root_of
 from qualipolis.methods.composite.sensitivity.replicates import Replicates, evaluate
 from qualipolis.methods.composite.sensitivity.sampling import two_samples
+from qualipolis.methods.composite.steps import choice_problem
 from qualipolis.methods.problems import InputError, Problem, msg
 
 if TYPE_CHECKING:
     import polars as pl
 
 FEWEST = 8
+COMPAT = "coinr-1.1.14"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +50,7 @@ class SobolIndices:
     mean, variance : of the output over the samples A and B
     steps : numbers of rows of the convergence table
     series : (steps, 2, 3, factors): first and total as above after so many rows
-    method : how the intervals were made: ``scrambles`` or ``bootstrap``
+    method : how the intervals were made: ``scrambles``, ``bootstrap``, or the ``compat`` asked for
     """
 
     factors: tuple[str, ...]
@@ -185,6 +188,43 @@ def sobol_of(
     return _estimated(y, blocks, names, None, (estimator, bootstrap, level, seed))
 
 
+def indices_of_runs(
+    y: ArrayLike,
+    names: tuple[str, ...],
+    estimator: str = "janon",
+    bootstrap: int = 1000,
+    seed: int = 0,
+    level: float = 0.90,
+    compat: str = "",
+) -> SobolIndices:
+    """Return the indices from outputs of runs made elsewhere: A, B, then A with each factor from B.
+
+    Parameters
+    ----------
+    y : (n (factors + 2),) outputs, NaN where a run failed
+    names : of the factors
+    estimator, bootstrap, seed, level : see :func:`sobol_indices`; the rows count as independent
+    compat : ``coinr-1.1.14`` for the reference's estimator and bootstrap with their defects (D7, D10, D11), see
+        :func:`.coinr.reference_indices`
+
+    >>> indices_of_runs([0, 1, 0, 1, 0, 1, 0, 1] * 3, ("x",)).total[0].tolist()
+    [0.0]
+    """
+    outputs = np.asarray(y, dtype=np.float64)
+    if compat not in ("", COMPAT):
+        raise InputError([choice_problem("sobol", "compat", compat, (COMPAT,))])
+    if outputs.ndim != 1 or len(outputs) % (len(names) + 2):
+        raise InputError([_wrong_length(outputs.shape, len(names) + 2)])
+    runs = outputs.reshape(len(names) + 2, -1)
+    if not compat:
+        return _estimated(runs, np.arange(runs.shape[1]), names, None, (estimator, bootstrap, level, seed))
+    old = reference_indices(outputs, runs.shape[1], len(names), bootstrap, seed, level)
+    first, total = np.stack([old.first, *old.first_ends]), np.stack([old.total, *old.total_ends])
+    n, mean = runs.shape[1], float(runs[:2].mean())
+    series = np.stack([first, total])[None]
+    return SobolIndices(names, n, runs.size, n, 0, (), level, first, total, mean, old.variance, (n,), series, compat)
+
+
 def _estimated(
     y: Floats,
     blocks: NDArray[np.intp],
@@ -240,4 +280,13 @@ def _too_few(n: int) -> Problem:
         msg("Only %(n)s rows can be used; that is too few for sensitivity indices."),
         msg("Take more rows, or take out the choices that fail."),
         {"n": n},
+    )
+
+
+def _wrong_length(shape: tuple[int, ...], blocks: int) -> Problem:
+    return Problem(
+        "wrong_shape",
+        msg("%(name)s has shape %(shape)s where %(wanted)s is expected."),
+        msg("Give the outputs of A, B and A with each factor from B, one after the other."),
+        {"name": "y", "shape": shape, "wanted": f"({blocks} n,)"},
     )
