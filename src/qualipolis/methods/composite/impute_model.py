@@ -20,7 +20,7 @@ Bools = NDArray[np.bool_]
 Members = Sequence[Bools]
 
 PENALTIES = np.concatenate([np.logspace(-2, 2, 13), [np.inf]])
-SWEEPS, CHOOSING, SETTLED = 40, 3, 1e-7
+SWEEPS, CHOOSING, SETTLED = 40, 2, 1e-7
 FEWEST = 10
 
 
@@ -147,6 +147,8 @@ def _sweeps(
     for sweep in range(SWEEPS):
         moved = 0.0
         for column in order.tolist():
+            if sweep >= CHOOSING and penalties[column] == np.inf:
+                continue
             others = np.concatenate([z[:, usable[usable != column]], extra], axis=1)
             gone = missing[:, column]
             fit = _Ridge.fit(others[~gone], z[~gone, column], None if sweep < CHOOSING else penalties[column])
