@@ -30,6 +30,8 @@ TABLES = (
     "core_counter",
 )  # fmt: skip
 DEEDS = """
+from datetime import date
+
 from qualipolis.city.assess import service
 from qualipolis.city.assess.models import Assessment
 from qualipolis.city.core.policy import System
@@ -42,7 +44,7 @@ def assess():
 
 def decide():
     assess()
-    service.decide(WHO, service.preview(WHO, Assessment.objects.latest("pk")))
+    service.decide(WHO, service.preview(WHO, Assessment.objects.latest("pk")), "质领〔2022〕1号", date(2022, 4, 1))
 
 def publish():
     service.publish(WHO, Assessment.objects.latest("pk"))

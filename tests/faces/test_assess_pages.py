@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.city.assess.conftest import VALUES
-from tests.city.measure.cast import SYSTEM, Cast, locked_round, make_cast, tiny_set
+from tests.city.measure.cast import DECISION, SYSTEM, Cast, locked_round, make_cast, tiny_set
 
 from qualipolis.city.assess import service
 from qualipolis.city.assess.models import Adjustment, Assessment, Release
@@ -40,7 +40,7 @@ def cast(db: None) -> Cast:
 
 def published(year: int, values: Any) -> Release:
     made = service.run(SYSTEM, locked_round(tiny_set(year), values), seed=3, replicates=100)
-    return service.publish(SYSTEM, service.decide(SYSTEM, service.preview(SYSTEM, made)))
+    return service.publish(SYSTEM, service.decide(SYSTEM, service.preview(SYSTEM, made), *DECISION))
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_it_shows_the_veto_with_its_reason(browse: Any, cast: Cast) -> None:
     round_ = locked_round(tiny_set(), VALUES)
     service.adjust(SYSTEM, round_, cast.units[0], Adjustment.Kind.VETO, "质办〔2022〕1号", "重大事故")
     made = service.run(SYSTEM, round_, seed=3, replicates=50)
-    service.publish(SYSTEM, service.decide(SYSTEM, service.preview(SYSTEM, made)))
+    service.publish(SYSTEM, service.decide(SYSTEM, service.preview(SYSTEM, made), *DECISION))
     row = row_of(browse("/desk/ranking/"), "1镇")
     assert " D " in row and "重大事故" in row
 
@@ -173,7 +173,7 @@ def test_it_has_no_page_for_what_does_not_exist(client: Any, cast: Cast, release
 def test_it_traces_a_number_to_its_records(browse: Any, cast: Cast) -> None:
     round_ = traced_round(cast)
     made = service.run(SYSTEM, round_, seed=1, replicates=20)
-    service.publish(SYSTEM, service.decide(SYSTEM, service.preview(SYSTEM, made)))
+    service.publish(SYSTEM, service.decide(SYSTEM, service.preview(SYSTEM, made), *DECISION))
     page = browse("/desk/indicators/PQ01/?unit=T1")
     said = words(page)
     assert "这个数由以下 4 条记录算出" in said
@@ -207,7 +207,7 @@ def traced_round(cast: Cast) -> CollectionRound:
 def test_it_hides_the_records_from_a_town_that_is_not_theirs(client: Any, cast: Cast) -> None:
     round_ = traced_round(cast)
     made = service.run(SYSTEM, round_, seed=1, replicates=20)
-    service.publish(SYSTEM, service.decide(SYSTEM, service.preview(SYSTEM, made)))
+    service.publish(SYSTEM, service.decide(SYSTEM, service.preview(SYSTEM, made), *DECISION))
     client.force_login(cast["town_officer"])
     own = client.get("/desk/indicators/PQ01/?unit=T1", headers={"host": "localhost"}).content.decode()
     other = client.get("/desk/indicators/PQ01/?unit=T2", headers={"host": "localhost"}).content.decode()
@@ -261,6 +261,10 @@ def test_it_takes_a_run_to_its_release_with_one_button_at_a_time(client: Any, ca
     assert "btn-primary" not in waiting and "领导" in waiting
     client.force_login(cast["leader"])
     client.post(address, {"step": "decide"}, headers={"host": "localhost"})
+    made.refresh_from_db()
+    assert made.status == "previewed", "a decision has its number and its day"
+    said = {"step": "decide", "document": DECISION[0], "meeting_on": DECISION[1].isoformat()}
+    client.post(address, said, headers={"host": "localhost"})
     client.post(address, {"step": "publish"}, headers={"host": "localhost"})
     made.refresh_from_db()
     assert made.status == "decided", "without the confirmation nothing is published"

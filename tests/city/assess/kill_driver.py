@@ -7,6 +7,7 @@ import os
 import signal
 import traceback
 from collections.abc import Callable
+from datetime import date
 from unittest import mock
 
 import django
@@ -45,7 +46,7 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     make_cast(4)
     made = service.run(SYSTEM, locked_round(tiny_set(), VALUES), seed=1, replicates=50)
-    service.decide(SYSTEM, service.preview(SYSTEM, made))
+    service.decide(SYSTEM, service.preview(SYSTEM, made), "质领〔2022〕1号", date(2022, 4, 1))
 
 
 def act(verb: str) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from tests.city.assess.conftest import SCORES, VALUES
-from tests.city.measure.cast import SYSTEM, Cast, locked_round, tiny_set
+from tests.city.measure.cast import DECISION, SYSTEM, Cast, locked_round, tiny_set
 
 from qualipolis.city.assess import queries, service
 from qualipolis.city.assess.models import Assessment, Release, ScoreCard
@@ -21,7 +21,7 @@ BEFORE = {"T1": {"a": 90, "b": 80, "c": 90}, "T2": {"a": 70, "b": 50, "c": 65}, 
 
 def publish(year: int, values) -> Release:
     made = service.run(SYSTEM, locked_round(tiny_set(year), values), seed=3, replicates=100)
-    made = service.decide(SYSTEM, service.preview(SYSTEM, made))
+    made = service.decide(SYSTEM, service.preview(SYSTEM, made), *DECISION)
     return service.publish(SYSTEM, made)
 
 
@@ -145,7 +145,7 @@ def test_it_shows_a_run_to_overseers_a_preview_to_its_town_and_a_release_to_all(
     service.preview(SYSTEM, made)
     assert seen(Assessment).keys() == cast.people.keys()
     assert seen(ScoreCard) == {"leader": 4, "planner": 4, "auditor": 4, "town_officer": 1}
-    service.publish(SYSTEM, service.decide(SYSTEM, made))
+    service.publish(SYSTEM, service.decide(SYSTEM, made, *DECISION))
     assert seen(ScoreCard) == dict.fromkeys(people, 4)
 
 
@@ -162,7 +162,7 @@ def test_it_tells_each_role_the_next_step(cast: Cast) -> None:
     assert waiting()["planner"] == ["assess.preview"]
     service.preview(SYSTEM, run)
     assert waiting() == {"planner": [], "leader": ["assess.decide"], "town_officer": []}
-    service.decide(SYSTEM, run)
+    service.decide(SYSTEM, run, *DECISION)
     assert waiting()["planner"] == ["assess.publish"]
     service.publish(SYSTEM, run)
-    assert waiting()["planner"] == []
+    assert waiting()["planner"] == ["assess.draft_notice"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from tests.city.measure.cast import SYSTEM, Cast, cell
+from tests.city.measure.cast import DECISION, SYSTEM, Cast, cell
 
 from qualipolis.city.assess import queries, releases, service
 from qualipolis.city.assess.models import Assessment, Release
@@ -22,7 +22,7 @@ from qualipolis.methods.problems import InputError
 
 def publish(locked: CollectionRound) -> Release:
     made = service.run(SYSTEM, locked, seed=3, replicates=100)
-    made = service.decide(SYSTEM, service.preview(SYSTEM, made))
+    made = service.decide(SYSTEM, service.preview(SYSTEM, made), *DECISION)
     return service.publish(SYSTEM, made)
 
 
@@ -78,7 +78,7 @@ def test_it_takes_every_step_in_order(locked: CollectionRound, cast: Cast) -> No
     with pytest.raises(InputError, match="cannot be taken"):
         service.publish(cast["planner"], made)
     made = service.preview(cast["planner"], made)
-    made = service.decide(cast["leader"], made)
+    made = service.decide(cast["leader"], made, *DECISION)
     assert service.publish(cast["planner"], made).assessment.round == locked
     made.refresh_from_db()
     assert made.status == Assessment.Status.PUBLISHED
@@ -86,7 +86,7 @@ def test_it_takes_every_step_in_order(locked: CollectionRound, cast: Cast) -> No
 
 def test_it_refuses_what_was_computed_from_other_values(locked: CollectionRound) -> None:
     made = service.run(SYSTEM, locked, seed=1, replicates=50)
-    made = service.decide(SYSTEM, service.preview(SYSTEM, made))
+    made = service.decide(SYSTEM, service.preview(SYSTEM, made), *DECISION)
     Observation.objects.filter(pk=cell(locked, "T1", "a").pk).update(value=1.0)
     with pytest.raises(InputError, match="have changed since this run"):
         service.publish(SYSTEM, made)
@@ -97,7 +97,7 @@ def test_it_leaves_no_folder_when_the_row_cannot_be_written(
     locked: CollectionRound, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = service.run(SYSTEM, locked, seed=1, replicates=50)
-    made = service.decide(SYSTEM, service.preview(SYSTEM, made))
+    made = service.decide(SYSTEM, service.preview(SYSTEM, made), *DECISION)
 
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the disk is full")
@@ -152,7 +152,7 @@ def test_it_is_withdrawn_with_a_reason_and_stays_in_the_register(locked: Collect
 
 def test_it_is_not_published_over_an_open_round(locked: CollectionRound, cast: Cast) -> None:
     made = service.run(SYSTEM, locked, seed=1, replicates=50)
-    made = service.decide(SYSTEM, service.preview(SYSTEM, made))
+    made = service.decide(SYSTEM, service.preview(SYSTEM, made), *DECISION)
     CollectionRound.objects.filter(pk=locked.pk).update(status="checking")
     with pytest.raises(InputError, match="is not locked"):
         service.publish(SYSTEM, made)

@@ -13,6 +13,7 @@ from qualipolis.city.measure.models import CollectionRound, Dimension, Indicator
 from qualipolis.city.registry.models import Unit
 
 SYSTEM = System("test")
+DECISION = ("质领〔2022〕1号", date(2022, 4, 1))
 
 
 @dataclass

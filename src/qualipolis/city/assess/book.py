@@ -126,7 +126,7 @@ def _read(pk: int, release_hash: str) -> Book:
     release = Release.objects.select_related("assessment__round__set").get(pk=pk, release_hash=release_hash)
     made = release.assessment
     cards, row_of_card = _cards(made.pk)
-    nodes = _nodes(made.round.set_id)
+    nodes = _nodes(made.set_id or made.round.set_id)
     columns, fields = _fields(made.pk, row_of_card)
     rows = {card.unit: row for row, card in enumerate(cards)}
     values, missing = _values(release, rows, columns)

@@ -66,7 +66,7 @@ FEW = int(str(rule_on("proportion.min_n", date.max).value))
 
 def indicator_page(release: Release, code: str, *, public: bool = False) -> IndicatorPage | None:
     """Return the page of an indicator, or None when the set has none of this code."""
-    set_id = release.assessment.round.set_id
+    set_id = release.assessment.set_id or release.assessment.round.set_id
     indicator = Indicator.objects.select_related("dimension", "owner", "set").filter(set=set_id, code=code).first()
     if indicator is None:
         return None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qualipolis.city.assess.models import Adjustment
-from qualipolis.city.measure.models import CollectionRound, Indicator, Observation
+from qualipolis.city.measure.models import CollectionRound, Indicator, IndicatorSet, Observation
 from qualipolis.city.measure.queries import framework_of
 from qualipolis.city.registry.models import Unit
 from qualipolis.methods.composite import (
@@ -53,30 +54,45 @@ class RoundData:
         return (*found, DataNoise(self.errors)) if self.errors.any() else found
 
 
-def read_round(round_: CollectionRound) -> RoundData:
-    """Return the inputs of a round; ``InputError`` when nothing in it can be assessed."""
+Revised = Mapping[tuple[int, str], tuple[float, float | None]]
+
+
+def read_round(
+    round_: CollectionRound, version: IndicatorSet | None = None, revised: Revised | None = None
+) -> RoundData:
+    """Return the inputs of a round; ``InputError`` when nothing in it can be assessed.
+
+    Parameters
+    ----------
+    version : the version of the set that weighs and scales, by default that of the round; values are matched by code
+    revised : (unit id, indicator code) -> (value, denominator) to read in place of what was collected, for a preview
+    """
+    set_ = version or round_.set
     units = list(Unit.objects.filter(assessed=True).order_by("code").values_list("pk", "code", "name_zh", "peer_group"))
-    leaves = list(Indicator.objects.filter(set=round_.set_id).order_by("position", "code"))
+    leaves = list(Indicator.objects.filter(set=set_).order_by("position", "code"))
     row_of = {pk: row for row, (pk, *_rest) in enumerate(units)}
-    column_of = {leaf.pk: column for column, leaf in enumerate(leaves)}
+    column_of = {leaf.code: column for column, leaf in enumerate(leaves)}
     shape = (len(units), len(leaves))
     values, above, below = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
     cells = Observation.objects.filter(round=round_, status__in=COUNTED, value__isnull=False).values_list(
-        "unit_id", "indicator_id", "value", "numerator", "denominator"
+        "unit_id", "indicator__code", "value", "numerator", "denominator"
     )
-    for unit, leaf, value, numerator, denominator in cells.iterator(chunk_size=20_000):
-        if unit in row_of:
-            at = row_of[unit], column_of[leaf]
+    new = revised or {}
+    for unit, code, value, numerator, denominator in cells.iterator(chunk_size=20_000):
+        if unit in row_of and code in column_of:
+            at = row_of[unit], column_of[code]
+            value, denominator = new.get((unit, code), (value, denominator))
             values[at] = value
             above[at] = np.nan if numerator is None else numerator
             below[at] = np.nan if denominator is None else denominator
     errors = standard_errors(leaves, above, below)
     _zero_falsified(round_, leaves, row_of, values, errors)
-    return _assembled(round_, units, leaves, values, errors)
+    return _assembled(round_, set_, units, leaves, values, errors)
 
 
 def _assembled(
     round_: CollectionRound,
+    set_: IndicatorSet,
     units: list[tuple[int, str, str, str]],
     leaves: list[Indicator],
     values: Floats,
@@ -106,7 +122,7 @@ def _assembled(
         groups={GROUP: [peer or None for _pk, _code, _name, peer in kept]},
     )
     return RoundData(
-        framework_of(round_.set, set(codes)),
+        framework_of(set_, set(codes)),
         data,
         errors[np.ix_(rows, columns)],
         {code: pk for pk, code, _name, _peer in kept},

@@ -8,6 +8,23 @@ from django.db.models import QuerySet
 
 from qualipolis.city.assess import visibility as _visibility  # noqa: F401 (registers the rules)
 from qualipolis.city.assess.book import Book, CardFacts, Name, NodeFacts, book
+from qualipolis.city.assess.cycle_queries import (
+    DrawCheck,
+    NoticeFacts,
+    RectificationLine,
+    VisitLine,
+    findings,
+    notice_facts,
+    notice_service,
+    notices,
+    rectification_items,
+    rectifications,
+    site_checks,
+    site_visits,
+    verify_draw,
+)
+from qualipolis.city.assess.drawing import reason_text
+from qualipolis.city.assess.evidence import files_of
 from qualipolis.city.assess.indicators import IndicatorPage, UnitValue, indicator_page
 from qualipolis.city.assess.models import Assessment, Release
 from qualipolis.city.assess.overview import Overview, StageLine, overview
@@ -20,37 +37,84 @@ from qualipolis.city.assess.registers import (
     release_page,
     releases_by_year,
 )
+from qualipolis.city.assess.self_queries import (
+    Gap,
+    ItemLine,
+    SelfEvaluationLine,
+    SelfEvaluationPage,
+    self_evaluation_lines,
+    self_evaluation_page,
+    self_evaluations,
+)
+from qualipolis.city.assess.versions import (
+    Beside,
+    ByVersion,
+    RevisedValue,
+    RevisionEffect,
+    effect_of_revision,
+    runs_by_version,
+    scores_by_version,
+)
 from qualipolis.city.assess.work import work
 from qualipolis.city.core.policy import visible
 
 __all__ = [
+    "Beside",
     "Book",
+    "ByVersion",
     "CardFacts",
+    "DrawCheck",
+    "Gap",
     "IndicatorPage",
+    "ItemLine",
     "Move",
     "Name",
     "NodeFacts",
     "NodeLine",
+    "NoticeFacts",
     "Overview",
     "RankRow",
     "Ranking",
+    "RectificationLine",
     "ReleasePage",
+    "RevisedValue",
+    "RevisionEffect",
+    "SelfEvaluationLine",
+    "SelfEvaluationPage",
     "StageLine",
     "Standing",
     "TownProfile",
     "TrendPoint",
     "UnitValue",
+    "VisitLine",
     "assessments",
     "book",
+    "effect_of_revision",
+    "files_of",
+    "findings",
     "indicator_page",
     "latest_release",
+    "notice_facts",
+    "notice_service",
+    "notices",
     "overview",
     "previous_release",
     "ranking",
+    "reason_text",
+    "rectification_items",
+    "rectifications",
     "release_page",
     "releases",
     "releases_by_year",
+    "runs_by_version",
+    "scores_by_version",
+    "self_evaluation_lines",
+    "self_evaluation_page",
+    "self_evaluations",
+    "site_checks",
+    "site_visits",
     "town_profile",
+    "verify_draw",
     "work",
 ]
 

@@ -50,7 +50,7 @@ def write_bundle(made: Assessment, created_at: datetime | None = None) -> Releas
     """Give the assessment a number, write its bundle and its row, inside the transaction of the verb."""
     _alone()
     sweep()
-    run = compute_run(made.round, made.seed, made.replicates)
+    run = compute_run(made.round, made.seed, made.replicates, made.set)
     if run.inputs_hash != made.inputs_hash:
         raise InputError(
             [
@@ -83,11 +83,12 @@ def write_bundle(made: Assessment, created_at: datetime | None = None) -> Releas
 
 def _extra(made: Assessment, run: Run) -> dict[str, bytes]:
     """The scorecards and the documents behind them: no part of the numbers that are computed again."""
+    scored = made.scored_set
     cards = [asdict(card) for card in run.cards]
     rows = Adjustment.objects.filter(round=made.round).order_by("unit__code", "pk")
     documents = list(rows.values("unit__code", "kind", "points", "indicator_code", "document", "reason"))
     source = {
-        "set": {"year": made.round.set.year, "version": made.round.set.version, "doc": made.round.set.approved_doc},
+        "set": {"year": scored.year, "version": scored.version, "doc": scored.approved_doc},
         "round": made.round.period,
         "snapshot": made.round.snapshot,
         "left_out": list(run.read.left_out),

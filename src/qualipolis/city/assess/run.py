@@ -13,10 +13,10 @@ from django.db import connection
 from django.utils import timezone
 
 from qualipolis import __version__
-from qualipolis.city.assess.inputs import RoundData, adjustments_of, read_round
+from qualipolis.city.assess.inputs import Revised, RoundData, adjustments_of, read_round
 from qualipolis.city.assess.models import Assessment, NodeScore, ScoreCard
 from qualipolis.city.assess.scoring import Card, cards, node_errors
-from qualipolis.city.measure.models import CollectionRound
+from qualipolis.city.measure.models import CollectionRound, IndicatorSet
 from qualipolis.lake.canonical import canonical_json, sha256
 from qualipolis.lake.release import Assessment as Computed
 from qualipolis.lake.release import compute, inputs_of
@@ -51,9 +51,18 @@ class Run:
     inputs_hash: str
 
 
-def compute_run(round_: CollectionRound, seed: int, replicates: int) -> Run:
-    """Compute a round from what is locked in it, exactly as a verification of its release would."""
-    read = read_round(round_)
+def compute_run(
+    round_: CollectionRound,
+    seed: int,
+    replicates: int,
+    version: IndicatorSet | None = None,
+    revised: Revised | None = None,
+) -> Run:
+    """Compute a round from what is locked in it, exactly as a verification of its release would.
+
+    ``version`` is another version of the set after an amendment; ``revised`` replaces values, for a preview only.
+    """
+    read = read_round(round_, version, revised)
     inputs = inputs_of(read.framework, read.data, CITY_PIPELINE, read.factors)
     computed = compute(inputs, replicates=replicates, seed=seed)
     adjusted = adjustments_of(round_)
@@ -71,11 +80,14 @@ def compute_run(round_: CollectionRound, seed: int, replicates: int) -> Run:
     return Run(read, computed, made, sha256(canonical_json({"files": stored, "adjustments": said})))
 
 
-def write_run(actor: Any, round_: CollectionRound, run: Run, seed: int, replicates: int) -> Assessment:
+def write_run(
+    actor: Any, round_: CollectionRound, run: Run, seed: int, replicates: int, version: IndicatorSet | None = None
+) -> Assessment:
     """Write the run with its scorecards and node scores."""
     computed = run.computed
     made = Assessment.objects.create(
         round=round_,
+        set=version,
         pipeline=computed.result.pipeline.to_dict(),
         replicates=replicates,
         seed=seed,

@@ -2,44 +2,124 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from qualipolis.city.assess import releases
-from qualipolis.city.assess.models import Adjustment, Assessment, Release, ScoreCard
+from qualipolis.city.assess.adjustments import adjust
+from qualipolis.city.assess.evidence import attach_finding, attach_rectification, attach_self_evidence
+from qualipolis.city.assess.models import Assessment, Release, ScoreCard
+from qualipolis.city.assess.notice import draft_notice, edit_notice, issue_notice, withdraw_notice
+from qualipolis.city.assess.rectification import (
+    Item,
+    check_item,
+    close_rectification,
+    extend_rectification,
+    open_rectification,
+    open_rectifications,
+    plan_rectification,
+    report_rectification,
+    return_rectification,
+)
 from qualipolis.city.assess.run import compute_run, write_run
-from qualipolis.city.core.ledger import record
+from qualipolis.city.assess.self_evaluation import (
+    accept_self_evaluation,
+    call_self_evaluations,
+    return_self_evaluation,
+    save_self_evaluation,
+    submit_self_evaluation,
+)
+from qualipolis.city.assess.site_check import (
+    answer_visit,
+    conclude_visit,
+    draw_site_check,
+    name_checkers,
+    object_visit,
+    plan_site_check,
+    record_finding,
+    settle_finding,
+    sign_visit,
+    start_visit,
+)
+from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.policy import verb
 from qualipolis.city.measure import service as measure
-from qualipolis.city.measure.models import CollectionRound, Observation
+from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observation
 from qualipolis.city.measure.service import Took, advance, roles_for
-from qualipolis.city.registry.models import Unit
 from qualipolis.methods.problems import InputError, Problem, msg
+
+__all__ = [
+    "FLOW",
+    "REPLICATES",
+    "Item",
+    "accept_self_evaluation",
+    "adjust",
+    "answer_visit",
+    "attach_finding",
+    "attach_rectification",
+    "attach_self_evidence",
+    "call_self_evaluations",
+    "cards_of",
+    "check_item",
+    "close_rectification",
+    "conclude_visit",
+    "decide",
+    "draft_notice",
+    "draw_site_check",
+    "edit_notice",
+    "extend_rectification",
+    "issue_notice",
+    "name_checkers",
+    "object_visit",
+    "open_rectification",
+    "open_rectifications",
+    "plan_rectification",
+    "plan_site_check",
+    "preview",
+    "publish",
+    "record_finding",
+    "report_rectification",
+    "return_rectification",
+    "return_self_evaluation",
+    "run",
+    "save_self_evaluation",
+    "settle_finding",
+    "sign_visit",
+    "start_visit",
+    "submit_self_evaluation",
+    "verify",
+    "withdraw",
+    "withdraw_notice",
+]
 
 FLOW = "assessment"
 REPLICATES = 1000
+SCORED = (IndicatorSet.Status.FROZEN, IndicatorSet.Status.CLOSED)
 Status = Assessment.Status
 
 
 @verb("assess.run", roles=("planner",))
-def run(actor: Any, thing: CollectionRound, *, seed: int, replicates: int = REPLICATES) -> Assessment:
-    """Compute a round: scorecards with ranks, intervals, grades and tiers. Every run is kept."""
-    if not 0 <= replicates <= 10_000:
-        raise InputError(
-            [
-                Problem(
-                    "bad_replicates",
-                    msg("%(n)s replicates are not possible here."),
-                    msg("Give 0 to 10,000."),
-                    {"n": replicates},
-                    place="replicates",
-                )
-            ]
-        )
-    computed = compute_run(thing, seed, replicates)
-    made = write_run(actor, thing, computed, seed, replicates)
+def run(
+    actor: Any,
+    thing: CollectionRound,
+    *,
+    seed: int,
+    replicates: int = REPLICATES,
+    version: IndicatorSet | None = None,
+) -> Assessment:
+    """Compute a round: scorecards with ranks, intervals, grades and tiers. Every run is kept.
+
+    ``version`` scores the same observations under another version of the year's set, after an amendment.
+    """
+    problems = list(_run_problems(thing, replicates, version))
+    if problems:
+        raise InputError(problems)
+    other = version if version and version.pk != thing.set_id else None
+    computed = compute_run(thing, seed, replicates, other)
+    made = write_run(actor, thing, computed, seed, replicates, other)
     payload = {
         "inputs": made.inputs_hash,
         "method": computed.computed.method,
@@ -48,54 +128,17 @@ def run(actor: Any, thing: CollectionRound, *, seed: int, replicates: int = REPL
         "units": len(computed.cards),
         "left_out": list(computed.read.left_out),
     }
-    record(actor, "assess.run", made, payload)
+    record(actor, "assess.run", made, payload | ({"version": other.version} if other else {}))
     return made
 
 
-@verb("assess.adjust", roles=("planner",))
-def adjust(
-    actor: Any,
-    thing: CollectionRound,
-    unit: Unit,
-    kind: str,
-    document: str,
-    reason: str,
-    *,
-    points: float = 0.0,
-    indicator: str = "",
-) -> Adjustment:
-    """Enter a bonus, a veto or a zero for falsified data; each needs the number of its document."""
-    problems = list(_adjustment_problems(thing, kind, document, reason, points, indicator))
-    if problems:
-        raise InputError(problems)
-    made = Adjustment.objects.create(
-        round=thing,
-        unit=unit,
-        kind=kind,
-        points=points if kind == Adjustment.Kind.BONUS else 0.0,
-        indicator_code=indicator if kind == Adjustment.Kind.FALSIFIED else "",
-        document=document.strip(),
-        reason=reason.strip(),
-    )
-    payload = {"unit": unit.code, "kind": kind, "points": made.points, "indicator": made.indicator_code}
-    record(actor, "assess.adjust", made, payload | {"document": made.document, "reason": made.reason})
-    return made
-
-
-def _adjustment_problems(
-    thing: CollectionRound, kind: str, document: str, reason: str, points: float, indicator: str
-) -> list[Problem]:
-    found = []
-    if kind not in Adjustment.Kind.values:
-        found.append(Problem("bad_kind", msg("There is no adjustment of this kind."), place="kind"))
-    if not document.strip() or not reason.strip():
-        what = msg("An adjustment needs the number of its document and its reason.")
-        found.append(Problem("no_document", what, place="document"))
-    if kind == Adjustment.Kind.BONUS and not 0 < points <= 100:
-        found.append(Problem("bad_points", msg("Bonus points lie between 0 and 100."), place="points"))
-    if kind == Adjustment.Kind.FALSIFIED and not thing.set.indicators.filter(code=indicator).exists():
-        found.append(Problem("bad_indicator", msg("Name the indicator whose data were falsified."), place="indicator"))
-    return found
+def _run_problems(thing: CollectionRound, replicates: int, version: IndicatorSet | None) -> Iterator[Problem]:
+    if not 0 <= replicates <= 10_000:
+        what, remedy = msg("%(n)s replicates are not possible here."), msg("Give 0 to 10,000.")
+        yield Problem("bad_replicates", what, remedy, {"n": replicates}, place="replicates")
+    if version is not None and (version.year != thing.set.year or version.status not in SCORED):
+        what = msg("The round %(round)s can be scored under a frozen version of its own year only.")
+        yield Problem("bad_version", what, "", {"round": thing.period}, place="version")
 
 
 def _step(actor: Any, thing: Assessment, step: str, **told: Any) -> tuple[Assessment, Took]:
@@ -106,31 +149,69 @@ def _step(actor: Any, thing: Assessment, step: str, **told: Any) -> tuple[Assess
     return row, took
 
 
-def _facts(row: Assessment) -> dict[str, int]:
+def _facts(row: Assessment) -> dict[str, Any]:
     rows = Observation.objects.filter(round=row.round_id)
     waiting = (Observation.Status.SUBMITTED, Observation.Status.REOPENED)
     return {
         "open_items": rows.filter(status__in=waiting).count(),
         "open_disputes": rows.filter(status=Observation.Status.DISPUTED).count(),
+        "open_windows": measure.open_windows(row.round),
+        "run_by": row.run_by_id,
     }
 
 
 @verb("assess.preview", roles=roles_for(FLOW, "preview"))
 def preview(actor: Any, thing: Assessment) -> Assessment:
-    """Send the preview to the units; the term for objections starts today (a locked round takes none)."""
+    """Serve the preview on every unit; its term for objections starts with the service (a locked round takes none)."""
     row, took = _step(actor, thing, "preview")
     if row.round.status != CollectionRound.Status.LOCKED:
-        measure.preview_round(actor, row.round)
+        measure.preview_round(actor, row.round, name_of(row))
+    else:
+        units = list(ScoreCard.objects.filter(assessment=row).values_list("unit_id", flat=True))
+        measure.serve_units(actor, "preview", name_of(row), row.round, units)
     record(actor, "assess.preview", row, {"due_on": took.due(timezone.localdate())}, rule_version=took.rule)
     return row
 
 
 @verb("assess.decide", roles=roles_for(FLOW, "decide"))
-def decide(actor: Any, thing: Assessment) -> Assessment:
-    """Decide on the previewed assessment, for the leading group."""
-    row, took = _step(actor, thing, "decide")
-    record(actor, "assess.decide", row, {"inputs": row.inputs_hash}, rule_version=took.rule)
+def decide(
+    actor: Any,
+    thing: Assessment,
+    document: str = "",
+    meeting_on: date | None = None,
+    remarks: Mapping[str, str] | None = None,
+) -> Assessment:
+    """Decide on the previewed assessment, for the leading group: the number of the decision and the day of the meeting.
+
+    ``remarks`` are words on single units (unit code -> words), kept on their scorecards. Who computed the assessment
+    cannot decide on it, and the terms for objections must have ended.
+    """
+    said = {code: words.strip()[:400] for code, words in (remarks or {}).items()}
+    _known_units(thing, said, meeting_on)
+    row, took = _step(actor, thing, "decide", document_no=document, meeting_on=meeting_on)
+    row.meeting_on, row.decision_doc = meeting_on, document.strip()[:80]
+    row.decided_by = actor if getattr(actor, "pk", None) else None
+    row.save(update_fields=["meeting_on", "decision_doc", "decided_by"])
+    cards = list(ScoreCard.objects.filter(assessment=row, unit__code__in=said).select_related("unit"))
+    for card in cards:
+        card.remark = said[card.unit.code]
+    ScoreCard.objects.bulk_update(cards, ["remark"], batch_size=500)
+    payload = {"inputs": row.inputs_hash, "document": row.decision_doc, "meeting_on": meeting_on, "remarks": said}
+    record(actor, "assess.decide", row, payload, rule_version=took.rule)
     return row
+
+
+def _known_units(thing: Assessment, said: Mapping[str, str], meeting_on: date | None) -> None:
+    known = set(ScoreCard.objects.filter(assessment=thing, unit__code__in=said).values_list("unit__code", flat=True))
+    problems = [
+        Problem("unknown_unit", msg("%(code)s is no unit of this assessment."), params={"code": code}, place=code)
+        for code in said
+        if code not in known
+    ]
+    if meeting_on and meeting_on > timezone.localdate():
+        problems.append(Problem("future", msg("The meeting lies in the future."), place="meeting_on"))
+    if problems:
+        raise InputError(problems)
 
 
 @verb("assess.publish", roles=roles_for(FLOW, "publish"))

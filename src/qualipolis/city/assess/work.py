@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from qualipolis.city.assess.cycle_work import MAKERS
 from qualipolis.city.assess.models import Assessment
 from qualipolis.city.core.policy import roles_of
 from qualipolis.city.measure.models import CollectionRound
@@ -16,9 +17,10 @@ Status = Assessment.Status
 
 
 def work(actor: Any) -> list[WorkItem]:
-    """Return what waits for ``actor`` in assess: the next step of the latest run, and rounds that have none."""
+    """Return what waits for ``actor`` in assess: the next step of the latest run, rounds that have none, the cycle."""
     roles = roles_of(actor)
-    found = []
+    makers = dict.fromkeys(make for role, make in MAKERS if role in roles)
+    found = [item for make in makers for item in make(actor)]
     if "planner" in roles:
         rows = CollectionRound.objects.filter(status=CollectionRound.Status.LOCKED, assessments=None)
         found += [

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qualipolis.city.core.policy import roles_of
+from qualipolis.city.measure import cycle_work
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observation
 from qualipolis.city.measure.rounds import own_part
+from qualipolis.city.measure.work_items import WorkItem
+
+__all__ = ["OPEN", "WorkItem", "work"]
 
 Status = Observation.Status
 OPEN = (CollectionRound.Status.OPEN, CollectionRound.Status.CHECKING, CollectionRound.Status.REOPENED)
 
 
-@dataclass(frozen=True)
-class WorkItem:
-    """One thing to do: the stop of the loop, what, why, until when, where, and the verb it ends in."""
-
-    stop: str
-    title: str
-    why: str
-    due: date | None
-    url_name: str
-    url_args: tuple[Any, ...]
-    verb: str
-    count: int = 1
-
-
 def work(actor: Any) -> list[WorkItem]:
     """Return what waits for ``actor`` in measure, the most urgent first."""
     roles = roles_of(actor)
-    found = [item for role, make in _MAKERS if role in roles for item in make(actor)]
+    makers = dict.fromkeys(make for role, make in (*_MAKERS, *cycle_work.MAKERS) if role in roles)
+    found = [item for make in makers for item in make(actor)]
     return sorted(found, key=lambda item: (item.due or date.max, item.title))
 
 
@@ -154,7 +144,9 @@ def _second_person(row: CollectionRound) -> WorkItem:
 
 
 def _sets(wanted: dict[str, tuple[str, str]]) -> Iterator[WorkItem]:
-    for row in IndicatorSet.objects.filter(status__in=wanted).order_by("year", "version"):
+    waiting = Count("comments", filter=Q(comments__answer="", comments__withdrawn_at=None))
+    rows = IndicatorSet.objects.filter(status__in=wanted).annotate(waiting=waiting)
+    for row in rows.filter(waiting=0).order_by("year", "version"):
         name, why = wanted[row.status]
         title = _("Indicator set %(year)s, version %(version)s") % {"year": row.year, "version": row.version}
         yield WorkItem("measure", title, why, None, "measure:set", (row.year, row.version), name)

@@ -45,6 +45,18 @@ class Confirm(Take):
     sure = forms.BooleanField(label=gettext_lazy("I know that this cannot be undone."))
 
 
+class Decide(Take):
+    """The leading group decides in a meeting, by a numbered document."""
+
+    document = forms.CharField(label=gettext_lazy("Number of the decision"), max_length=80)
+    meeting_on = forms.DateField(
+        label=gettext_lazy("Day of the meeting"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+FORMS: dict[str, type[Take]] = {"decide": Decide}
+
+
 @page(*STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
@@ -53,10 +65,10 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     step = next_step_of(made)
     form = None
     if step is not None:
-        kind = Confirm if step.irreversible else Take
+        kind = Confirm if step.irreversible else FORMS.get(step.name, Take)
         form = kind(request.POST or None, initial={"step": step.name})
         if request.method == "POST" and form.is_valid() and form.cleaned_data["step"] == step.name:
-            done = _take(request, made, step.name)
+            done = _take(request, made, step.name, form.cleaned_data)
             if done:
                 return redirect(done)
     return render(request, "assess/assessment.html", _context(request, made, step, form))
@@ -67,7 +79,7 @@ def next_step_of(made: Assessment) -> Step | None:
     return next((ALL[FLOW].find(made.status, name) for name in ORDER if ALL[FLOW].find(made.status, name)), None)
 
 
-def _take(request: HttpRequest, made: Assessment, name: str) -> str:
+def _take(request: HttpRequest, made: Assessment, name: str, said: dict[str, Any]) -> str:
     """Take the step; return where to go, or nothing when it was refused (the reason is a message)."""
     here = reverse("desk:assessment", args=[made.pk])
     try:
@@ -75,13 +87,16 @@ def _take(request: HttpRequest, made: Assessment, name: str) -> str:
             release = service.publish(request.user, made)
             messages.success(request, _("Published as release %(number)s.") % {"number": release.number})
             return reverse("desk:release", args=[release.number])
-        {"preview": service.preview, "decide": service.decide}[name](request.user, made)
+        if name == "decide":
+            service.decide(request.user, made, said["document"], said["meeting_on"])
+        else:
+            service.preview(request.user, made)
     except InputError as error:
         for problem in error.problems:
             messages.error(request, problem.text(_))
         return ""
-    said = {"preview": _("The preview is with the units."), "decide": _("Decided.")}
-    messages.success(request, said[name])
+    done = {"preview": _("The preview is with the units."), "decide": _("Decided.")}
+    messages.success(request, done[name])
     return here
 
 
