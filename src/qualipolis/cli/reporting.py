@@ -8,18 +8,10 @@ from typing import Any
 from qualipolis.cli.showing import place_in, words_in
 from qualipolis.cli.words import Translate
 from qualipolis.faces.report.assessment import AssessmentReport, ReportUnit
+from qualipolis.faces.report.method_words import paragraphs, robust_of
 from qualipolis.lake.release import About, Assessment
+from qualipolis.lake.release.wording import Section, describe_pipeline
 from qualipolis.methods.problems import msg
-
-STEPS = {
-    "denominate": msg("Divide by denominators"),
-    "impute": msg("Impute missing values"),
-    "screen": msg("Screen units by data availability"),
-    "treat": msg("Treat outliers"),
-    "normalise": msg("Normalise"),
-    "weigh": msg("Weigh"),
-    "aggregate": msg("Aggregate"),
-}
 
 
 def report_of(about: About, assessment: Assessment, translate: Translate) -> AssessmentReport:
@@ -43,7 +35,8 @@ def report_of(about: About, assessment: Assessment, translate: Translate) -> Ass
         node_name=name_of(assessment, top, about.language),
         replicates=assessment.replicates if assessment.intervals is not None else 0,
         seed=assessment.seed,
-        method_lines=method_lines(assessment, translate),
+        method_parts=paragraphs(method_of(assessment), translate),
+        robust=robust_of(assessment, "zh" if about.language == "zh" else "en", translate),
         framework_rows=framework_rows(assessment, top, about.language),
         warnings=[warning(problem, translate) for problem in assessment.problems],
         data_note=data_note(assessment, translate),
@@ -94,24 +87,11 @@ def intervals_of(assessment: Assessment, node: str) -> Mapping[str, tuple[float 
     return {unit: (low, median, high) for unit, low, median, high in zip(*columns, strict=True)}
 
 
-def method_lines(assessment: Assessment, translate: Translate) -> list[tuple[str, str]]:
-    """Return each step with the parameters that it has."""
-    lines = []
-    for step in assessment.result.pipeline.steps:
-        said = step.to_dict()
-        kind = said.pop("step")
-        words = ", ".join(f"{key} = {value_of(value)}" for key, value in said.items() if value not in ({}, [], ""))
-        lines.append((translate(STEPS[kind]) if kind in STEPS else kind, words or "—"))
-    return lines
-
-
-def value_of(value: Any) -> str:
-    """Return a parameter as text."""
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {value_of(inner)}" for key, inner in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(value_of(inner) for inner in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def method_of(assessment: Assessment) -> list[Section]:
+    """Return the method in sections, from the pipeline that ran."""
+    drawn = assessment.replicates if assessment.intervals is not None else 0
+    result = assessment.result
+    return describe_pipeline(result.pipeline, result.framework, assessment.factors, drawn, assessment.seed)
 
 
 def framework_rows(assessment: Assessment, top: str, lang: str) -> list[tuple[int, str, str, float, int, str]]:

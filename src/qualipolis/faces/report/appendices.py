@@ -107,11 +107,32 @@ def method(report: AssessmentReport) -> dict[str, object]:
         said = word(lang, "uncertainty_none")
     return {
         "heading": word(lang, "method_heading"),
-        "lead": word(lang, "method_lead" if lines else "method_none"),
+        "lead": word(lang, "method_lead" if lines or report.method_parts else "method_none"),
         "heads": [word(lang, "method_step"), word(lang, "method_what")],
-        "lines": [*lines, [word(lang, "uncertainty"), said]],
+        "lines": [] if report.method_parts else [*lines, [word(lang, "uncertainty"), said]],
+        "source": word(lang, "source"),
+        "parts": [[one.heading, one.text, list(one.formula), one.source] for one in report.method_parts],
         "data_heading": word(lang, "data_heading"),
         "data_note": report.data_note,
+    }
+
+
+def robust(report: AssessmentReport) -> dict[str, object] | None:
+    """Return the page on how robust the ranks are; None where it was not tested."""
+    lang, found = report.lang, report.robust
+    if found is None:
+        return None
+    keys = ("robust_what", "robust_alone", "robust_interval", "robust_both", "robust_interval", "robust_share")
+    return {
+        "heading": word(lang, "robust_heading"),
+        "lead": word(lang, "robust_lead"),
+        "heads": [word(lang, key) for key in keys],
+        "rows": [list(one) for one in found.rows],
+        "notes": list(found.notes),
+        "tiers_heading": word(lang, "tiers_heading"),
+        "tiers_lead": word(lang, "tiers_lead"),
+        "tier_heads": [word(lang, "tier"), word(lang, "tier_units")],
+        "tiers": [[str(number), names] for number, names in found.tiers],
     }
 
 

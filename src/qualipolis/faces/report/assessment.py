@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from . import appendices, findings, ranking
+from .method_words import MethodPart, Robust
 from .typefaces import texts, tidy
 from .typesetting import frame, moment, tidied, typeset
 from .words import Lang, shorten, word
@@ -49,6 +50,8 @@ class AssessmentReport:
     ``units_label`` is the plural word for what is assessed. ``framework_rows`` hold level (1 for basic indicators),
     code, name, weight, direction (1, -1 or None) and unit, in the order of the tree, root first. When ``findings`` is
     empty they are derived from the numbers; when it is not, the first one becomes the title of the first page.
+    ``method_parts`` say the method step by step with formula and source, and then stand in for ``method_lines``;
+    ``robust`` gets a page of its own.
     """
 
     lang: Lang
@@ -72,6 +75,8 @@ class AssessmentReport:
     warnings: Sequence[str] = ()
     data_note: str = ""
     findings: Sequence[str] = field(default=())
+    method_parts: Sequence[MethodPart] = ()
+    robust: Robust | None = None
 
 
 def checked_texts(report: AssessmentReport) -> list[tuple[str, str]]:
@@ -87,7 +92,10 @@ def checked_texts(report: AssessmentReport) -> list[tuple[str, str]]:
         "framework_rows": report.framework_rows,
         "warnings": report.warnings,
         "findings": report.findings,
+        "method_parts": [[one.heading, one.text, *one.formula, one.source] for one in report.method_parts],
     }
+    if report.robust is not None:
+        lists["robust"] = [report.robust.rows, report.robust.notes, [names for _, names in report.robust.tiers]]
     found = [*texts(plain), *texts(lists)]
     for index, unit in enumerate(report.unit_rows, start=1):
         for key in ("code", "name", "group", "grade", "note"):
@@ -127,6 +135,7 @@ def document(report: AssessmentReport) -> dict[str, object]:
         "paragraphs": list(said[1:]),
         "ranking": ranking.table(report),
         "dims": appendices.dimensions(report),
+        "robust": appendices.robust(report),
         "method": appendices.method(report),
         "framework": appendices.framework(report),
         "warnings": appendices.warnings(report),

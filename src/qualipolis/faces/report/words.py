@@ -81,6 +81,34 @@ _PAIRS: dict[str, tuple[str, str]] = {
         "%s simulated replicates, seed %s, give each unit's %d%% rank interval.",
     ),
     "uncertainty_none": ("没有做模拟，名次不带区间。", "No simulation was run; ranks carry no interval."),
+    "source": ("出处：", "Source: "),
+    # robustness
+    "robust_heading": ("名次稳不稳", "How robust the ranks are"),
+    "robust_lead": (
+        "名次的变动有多少来自每一项假设：单独的影响，以及与其他假设共同的影响。",
+        "How much of the movement of the ranks each assumption explains: alone, and together with the others.",
+    ),
+    "robust_what": ("假设", "Assumption"),
+    "robust_alone": ("单独影响", "Alone"),
+    "robust_both": ("共同影响", "With others"),
+    "robust_interval": ("90%%区间", "90%% interval"),
+    "robust_share": ("共同影响，0至100%%", "With others, 0 to 100%%"),
+    "robust_runs": (
+        "名次平均变动%s位。共计算%s次，失败%s次；失败的连同所在行一起剔除。",
+        "Ranks moved %s places on average. %s runs, %s failed; those are left out with their whole row.",
+    ),
+    "robust_exact": (
+        "全部%s种组合都算过，精确值见附表。",
+        "All %s combinations of the choices were run; the exact values are in the tables.",
+    ),
+    "tiers_heading": ("梯队", "Tiers"),
+    "tiers_lead": (
+        "自上而下，若某单位在超过95%%的模拟中排在本梯队首个单位之后，则由它开启下一梯队。同一梯队内不宜论先后。",
+        "Walking down the ranking, a unit opens a new tier when it ranks below the first unit of the current tier in more "
+        "than 95%% of the replicates. Within a tier the order is not sure.",
+    ),
+    "tier": ("梯队", "Tier"),
+    "tier_units": ("单位（按名次）", "Units, by rank"),
     # framework
     "framework_heading": ("附录D　指标框架", "Appendix D  Indicator framework"),
     "framework_lead": (

@@ -70,6 +70,7 @@ font-family:"Cambria Math","STIX Two Math","Noto Serif CJK SC",Georgia,serif;fon
 .source{font-size:12.5px;color:var(--ink-3);margin:6px 0 0}
 .note{padding:10px 16px;background:var(--warn-bg);border-left:3px solid var(--warn);border-radius:0 4px 4px 0;max-width:none}
 .note p{margin:0;max-width:none}
+.lead+.wide,h3+.lead{margin-top:4px}section>h3{margin:24px 0 4px}
 .list{margin:0;padding-left:1.2em}
 .list li{margin:0 0 4px;overflow-wrap:anywhere}
 .run{display:block;margin:8px 0 12px;padding:10px 14px;background:var(--sunken);border-radius:4px;font-family:var(--mono);

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from qualipolis.lake.release.format import COMPARISON, CORRELATION
+from qualipolis.lake.release.robustness import settled
 from qualipolis.methods.composite import CompositeResult
 from qualipolis.methods.problems import Problem, msg
 
@@ -53,7 +54,10 @@ def compare(result: CompositeResult, others: Mapping[str, CompositeResult]) -> C
         ranks = compare_correlation(result, other, kind="ranks").rename({"correlation": "of_ranks"})
         scores = compare_correlation(result, other, kind="scores")["correlation"].alias("of_scores")
         pairs.append(ranks.with_columns(pl.lit(name).alias("pipeline"), scores))
-    tables = {COMPARISON: pl.concat(sides), CORRELATION: pl.concat(pairs).select("pipeline", pl.exclude("pipeline"))}
+    tables = {
+        COMPARISON: pl.concat(sides),
+        CORRELATION: settled(pl.concat(pairs).select("pipeline", pl.exclude("pipeline"))),
+    }
     return Comparison({name: other.pipeline.hash for name, other in others.items()}, tables)
 
 

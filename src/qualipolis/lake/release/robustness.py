@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
-from qualipolis.lake.release.format import CONVERGENCE, SENSITIVITY, TIERS
+from qualipolis.lake.release.format import CONVERGENCE, IMPORTANCE, SENSITIVITY, TIERS
 from qualipolis.lake.release.tiers import tier_table
 from qualipolis.methods.composite import CompositeResult, Factor, RankIntervals
 from qualipolis.methods.composite.factors import Alternatives, WeightSets
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from qualipolis.methods.composite.sensitivity.sobol import SobolIndices
 
 MOST_COMBINATIONS = 5_000
+PLACES = 9
+FEWEST_VALUES = 8
+EFFECTS = ("share", "effect", "effect_low", "effect_high")
 LEAST_ROWS = 8
 MOST_ROWS = 2**17
 
@@ -74,8 +78,15 @@ def tested(
     tables = {SENSITIVITY: indices_table(sampled, exact), CONVERGENCE: sampled.convergence()}
     tables |= importance_tables(result)
     tables |= {} if intervals is None else {TIERS: tier_table(result, intervals)}
+    tables = {name: settled(frame) for name, frame in tables.items()}
     notes = () if exact is not None or sampled.converged() else (sampled.statement(),)
     return Robustness(rows, seed, sampled, exact, tables, notes)
+
+
+def settled(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with its numbers to nine places: sums in another order on another machine give the same bytes."""
+    numbers = pl.selectors.float()
+    return frame.with_columns(numbers.fill_nan(None).round(PLACES) + 0.0)
 
 
 def enumerated(result: CompositeResult, factors: tuple[Factor, ...]) -> ExactIndices | None:
@@ -104,6 +115,27 @@ def indices_table(sampled: SobolIndices, exact: ExactIndices | None) -> pl.DataF
     return pl.concat([frame, beside], how="horizontal")
 
 
+def curved(result: CompositeResult, node: str) -> bool:
+    """Return whether every child of a node has enough different values for a curve to be laid through them."""
+    scores = (result.score(child) for child in result.framework.children(node))
+    return all(len(np.unique(values[~np.isnan(values)].round(PLACES))) >= FEWEST_VALUES for values in scores)
+
+
 def importance_tables(result: CompositeResult) -> dict[str, pl.DataFrame]:
-    """Return what each indicator does to the top beside its weight."""
-    return {}
+    """Return what each child does to the score above it, beside its weight; a node with too few units is left out."""
+    from qualipolis.methods.composite.sensitivity.importance import main_effects
+    from qualipolis.methods.composite.sensitivity.shapley import shapley_importance
+
+    found = []
+    for node in reversed(result.framework.upward):
+        if len(result.framework.children(node)) < 2:
+            continue
+        try:
+            effects = main_effects(result, node).to_frame()
+            shapley = shapley_importance(result, node).to_frame()["share"].alias("shapley")
+        except InputError:
+            continue
+        if not curved(result, node):
+            effects = effects.with_columns(pl.lit(None, pl.Float64).alias(name) for name in EFFECTS)
+        found.append(effects.with_columns(pl.lit(node).alias("node"), shapley))
+    return {IMPORTANCE: pl.concat(found).select("node", pl.exclude("node"))} if found else {}
