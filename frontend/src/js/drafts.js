@@ -48,7 +48,7 @@ function restore(form, data) {
   }
 }
 
-async function draft(form) {
+export async function draft(form) {
   const url = form.dataset.draftUrl ?? "/drafts/";
   const key = form.dataset.draft;
   const line = form.querySelector("[data-saved]") ?? form.appendChild(Object.assign(document.createElement("p"), { className: "saved" }));
@@ -60,6 +60,7 @@ async function draft(form) {
   let running = null;
 
   const put = async () => {
+    if (!form.isConnected) return; // the page has a newer form
     const data = collect(form);
     const now = JSON.stringify(data);
     if (now === last) return;
@@ -73,7 +74,7 @@ async function draft(form) {
     }
   };
   const save = () => (running ??= put().finally(() => (running = null)));
-  unsaved.push(() => (touched && JSON.stringify(collect(form)) !== last ? save : null));
+  unsaved.push(() => (form.isConnected && touched && JSON.stringify(collect(form)) !== last ? save : null));
   form.addEventListener("input", () => {
     touched = true;
     clearTimeout(timer);

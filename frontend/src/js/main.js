@@ -1,10 +1,11 @@
 // One small module; every page works without it.
 import { setUpMenus, setUpShortcuts } from "./menus.js";
+import { setUpDesigner } from "./designer.js";
 import { setUpDrafts } from "./drafts.js";
 import { setUpJobs, setUpUndo } from "./clocks.js";
 import { setUpAppearance, setUpCopy, setUpTwins, setUpPrint, setUpSteppers, focusErrors } from "./page.js";
 
-for (const start of [setUpMenus, setUpShortcuts, setUpAppearance, setUpCopy, setUpTwins, setUpPrint, setUpSteppers, focusErrors, setUpUndo, setUpJobs, setUpDrafts]) {
+for (const start of [setUpMenus, setUpShortcuts, setUpAppearance, setUpCopy, setUpTwins, setUpPrint, setUpSteppers, focusErrors, setUpUndo, setUpJobs, setUpDrafts, setUpDesigner]) {
   try {
     start();
   } catch (problem) {

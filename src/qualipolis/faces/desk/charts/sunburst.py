@@ -71,13 +71,18 @@ def _words(arc: _Arc, inner: float, outer: float, ink: str) -> str:
     thick = 2 * pi * middle * arc.share
     options = (arc.node.name,) if arc.node.children else (arc.node.name, arc.node.code)
     content = next((w for w in options if w and text_width(w, 11) <= outer - inner - 6), "")
-    flip = 180 if 90 < turn % 360 < 270 else 0
-    if not content and _fits_across(arc.node.name, middle, thick, outer - inner):
-        content, flip = arc.node.name, -90 if 180 < (turn + 90) % 360 + 90 < 360 else 90
-    if not content or thick < 12:
+    across = not content and _fits_across(arc.node.name, middle, thick, outer - inner)
+    if across:
+        content = arc.node.name
+    if not content:
         return ""
+    side = turn % 360
+    flip = (-90 if 0 < side < 180 else 90) if across else 180 if 90 < side < 270 else 0
     move = f"rotate({number(round(turn, 2))}) translate({number(round(middle, 2))} 0) rotate({flip})"
-    return str(text("0", 4, content, f"{ink} arc-word", "middle", transform=move, data_arc_word=arc.node.code))
+    room = number(round(text_width(content, 11) / 0.85, 1)) if across else None
+    hidden = "none" if thick < 12 else None
+    more = {"data_arc_word": arc.node.code, "data_across": room, "display": hidden}
+    return str(text("0", 4, content, f"{ink} arc-word", "middle", transform=move, **more))
 
 
 def _fits_across(content: str, radius: float, length: float, thick: float) -> bool:
