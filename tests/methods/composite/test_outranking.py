@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualipolis.methods.composite.outranking import copeland, dominant_pairs, outranking_matrix
+from qualipolis.methods.composite import copeland, dominant_pairs, mazziotta_pareto, outranking_matrix
+from qualipolis.methods.problems import InputError
 
 NAN = float("nan")
 
@@ -69,6 +70,19 @@ def test_units_without_a_common_indicator_say_nothing_of_each_other() -> None:
 def test_an_even_split_of_weights_that_do_not_add_up_in_binary_is_a_tie() -> None:
     x = np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     assert copeland(x, [0.1, 0.2, 0.3]).tolist() == [0.0, 0.0]
+
+
+def test_a_unit_with_nothing_but_weightless_values_has_no_score() -> None:
+    x = np.array([[NAN, 1.0], [2.0, NAN], [1.0, 5.0]])
+    np.testing.assert_array_equal(copeland(x, [1.0, 0.0]), [NAN, 1.0, -1.0])
+    np.testing.assert_array_equal(copeland(x, [[1.0, 0.0], [0.0, 1.0]]), [[NAN, 1.0, -1.0], [-1.0, NAN, 1.0]])
+
+
+@pytest.mark.parametrize("weights", [[1.0], [1.0, -1.0], [1.0, NAN]])
+@pytest.mark.parametrize("function", [copeland, outranking_matrix, mazziotta_pareto])
+def test_weights_that_do_not_fit_are_refused(function, weights: list[float]) -> None:
+    with pytest.raises(InputError):
+        function([[1.0, 2.0], [3.0, 4.0]], weights)
 
 
 def test_dominant_pairs_are_those_decided_by_all() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qualipolis.methods.composite.data import Floats
+from qualipolis.methods.composite.outranking import fitting
 
 
 def mazziotta_pareto(values: ArrayLike, weights: ArrayLike | None = None, sign: int = -1) -> Floats:
@@ -28,12 +29,14 @@ def mazziotta_pareto(values: ArrayLike, weights: ArrayLike | None = None, sign: 
     weights : (indicators,) or (..., indicators); equal by default
     sign : -1 or +1
 
+    Raises InputError when the weights do not fit the values or are negative.
+
     >>> mazziotta_pareto([[110.0, 90.0], [100.0, 100.0]]).tolist()
     [99.0, 100.0]
     """
-    z = np.moveaxis(np.asarray(values, dtype=np.float64), -1, 0)
-    shares = np.ones(len(z)) if weights is None else np.moveaxis(np.asarray(weights, dtype=np.float64), -1, 0)
-    return penalised_mean(z, shares[..., None], sign)
+    columns = np.shape(np.asarray(values))[-1:]
+    z, shares = fitting(values, np.ones(columns) if weights is None else weights)
+    return penalised_mean(np.moveaxis(z, -1, 0), np.moveaxis(shares, -1, 0)[..., None], sign)
 
 
 def penalised_mean(z: Floats, shares: Floats, sign: int) -> Floats:

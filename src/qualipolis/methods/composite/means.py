@@ -84,18 +84,13 @@ def tree_scores(
     bad = np.zeros(np.broadcast_shapes(values.shape[:-2], weights.shape[:-1]), dtype=bool)
     culprits: list[str] = []
     for code in framework.upward:
-        rule = _rule(methods[code], min_share)
-        children = framework.children(code)
+        rule, children = _rule(methods[code], min_share), framework.children(code)
         for child in children:
             wrong = _unfit(columns[child], rule)
-            if wrong is not None:
-                bad = bad | wrong
-                culprits += [child] * bool(np.any(wrong))
+            bad = bad | wrong
+            culprits += [child] * bool(np.any(wrong))
         shares = [weights[..., framework.index(child), None] for child in children]
-        parts = [columns[child] for child in children]
-        columns[code] = (
-            _mean(parts, shares, rule.method, rule.min_share) if rule.method in SUMS else _other(parts, shares, rule)
-        )
+        columns[code] = _join([columns[child] for child in children], shares, rule)
     names = framework.codes if wanted is None else wanted
     return TreeScores({name: columns[name].value for name in names}, bad, tuple(dict.fromkeys(culprits)))
 
@@ -104,13 +99,19 @@ def _rule(method: str | Rule, min_share: float) -> Rule:
     return Rule(method, min_share=min_share) if isinstance(method, str) else method
 
 
-def _unfit(column: _Column, rule: Rule) -> NDArray[np.bool_] | np.bool_ | None:
-    """Return in which replicates a child has values that the mean cannot take; None for a mean that takes all."""
+def _unfit(column: _Column, rule: Rule) -> NDArray[np.bool_] | np.bool_:
+    """Return in which replicates a child has values that the mean cannot take."""
     if rule.method in ABOVE_ZERO or (rule.method in USER_MEANS and USER_MEANS[rule.method].above_zero):
         return _not_positive(column)
     if rule.method not in NOT_BELOW_ZERO:
-        return None
+        return np.False_
     return _not_positive(column) if rule.power <= 0 else _negative(column)
+
+
+def _join(parts: list[_Column], shares: list[Floats], rule: Rule) -> _Column:
+    if rule.method in SUMS:
+        return _mean(parts, shares, rule.method, rule.min_share)
+    return _other(parts, shares, rule)
 
 
 def _other(parts: list[_Column], shares: list[Floats], rule: Rule) -> _Column:

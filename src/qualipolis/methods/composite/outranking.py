@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.ranks import SCORE_TIES, Ranks, rank_descending
+from qualipolis.methods.problems import InputError, Problem, msg
 
 PAIRS_AT_ONCE = 1 << 18
 PATTERNS = 3**9
@@ -29,10 +30,12 @@ def outranking_matrix(values: ArrayLike, weights: ArrayLike) -> Floats:
     values : (units, indicators), more is better, missing as NaN
     weights : (indicators,), 0 or more
 
+    Raises InputError when the weights do not fit the values or are negative.
+
     >>> outranking_matrix([[3.0, 1.0], [2.0, 5.0], [2.0, np.nan]], [1.0, 3.0]).tolist()
     [[0.0, 0.25, 1.0], [0.75, 0.0, 0.5], [0.0, 0.5, 0.0]]
     """
-    x, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    x, w = fitting(values, weights)
     better = _places(x)
     out = np.empty((len(x), len(x)))
     for rows, signs in _signs(better):
@@ -59,7 +62,7 @@ def copeland(values: ArrayLike, weights: ArrayLike) -> Floats:
     """Return the number of units that each beats less the number that beat it, by majority of weight.
 
     Unit i beats j when the indicators on which i is better weigh more than those on which j is (outranking above 1/2).
-    An indicator that either lacks says nothing of that pair. NaN for a unit without any value. Not compensatory: how far
+    An indicator that either lacks says nothing of that pair. NaN for a unit without any value of some weight. Not compensatory: how far
     one is ahead does not count. Source: Copeland (1951); Saari and Merlin (1996), Economic Theory 8.
 
     Parameters
@@ -67,21 +70,46 @@ def copeland(values: ArrayLike, weights: ArrayLike) -> Floats:
     values : (units, children) or (R, units, children), more is better, missing as NaN
     weights : (children,) or (R, children)
 
-    Returns (units,) or (R, units). Values closer than 1e-13 of the largest are tied, as in all ranks.
+    Returns (units,) or (R, units); raises InputError when the weights do not fit or are negative. Values closer than 1e-13 of the largest are tied, as in all ranks.
 
     >>> copeland([[3.0, 1.0, 2.0], [2.0, 5.0, 1.0], [1.0, 4.0, 4.0]], [1.0, 1.0, 1.0]).tolist()
     [0.0, 0.0, 0.0]
     >>> copeland([[3.0, 1.0], [2.0, 5.0], [1.0, 4.0]], [3.0, 1.0]).tolist()
     [2.0, 0.0, -2.0]
     """
-    x, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    x, w = fitting(values, weights)
     lead = np.broadcast_shapes(x.shape[:-2], w.shape[:-1])
     if x.ndim == 2:
         out = _scores(_places(x), w.reshape(-1, w.shape[-1])).reshape(*lead, len(x))
     else:
         shares = np.broadcast_to(w, (*lead, w.shape[-1]))
         out = np.stack([_scores(_places(one), share[None])[0] for one, share in zip(x, shares, strict=True)])
-    return np.where(np.isnan(x).all(axis=-1), np.nan, out)
+    return np.where((~np.isnan(x) & (w[..., None, :] > 0)).any(axis=-1), out, np.nan)
+
+
+def fitting(values: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
+    """Return values (..., units, columns) and weights (..., columns) as arrays; InputError when they do not fit.
+
+    >>> fitting([[1, 2]], [1, 3])[1].tolist()
+    [1.0, 3.0]
+    """
+    x, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    if x.ndim < 2 or w.ndim < 1 or x.shape[-1] != w.shape[-1]:
+        raise InputError([_unfit(x.shape, w.shape)])
+    if not (np.isfinite(w).all() and (w >= 0).all()):
+        raise InputError(
+            [Problem("bad_weights", msg("A weight is negative or no number."), msg("Give numbers, 0 or more."))]
+        )
+    return x, w
+
+
+def _unfit(values: tuple[int, ...], weights: tuple[int, ...]) -> Problem:
+    return Problem(
+        "wrong_shape",
+        msg("Weights of shape %(weights)s do not fit values of shape %(values)s."),
+        msg("Give one row for each unit and one weight for each column."),
+        {"values": values, "weights": weights},
+    )
 
 
 def _places(values: Floats) -> Ranks:
