@@ -13,13 +13,13 @@ from qualipolis.methods.composite.analysis.columns import Columns, Source, colum
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.framework import unknown_code
 from qualipolis.methods.composite.ranks import rank_descending, ranks_as_floats
+from qualipolis.methods.composite.weighting.programs import solve_units
 from qualipolis.methods.problems import InputError, Problem, msg
 
 if TYPE_CHECKING:
     import polars as pl
 
 Bounds = float | Mapping[str, float]
-TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,7 +83,8 @@ def benefit_of_the_doubt(
               L_i \sum_k w_k x_{ck} \le w_i x_{ci} \le U_i \sum_k w_k x_{ck}
 
     The last line bounds the share of each column in the unit's own score. Without bounds a unit may stand on one column
-    alone, so give some. One linear program for each unit (HiGHS); a unit enters it as a limit only once it is needed.
+    alone, so give some. One linear program for each unit (HiGHS), in
+    which another unit is a limit only once it is needed.
 
     Parameters
     ----------
@@ -112,61 +113,15 @@ def benefit_of_the_doubt(
     peers: dict[str, Mapping[str, float]] = {}
     rows = np.flatnonzero(complete)
     scale = np.maximum(found.values[rows].max(axis=0, initial=0.0), 1e-300)
-    table = found.values[rows] / scale
-    limits = _first_limits(table)
-    for at, row in enumerate(rows):
-        score, weight, dual = _solve(table, at, low, high, limits)
+    for at, score, weight, limits in solve_units(found.values[rows] / scale, low, high):
+        row = rows[at]
         scores[row], multipliers[row] = score, weight / scale
-        names = {found.units[rows[j]]: value for j, value in dual.items()}
+        names = {found.units[rows[j]]: value for j, value in limits.items()}
         peers[found.units[row]] = dict(sorted(names.items(), key=lambda item: -item[1]))
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = multipliers * found.values / scores[:, None]
     shares[~(scores > 0)] = np.nan
     return BenefitOfTheDoubt(found.units, found.codes, scores, multipliers, shares, peers, tuple(problems))
-
-
-def _first_limits(table: Floats) -> list[int]:
-    """Return the best unit of each column and the best by equal weights: most limits are among their like."""
-    if not len(table):
-        return []
-    best = [*np.argmax(table, axis=0).tolist(), int(np.argmax(table.sum(axis=1)))]
-    return list(dict.fromkeys(best))
-
-
-def _solve(
-    table: Floats, at: int, low: Floats, high: Floats, limits: list[int]
-) -> tuple[float, Floats, dict[int, float]]:
-    """Return score, weights and peers of one unit; ``limits`` grows by the units that turned out to matter."""
-    from scipy.optimize import linprog
-
-    own = table[at]
-    share_rows = _share_rows(own, low, high)
-    while True:
-        block = np.vstack([table[limits], share_rows])
-        right = np.concatenate([np.ones(len(limits)), np.zeros(len(share_rows))])
-        answer = linprog(-own, A_ub=block, b_ub=right, bounds=(0, None), method="highs")
-        if answer.status == 3 or answer.x is None:
-            broken = int(np.argmax((table > 0) @ (own > 0)))
-            beyond = np.array([broken])
-        else:
-            weight = np.maximum(np.asarray(answer.x, dtype=np.float64), 0.0)
-            reached = table @ weight
-            beyond = np.flatnonzero(reached > 1 + TOLERANCE)
-        if not len(beyond):
-            break
-        limits.append(int(beyond[np.argmax(reached[beyond])]))
-    marginals = -np.asarray(answer.ineqlin.marginals)[: len(limits)]
-    dual = {limits[k]: float(value) for k, value in enumerate(marginals) if value > 1e-7}
-    return min(float(own @ weight), 1.0), weight, dual
-
-
-def _share_rows(own: Floats, low: Floats, high: Floats) -> Floats:
-    """Return rows a with a.w <= 0 that keep each share within its bounds."""
-    identity = np.diag(own)
-    least = low[:, None] * own[None, :] - identity
-    most = identity - high[:, None] * own[None, :]
-    found: Floats = np.vstack([least[low > 0], most[high < 1]])
-    return found
 
 
 def _bounds(found: Columns, lower: Bounds, upper: Bounds) -> tuple[Floats, Floats]:
