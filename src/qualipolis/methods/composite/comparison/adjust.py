@@ -105,13 +105,19 @@ def _clean(step: Step, codes: set[str]) -> Step:
 
 def _changes(step: Step, codes: set[str]) -> Iterator[tuple[str, Any]]:
     for field in dataclasses.fields(step):
-        value = getattr(step, field.name)
-        if field.name in UNIT_PARAMETERS:
-            continue
-        if isinstance(value, Mapping) and codes & set(value):
-            yield field.name, {k: v for k, v in value.items() if k not in codes}
-        elif isinstance(value, tuple) and any(isinstance(item, str) and item in codes for item in value):
-            yield field.name, tuple(item for item in value if item not in codes)
+        if field.name not in UNIT_PARAMETERS:
+            value = getattr(step, field.name)
+            cleaned = _cleaned(value, codes)
+            if cleaned != value:
+                yield field.name, cleaned
+
+
+def _cleaned(value: Any, codes: set[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _cleaned(v, codes) for k, v in value.items() if k not in codes}
+    if isinstance(value, tuple):
+        return tuple(item for item in value if not (isinstance(item, str) and item in codes))
+    return value
 
 
 def _vanished(node: str) -> Problem:

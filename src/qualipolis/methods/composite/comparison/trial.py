@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -9,11 +10,13 @@ import numpy as np
 from qualipolis.methods.composite.data import Floats, IndicatorData
 from qualipolis.methods.composite.pipeline import start
 from qualipolis.methods.composite.result import CompositeResult
-from qualipolis.methods.composite.screen import Screen, fixed
+from qualipolis.methods.composite.screen import Screen
 from qualipolis.methods.composite.steps import State, Step
 from qualipolis.methods.problems import InputError, Problem, msg
 
 BATCH_CELLS = 3_000_000
+BY_COLUMNS = ("denominate", "impute_panel", "screen", "treat", "normalise", "weigh", "at_time")
+COLUMN_METHODS = ("none", "mean", "median", "group_mean", "group_median")
 
 
 def what_if(result: CompositeResult, unit: str, values: Mapping[str, float | None]) -> CompositeResult:
@@ -79,7 +82,12 @@ def fixed_steps(result: CompositeResult) -> Iterator[Step]:
     [('v',)]
     """
     for before, after, step in zip(result.runs, result.runs[1:], result.pipeline.steps[:-1], strict=False):
-        yield fixed(step, before.state, after.state) if isinstance(step, Screen) else step
+        yield _fixed(step, before.state, after.state) if isinstance(step, Screen) else step
+
+
+def _fixed(step: Screen, before: State, after: State) -> Screen:
+    stay = set(after.units)
+    return Screen(0.0, 0.0, exclude=tuple(unit for unit in before.units if unit not in stay), id=step.name)
 
 
 def rerun(result: CompositeResult, data: IndicatorData, values: Floats | None = None) -> State:
@@ -100,7 +108,8 @@ def rerun(result: CompositeResult, data: IndicatorData, values: Floats | None = 
 def trial_scores(result: CompositeResult, cells: list[tuple[str, float]], unit: str, node: str) -> Floats:
     """Return the scores of a node, (trials, units of the result), each trial with one other raw value for one unit.
 
-    ``cells`` are (indicator, value); a trial in which a mean cannot be taken is NaN. In batches of bounded memory.
+    ``cells`` are (indicator, value); a trial in which a mean cannot be taken is NaN. In batches of bounded memory. Where
+    every step before the aggregation treats each column by itself, trials of different indicators share one pass.
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, Node
     >>> fw = Framework((Node("a", parent="X"), Node("X", level=2, kind="aggregate")))
@@ -108,21 +117,67 @@ def trial_scores(result: CompositeResult, cells: list[tuple[str, float]], unit: 
     >>> trial_scores(result, [("a", 1.0), ("a", 3.0)], "u", "X").tolist()
     [[0.0, 100.0], [100.0, 0.0]]
     """
-    data = result.data
-    row, size = data.units.index(unit), max(1, BATCH_CELLS // data.values.size)
     out = np.full((len(cells), len(result.units)), np.nan)
+    if not cells:
+        return out
+    values = _columns(result, cells, unit) if _by_columns(result) else None
+    size = max(1, BATCH_CELLS // result.data.values.size)
     for first in range(0, len(cells), size):
         part = cells[first : first + size]
-        values = np.empty((data.values.shape[1], len(part), data.values.shape[0]))
-        values[:] = data.values.T[:, None]
-        for at, (code, value) in enumerate(part):
-            values[data.codes.index(code), at, row] = value
-        state = rerun(result, data, np.moveaxis(values, 0, -1))
-        tree = result.pipeline.aggregate.scores(state, (node,))
+        state = (
+            _trials(result, part, unit) if values is None else _assembled(result, part, values[first : first + size])
+        )
+        weights = np.broadcast_to(state.weights, (len(part), len(result.nodes)))
+        tree = result.pipeline.aggregate.scores(state.becomes(weights=weights), (node,))
         block = np.broadcast_to(tree.scores[node], (len(part), len(state.rows))).copy()
         block[np.broadcast_to(tree.bad, len(part))] = np.nan
         out[first : first + size] = block
     return out
+
+
+def _by_columns(result: CompositeResult) -> bool:
+    """Return whether no step before the aggregation lets one column see another."""
+    for step in result.pipeline.steps[:-1]:
+        kind = step.step.removeprefix("each_time_")
+        if kind not in BY_COLUMNS and not (kind == "impute" and getattr(step, "method", "") in COLUMN_METHODS):
+            return False
+    return True
+
+
+def _trials(result: CompositeResult, cells: list[tuple[str, float]], unit: str) -> State:
+    """Return the state before the aggregation with one cell changed in each replicate."""
+    data = result.data
+    values = np.empty((data.values.shape[1], len(cells), data.values.shape[0]))
+    values[:] = data.values.T[:, None]
+    for at, (code, value) in enumerate(cells):
+        values[data.codes.index(code), at, data.units.index(unit)] = value
+    return rerun(result, data, np.moveaxis(values, 0, -1))
+
+
+def _columns(result: CompositeResult, cells: list[tuple[str, float]], unit: str) -> Floats:
+    """Return the normalised column of each changed cell, (trials, units); the k-th cells of all indicators share a pass."""
+    data, seen = result.data, Counter[str]()
+    passes = []
+    for code, _ in cells:
+        passes.append(seen[code])
+        seen[code] += 1
+    values = np.empty((data.values.shape[1], max(seen.values()), data.values.shape[0]))
+    values[:] = data.values.T[:, None]
+    for (code, value), at in zip(cells, passes, strict=True):
+        values[data.codes.index(code), at, data.units.index(unit)] = value
+    state = rerun(result, data, np.moveaxis(values, 0, -1))
+    places = [result.framework.indicators.index(code) for code, _ in cells]
+    return np.asarray(state.values[passes, :, places])
+
+
+def _assembled(result: CompositeResult, cells: list[tuple[str, float]], columns: Floats) -> State:
+    """Return the state before the aggregation with one normalised column replaced in each replicate."""
+    state = result.runs[-2].state
+    values = np.empty((state.values.shape[1], len(cells), state.values.shape[0]))
+    values[:] = state.values.T[:, None]
+    for at, (code, _) in enumerate(cells):
+        values[result.framework.indicators.index(code), at] = columns[at]
+    return state.becomes(values=np.moveaxis(values, 0, -1))
 
 
 def row_of(result: CompositeResult, unit: str, node: str) -> int:

@@ -276,13 +276,12 @@ def _movements(panel: PanelData) -> Iterator[Problem]:
     }
     remedy = msg("Ranks of different times are among different units: compare scores.")
     for u, unit in enumerate(panel.units):
-        here = np.flatnonzero(panel.present[:, u])
-        if not here.size:
+        here: list[int] = np.flatnonzero(panel.present[:, u]).tolist()
+        if not here:
             continue
-        found = [("enters", int(here[0]))] * (here[0] > 0) + [("leaves", int(here[-1]))] * (
-            here[-1] < len(panel.times) - 1
-        )
-        found += [("skips", t) for t in range(int(here[0]), int(here[-1])) if t not in here]
+        found = [("enters", here[0])] if here[0] > 0 else []
+        found += [("leaves", here[-1])] if here[-1] < len(panel.times) - 1 else []
+        found += [("skips", t) for t in range(here[0], here[-1]) if t not in here]
         for what, t in found:
             params = {"unit": unit, "time": panel.times[t]}
             yield Problem(f"unit_{what}", words[what], remedy, params, place=f"DATA {unit}", severity="warning")
