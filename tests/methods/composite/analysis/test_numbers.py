@@ -107,9 +107,8 @@ def test_statistics_by_hand() -> None:
 def test_parallel_analysis_agrees_with_drawing_whole_tables() -> None:
     """Bartlett's decomposition has the distribution of the sums of squares of normal columns."""
     rng = np.random.default_rng(5)
-    direct = []
-    for _ in range(400):
-        direct.append(np.linalg.eigvalsh(np.corrcoef(rng.standard_normal((25, 6)), rowvar=False))[::-1])
+    tables = (rng.standard_normal((25, 6)) for _ in range(400))
+    direct = [np.linalg.eigvalsh(np.corrcoef(one, rowvar=False))[::-1] for one in tables]
     ours = random_eigenvalues(25, 6, np.random.default_rng(6), 400, 0.5)
     assert ours == pytest.approx(np.median(direct, axis=0), abs=0.03)
 

@@ -63,7 +63,9 @@ def _solve(
     count, wide = len(units), table.shape[1] + 1
     blocks = [_rows(table, unit, low, high, limit) for unit, limit in zip(units, limits, strict=True)]
     inequality: Any = sparse.block_diag([rows for rows, _ in blocks], format="csr")
-    equality: Any = sparse.block_diag([np.append(table[unit], -1.0)[None, :] for unit in units], format="csr")
+    equality: Any = sparse.block_diag(
+        [sparse.csr_array(np.append(table[unit], -1.0)[None, :]) for unit in units], format="csr"
+    )
     cost = np.zeros(count * wide)
     cost[wide - 1 :: wide] = -1.0
     right = np.concatenate([ones for _, ones in blocks])
