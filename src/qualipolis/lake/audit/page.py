@@ -26,11 +26,10 @@ Part = Callable[["Sheet"], str]
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """All that the page says: the facts of the document, the assessment itself, and whether cells are held back."""
+    """All that the page says: the facts of the document and the assessment itself."""
 
     document: Mapping[str, Any]
     assessment: Assessment
-    held_back: int = 0
 
 
 def whole_page(sheet: Sheet) -> tuple[str, str]:
@@ -96,17 +95,8 @@ def parts(sheet: Sheet) -> Iterator[str]:
     listed = [(name, head, made[name]) for name, (head, _) in PARTS.items() if made[name]]
     links = [f'<li><a href="#{name}">{say(head)}</a></li>' for name, head, _ in listed]
     yield "\n".join(['<ol class="toc">', *links, "</ol>"])
-    if sheet.held_back:
-        yield f'<div class="note">{paragraph(say(HELD_BACK, count=sheet.held_back))}</div>'
     for number, (name, head, inside) in enumerate(listed, start=1):
         yield f'<section id="{name}">\n<h2><span class="n">{number}</span>{say(head)}</h2>\n{inside}\n</section>'
-
-
-HELD_BACK = msg(
-    "This is the public copy: %(count)s cells are held back because they could give single cases away, and with them the "
-    "data. The numbers can be computed again from the complete audit document, by the auditor only; the hashes here are "
-    "those of the complete files."
-)
 
 
 def results(sheet: Sheet) -> str:
@@ -162,10 +152,6 @@ def spoken(problem: Problem, translate: Callable[[str], str]) -> str:
 
 def again(sheet: Sheet) -> str:
     """Return how anyone computes all of it again."""
-    if sheet.held_back:
-        return paragraph(
-            say(msg("The complete audit document is with the office that made the release, and its auditor."))
-        )
     name = file_name(str(sheet.document["number"]))
     steps = (
         msg("This one file holds the tables, the method, the seed and the results. Save it, and run:"),

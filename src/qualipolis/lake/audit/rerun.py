@@ -21,6 +21,7 @@ from qualipolis.lake.audit.document import (
     seal,
 )
 from qualipolis.lake.audit.page import Sheet, whole_page
+from qualipolis.lake.audit.public import PUBLIC
 from qualipolis.lake.canonical import sha256
 from qualipolis.lake.release.compute import Assessment, Step, silent
 from qualipolis.lake.release.format import About
@@ -73,6 +74,8 @@ def rerun_file(path: Path, step: Step = silent) -> Rerun:
         it cannot be read, or is no audit document
     """
     try:
+        if path.stat().st_size > LARGEST_AUDIT:
+            raise refusal(msg("it is too large"), path.name)
         with path.open("rb") as file:
             content = file.read(LARGEST_AUDIT + 1)
     except OSError as error:
@@ -88,7 +91,7 @@ def rerun(content: bytes, name: str = "audit.html", step: Step = silent) -> Reru
     A part that was changed does not stop the rest: what is computed again from the inputs says which cell it was.
     """
     step("hashes")
-    if b'name="qualipolis-audit" content="public copy"' in content[:4096] and OPEN not in content:
+    if PUBLIC.encode() in content[:4096] and OPEN not in content:
         raise refusal(msg("it is the public copy, from which cells are held back"), name)
     audit = read_audit(content, name)
     checks = list(hash_checks(audit))

@@ -1,0 +1,128 @@
+"""The method in words: every step, every way of doing it, and nothing of a parameter left unsaid."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from babel.messages.extract import extract_python
+
+from qualipolis.lake import audit, release
+from qualipolis.lake.catalogues import PACKAGE, translator
+from qualipolis.lake.release.wording import describe_pipeline
+from qualipolis.lake.release.wording.describe import WORDS
+from qualipolis.lake.release.wording.early import IMPUTE, TRANSFORM
+from qualipolis.lake.release.wording.late import AGGREGATE, NORMALISE, WEIGH
+from qualipolis.methods.composite import (
+    CITY_PIPELINE,
+    DEFAULT_FACTORS,
+    DEFAULT_PIPELINE,
+    REGISTRY,
+    Aggregate,
+    Framework,
+    Impute,
+    Node,
+    Normalise,
+    Pipeline,
+    Step,
+    Weigh,
+)
+from qualipolis.methods.composite import impute as impute_step
+from qualipolis.methods.composite.more_means import METHODS as MEANS
+from qualipolis.methods.composite.normalise_checks import METHODS as SCALES
+from qualipolis.methods.composite.transforms import TRANSFORMS
+from qualipolis.methods.composite.weigh import METHODS as WEIGHINGS
+
+TREE = Framework(
+    (
+        Node("a", parent="X", denominator="people"),
+        Node("b", parent="X", direction=-1),
+        Node("X", level=2, kind="aggregate"),
+    )
+)
+BUILT_IN = [kind for kind, step in sorted(REGISTRY.items()) if step.__module__.startswith("qualipolis.")]
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+def test_every_step_has_words_for_all_of_its_parameters(kind: str):
+    fields = {field.name for field in dataclasses.fields(REGISTRY[kind])} - {"id"}
+    assert kind in WORDS
+    assert fields <= WORDS[kind].covers
+
+
+def test_every_way_of_doing_a_step_has_a_sentence():
+    assert set(impute_step.METHODS) <= set(IMPUTE)
+    assert {*TRANSFORMS, "winsorise", "none"} <= set(TRANSFORM)
+    assert set(SCALES) <= set(NORMALISE)
+    assert set(WEIGHINGS) <= set(WEIGH)
+    assert set(MEANS) <= set(AGGREGATE)
+
+
+def marked() -> Iterator[str]:
+    for package in (audit, release):
+        for path in sorted(PACKAGE.joinpath(*package.__name__.split(".")[1:]).rglob("*.py")):
+            with path.open("rb") as file:
+                yield from (
+                    text for _, _, text, _ in extract_python(file, {"msg": None}, [], {}) if isinstance(text, str)
+                )
+
+
+def test_all_words_are_chinese_in_the_catalogues_that_the_document_reads():
+    chinese = translator("zh")
+    assert [text for text in marked() if chinese(text) == text] == []
+
+
+@pytest.mark.parametrize("pipeline", [DEFAULT_PIPELINE, CITY_PIPELINE])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_section_is_whole_sentences_in_either_language(pipeline: Pipeline, lang: str):
+    translate = translator(lang)
+    for section in describe_pipeline(pipeline, TREE, DEFAULT_FACTORS, 100, 1):
+        said = section.paragraph(translate)
+        assert said
+        assert "%(" not in said
+        assert translate(section.heading)
+        assert section.source
+
+
+def test_the_words_follow_the_pipeline_that_ran():
+    changed = DEFAULT_PIPELINE.with_changes({"treat.winmax": 7, "aggregate.method": "geometric", "normalise.low": 1.0})
+    said = " ".join(section.paragraph() for section in describe_pipeline(changed, TREE))
+    assert "at most 7 values" in said
+    assert "only in part" in said
+    assert "gets 1 points, the best 100" in said
+    assert "a ÷ people" in said
+
+
+def test_methods_that_differ_inside_a_level_are_each_named():
+    mixed = Pipeline((Normalise(low=1.0), Weigh(), Aggregate(nodes={"X": "harmonic"}, min_share=0.5)))
+    said = describe_pipeline(mixed, TREE)[-1]
+    assert "For X instead" in said.paragraph()
+    assert "less than 50%" in said.paragraph()
+    assert "H = Σw ÷ Σ(w ÷ z)" in said.formula
+
+
+def test_a_step_of_ones_own_shows_its_parameters():
+    @dataclasses.dataclass(frozen=True)
+    class Halve(Step):
+        by: float = 2.0
+        id: str = ""
+        step = "halve"
+
+    from qualipolis.lake.release.wording.describe import of_step
+
+    said = of_step(Halve(by=3.0), TREE)
+    assert (said.heading, "by: 3" in said.paragraph()) == ("halve", True)
+
+
+def test_a_parameter_that_no_sentence_says_is_shown_by_its_name(monkeypatch: pytest.MonkeyPatch):
+    short = dataclasses.replace(WORDS["impute"], covers=frozenset({"method"}))
+    monkeypatch.setitem(WORDS, "impute", short)
+    pipeline = Pipeline((Impute("group_mean", group="park"), Normalise(), Weigh(), Aggregate()))
+    assert "Parameter group: park." in describe_pipeline(pipeline, TREE)[1].paragraph()
+
+
+def test_sections_are_plain_data():
+    section = describe_pipeline(DEFAULT_PIPELINE, TREE)[1].to_dict()
+    assert section["step"] == "denominate"
+    assert section["sentences"][0]["params"] == {"count": 1, "pairs": ["a ÷ people"]}
