@@ -27,6 +27,7 @@ from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.queries import city
 from qualipolis.city.core.sweeps import sweep as sweep_of
 from qualipolis.city.measure.models import Observation
+from qualipolis.lake.audit import audit_document
 from qualipolis.lake.canonical import canonical_json
 from qualipolis.lake.frames import csv_bytes
 from qualipolis.lake.release import About, Check, Verification, verify_release, write_release
@@ -69,7 +70,8 @@ def write_bundle(made: Assessment, created_at: datetime | None = None) -> Releas
         number=number,
         synthetic=bool(home and home.synthetic),
     )
-    written = write_release(folder_of(number), about, run.computed, _extra(made, run))
+    extra = _extra(made, run) | dict([audit_document(about, run.computed)])
+    written = write_release(folder_of(number), about, run.computed, extra)
     flush(written.directory)
     return Release.objects.create(
         assessment=made,

@@ -19,6 +19,7 @@ from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.queries import book
 from qualipolis.city.assess.releases import path_of
 from qualipolis.faces.portal.published import EXACT_FROM, cells_held_back, held_back
+from qualipolis.lake.audit import is_audit, public_copy
 from qualipolis.lake.canonical import parse_json
 from qualipolis.lake.exports import write_csv
 from qualipolis.lake.release.format import DOCUMENT
@@ -52,7 +53,7 @@ def open_files(release: Release) -> list[OpenFile]:
     partly = cells_held_back(release) > 0
     listed = document(release).get("files", {})
     return [
-        OpenFile(name, entry["bytes"], entry["sha256"], partly and name in SENSITIVE)
+        OpenFile(name, entry["bytes"], entry["sha256"], partly and sensitive(name))
         for name, entry in sorted(listed.items())
         if inside(name) and (path_of(release) / name).is_file()
     ]
@@ -65,12 +66,19 @@ def content(release: Release, name: str) -> bytes | None:
     if name not in known or not path.is_file():
         return None
     data = path.read_bytes()
-    return _without_small_cells(release, name, data) if name in SENSITIVE and cells_held_back(release) else data
+    return _without_small_cells(release, name, data) if sensitive(name) and cells_held_back(release) else data
+
+
+def sensitive(name: str) -> bool:
+    """Return whether a file holds single cells, so that everyone gets a copy without the small ones."""
+    return name in SENSITIVE or is_audit(name)
 
 
 def _without_small_cells(release: Release, name: str, data: bytes) -> bytes:
     if name == DOCUMENT:
         return json.dumps(_no_errors(json.loads(data)), ensure_ascii=False, sort_keys=True, indent=1).encode()
+    if is_audit(name):
+        return public_copy(data, cells_held_back(release))
     if name.endswith(".toml"):
         return ERRORS.sub("# standard_errors: held back, they would give small cells away", data.decode()).encode()
     frame = pl.read_csv(data, infer_schema=False).fill_null("")
