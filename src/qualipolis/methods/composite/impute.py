@@ -1,6 +1,22 @@
 """Impute: fill missing cells from the column, the unit's group, the unit's other indicators, or a regression.
 
-Handbook step 3; COINr ``Impute``. Along time: :mod:`.panel`.
+Handbook step 3; COINr ``Impute``. An imputer of your own, on whole tables, is a registered step:
+
+>>> from qualipolis.methods.composite import REGISTRY, Framework, IndicatorData, Node, Pipeline, Normalise, Aggregate
+>>> @register
+... @dataclass(frozen=True)
+... class Worst(Step):
+...     id: str = ""
+...     step: ClassVar[str] = "worst"
+...
+...     def apply(self, state: State) -> State:
+...         worst = np.nanmin(state.values, axis=-2, keepdims=True)
+...         return state.becomes(values=np.where(np.isnan(state.values), worst, state.values))
+>>> fw = Framework((Node("a", parent="X"), Node("X", level=2, kind="aggregate")))
+>>> data = IndicatorData(("u", "v", "w"), ("a",), [[4], [float("nan")], [6]])
+>>> Pipeline((Worst(), Normalise(), Aggregate())).run(fw, data).score("X").tolist()
+[0.0, 0.0, 100.0]
+>>> del REGISTRY["worst"]
 """
 
 from __future__ import annotations
