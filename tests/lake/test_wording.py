@@ -11,9 +11,10 @@ from babel.messages.extract import extract_python
 from qualipolis.lake import audit, release
 from qualipolis.lake.catalogues import PACKAGE, translator
 from qualipolis.lake.release.wording import describe_pipeline
-from qualipolis.lake.release.wording.describe import WORDS
+from qualipolis.lake.release.wording.describe import WORDS, of_step
 from qualipolis.lake.release.wording.early import IMPUTE, TRANSFORM
 from qualipolis.lake.release.wording.late import AGGREGATE, NORMALISE, WEIGH
+from qualipolis.lake.release.wording.yearly import SERIES
 from qualipolis.methods.composite import (
     CITY_PIPELINE,
     DEFAULT_FACTORS,
@@ -31,6 +32,8 @@ from qualipolis.methods.composite import (
 from qualipolis.methods.composite import impute as impute_step
 from qualipolis.methods.composite.more_means import METHODS as MEANS
 from qualipolis.methods.composite.normalise_checks import METHODS as SCALES
+from qualipolis.methods.composite.panel.fill import METHODS as FILLS
+from qualipolis.methods.composite.panel.steps import each_time
 from qualipolis.methods.composite.transforms import TRANSFORMS
 from qualipolis.methods.composite.weigh import METHODS as WEIGHINGS
 
@@ -47,8 +50,9 @@ BUILT_IN = [kind for kind, step in sorted(REGISTRY.items()) if step.__module__.s
 @pytest.mark.parametrize("kind", BUILT_IN)
 def test_every_step_has_words_for_all_of_its_parameters(kind: str):
     fields = {field.name for field in dataclasses.fields(REGISTRY[kind])} - {"id"}
-    assert kind in WORDS
-    assert fields <= WORDS[kind].covers
+    words = WORDS.get(kind.removeprefix("each_time_"))
+    assert words is not None
+    assert fields <= words.covers
 
 
 def test_every_way_of_doing_a_step_has_a_sentence():
@@ -57,6 +61,13 @@ def test_every_way_of_doing_a_step_has_a_sentence():
     assert set(SCALES) <= set(NORMALISE)
     assert set(WEIGHINGS) <= set(WEIGH)
     assert set(MEANS) <= set(AGGREGATE)
+    assert set(FILLS) <= set(SERIES)
+
+
+def test_a_step_that_works_year_by_year_says_so():
+    said = of_step(each_time(Normalise()), TREE)
+    assert said.heading == "Bring to one scale"
+    assert "each year by itself" in said.paragraph()
 
 
 def marked() -> Iterator[str]:
@@ -108,8 +119,6 @@ def test_a_step_of_ones_own_shows_its_parameters():
         by: float = 2.0
         id: str = ""
         step = "halve"
-
-    from qualipolis.lake.release.wording.describe import of_step
 
     said = of_step(Halve(by=3.0), TREE)
     assert (said.heading, "by: 3" in said.paragraph()) == ("halve", True)

@@ -9,10 +9,11 @@ from qualipolis.lake.release.wording.early import EARLY
 from qualipolis.lake.release.wording.late import LATE
 from qualipolis.lake.release.wording.sentences import Section, Sentence
 from qualipolis.lake.release.wording.varied import varied
+from qualipolis.lake.release.wording.yearly import EACH_TIME, TIME_BY_TIME, YEARLY
 from qualipolis.methods.composite import Factor, Framework, Pipeline, Step
 from qualipolis.methods.problems import msg
 
-WORDS = {**EARLY, **LATE}
+WORDS = {**EARLY, **YEARLY, **LATE}
 HANDBOOK = "OECD/JRC (2008), Handbook on Constructing Composite Indicators"
 
 
@@ -59,11 +60,12 @@ def of_framework(framework: Framework) -> Section:
 
 def of_step(step: Step, framework: Framework) -> Section:
     """Return what is said of one step; one that nobody wrote words for shows its parameters by name."""
-    words = WORDS.get(step.step)
+    words = WORDS.get(step.step.removeprefix(EACH_TIME))
     if words is None:
         own = Sentence(msg("This is a step of its own, added to the software by whoever made this release."))
         return Section(step.step, step.name, step.step, (own, *parameters(step, frozenset())))
-    said = (*words.sentences(step, framework), *parameters(step, words.covers))
+    yearly = (TIME_BY_TIME,) if step.step.startswith(EACH_TIME) else ()
+    said = (*words.sentences(step, framework), *yearly, *parameters(step, words.covers))
     return Section(step.step, step.name, words.heading, said, tuple(words.formula(step)), words.source(step))
 
 
