@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -114,6 +115,8 @@ class Step:
 
 
 REGISTRY: dict[str, type[Step]] = {}
+LATE_KINDS = ("each_time_", "at_time", "impute_panel")
+"""Kinds (or how they begin) of the panel package, which registers them when it is first needed."""
 
 
 def register[S: type[Step]](cls: S) -> S:
@@ -139,7 +142,7 @@ def step_from_dict(spec: Mapping[str, Any], place: str = "PIPELINE") -> Step:
     0.8
     """
     kind = spec.get("step")
-    cls = REGISTRY.get(kind) if isinstance(kind, str) else None
+    cls = _kind(kind) if isinstance(kind, str) else None
     if cls is None:
         known = ", ".join(sorted(REGISTRY))
         raise InputError(
@@ -166,6 +169,12 @@ def step_from_dict(spec: Mapping[str, Any], place: str = "PIPELINE") -> Step:
     if errors:
         raise InputError(errors)
     return step
+
+
+def _kind(name: str) -> type[Step] | None:
+    if name not in REGISTRY and name.startswith(LATE_KINDS):
+        import_module("qualipolis.methods.composite.panel")
+    return REGISTRY.get(name)
 
 
 _HINTS: dict[type[Step], dict[str, Any]] = {}

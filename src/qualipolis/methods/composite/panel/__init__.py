@@ -3,10 +3,10 @@
 from qualipolis.methods.composite.panel.change import ChangeIntervals, change_intervals
 from qualipolis.methods.composite.panel.data import PanelData
 from qualipolis.methods.composite.panel.fill import FilledPanel, ImputePanel, fill_series, impute_panel
+from qualipolis.methods.composite.panel.growth import cagr, percent_change, theil_sen, trends
 from qualipolis.methods.composite.panel.improvement import LevelAndImprovement, level_and_improvement
 from qualipolis.methods.composite.panel.run import PanelResult, run_panel
 from qualipolis.methods.composite.panel.steps import AtTime, each_time
-from qualipolis.methods.composite.panel.trends import cagr, percent_change, theil_sen, trends
 
 __all__ = [
     "AtTime",
