@@ -31,7 +31,7 @@ from qualipolis.city.measure.rounds import (
     submit_many,
     verify_many,
 )
-from qualipolis.city.measure.serving import acknowledge, open_windows, serve, serve_units
+from qualipolis.city.measure.serving import acknowledge, dispute_until, open_windows, serve, serve_units
 from qualipolis.city.measure.sets import amend, approve, close, consult, create_set, freeze, publish, revise
 from qualipolis.city.measure.undoing import fields_of, reversible
 
@@ -52,6 +52,7 @@ __all__ = [
     "create_set",
     "decide_dispute",
     "dispute",
+    "dispute_until",
     "edit_set",
     "extend_entry",
     "fields_of",

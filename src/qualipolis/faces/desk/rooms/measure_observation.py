@@ -18,7 +18,6 @@ from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure import facts, service
-from qualipolis.city.measure.flows import term_of
 from qualipolis.city.measure.models import Observation
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.measure_common import (
@@ -265,9 +264,7 @@ def _deciding(row: Observation, bound: Any) -> parts.NextStep:
 
 
 def _disputing(row: Observation, bound: Any) -> parts.NextStep | None:
-    if row.round.previewed_on is None:
-        return None
-    until = term_of("assessment", "preview", row.round.previewed_on)
+    until = service.dispute_until(row.round, row.unit_id)
     if until is None or until < timezone.localdate():
         return None
     missing = _("Only if the value is wrong. Without an objection it stays as it is.")
