@@ -13,32 +13,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from qualipolis.methods.composite.aggregate import Aggregate
-from qualipolis.methods.composite.analysis import (
-    Columns,
-    CorrelationMatrix,
-    Correlations,
-    Cronbach,
-    FactorStructure,
-    ImplicitWeights,
-    PrincipalComponents,
-    Statistics,
-    StructureTest,
-    bartlett_sphericity,
-    cluster_indicators,
-    cluster_units,
-    columns,
-    correlation_advice,
-    correlation_flags,
-    correlation_matrix,
-    correlations,
-    cronbach_alpha,
-    factor_structure,
-    implicit_weights,
-    principal_components,
-    sampling_adequacy,
-    statistics,
-    structure_test,
-)
 from qualipolis.methods.composite.data import IndicatorData, Match, match
 from qualipolis.methods.composite.denominate import Denominate, denominator_correlations
 from qualipolis.methods.composite.factors import DEFAULT_FACTORS, Alternatives, DataNoise, Factor, WeightNoise
@@ -69,6 +43,32 @@ from qualipolis.methods.composite.uncertainty import rank_intervals
 from qualipolis.methods.composite.weigh import Weigh
 
 if TYPE_CHECKING:
+    from qualipolis.methods.composite.analysis import (
+        Columns,
+        CorrelationMatrix,
+        Correlations,
+        Cronbach,
+        FactorStructure,
+        ImplicitWeights,
+        PrincipalComponents,
+        Statistics,
+        StructureTest,
+        bartlett_sphericity,
+        cluster_indicators,
+        cluster_units,
+        columns,
+        correlation_advice,
+        correlation_flags,
+        correlation_matrix,
+        correlations,
+        cronbach_alpha,
+        factor_structure,
+        implicit_weights,
+        principal_components,
+        sampling_adequacy,
+        statistics,
+        structure_test,
+    )
     from qualipolis.methods.composite.comparison import (
         Decomposition,
         Gains,
@@ -99,18 +99,18 @@ if TYPE_CHECKING:
         run_panel,
         trends,
     )
-from qualipolis.methods.composite.weighting import (
-    AhpWeights,
-    BenefitOfTheDoubt,
-    BudgetAllocation,
-    OptimisedWeights,
-    PcaWeights,
-    ahp_weights,
-    benefit_of_the_doubt,
-    budget_allocation,
-    optimised_weights,
-    pca_weights,
-)
+    from qualipolis.methods.composite.weighting import (
+        AhpWeights,
+        BenefitOfTheDoubt,
+        BudgetAllocation,
+        OptimisedWeights,
+        PcaWeights,
+        ahp_weights,
+        benefit_of_the_doubt,
+        budget_allocation,
+        optimised_weights,
+        pca_weights,
+    )
 
 __all__ = [
     "CITY_PIPELINE",
@@ -234,6 +234,32 @@ __all__ = [
 ]
 
 _LATE = {
+    "analysis": (
+        "Columns",
+        "CorrelationMatrix",
+        "Correlations",
+        "Cronbach",
+        "FactorStructure",
+        "ImplicitWeights",
+        "PrincipalComponents",
+        "Statistics",
+        "StructureTest",
+        "bartlett_sphericity",
+        "cluster_indicators",
+        "cluster_units",
+        "columns",
+        "correlation_advice",
+        "correlation_flags",
+        "correlation_matrix",
+        "correlations",
+        "cronbach_alpha",
+        "factor_structure",
+        "implicit_weights",
+        "principal_components",
+        "sampling_adequacy",
+        "statistics",
+        "structure_test",
+    ),
     "comparison": (
         "Decomposition",
         "Gains",
@@ -263,6 +289,18 @@ _LATE = {
         "level_and_improvement",
         "run_panel",
         "trends",
+    ),
+    "weighting": (
+        "AhpWeights",
+        "BenefitOfTheDoubt",
+        "BudgetAllocation",
+        "OptimisedWeights",
+        "PcaWeights",
+        "ahp_weights",
+        "benefit_of_the_doubt",
+        "budget_allocation",
+        "optimised_weights",
+        "pca_weights",
     ),
 }
 """Names that are imported on first use, to keep the start short."""
