@@ -11,7 +11,6 @@ import numpy as np
 from qualipolis.methods.composite.data import IndicatorData
 from qualipolis.methods.composite.denominate import unknown_indicators
 from qualipolis.methods.composite.framework import Framework
-from qualipolis.methods.composite.moments import skew_kurtosis
 from qualipolis.methods.composite.steps import (
     State,
     Step,
@@ -20,8 +19,8 @@ from qualipolis.methods.composite.steps import (
     register,
     step_from_dict,
 )
-from qualipolis.methods.composite.transforms import REFERENCE, TRANSFORMS, log_ct, log_towards, unfit
-from qualipolis.methods.composite.treat_rows import Recipe, Treated, fails, treat_by, treat_rows
+from qualipolis.methods.composite.transforms import REFERENCE, TRANSFORMS, log_ct, log_towards
+from qualipolis.methods.composite.treat_rows import Recipe, Treated, treat_by, treat_rows
 from qualipolis.methods.composite.treat_tables import Part, Points, details
 from qualipolis.methods.problems import InputError, Problem, msg
 
@@ -207,15 +206,7 @@ def _divided(step: Step, framework: Framework) -> Iterator[str]:
 
 
 def _without_log(step: str, code: str, recipe: Recipe, data: IndicatorData) -> Iterator[Problem]:
-    row = data.column(code)[None]
-    moments = skew_kurtosis(row)
-    reached = recipe.force or bool(fails(moments, recipe.skew, recipe.kurt)[0])
-    names = [recipe.first] if not recipe.force and not reached else [recipe.first, recipe.transform]
-    if reached and any(unfit(row, name, recipe.compat)[0] for name in names[:1]):
-        yield no_logarithm(step, code, recipe)
-        return
-    done = treat_by(row, recipe)
-    if done.unfit.any():
+    if treat_by(data.column(code)[None], recipe).unfit.any():
         yield no_logarithm(step, code, recipe)
 
 
