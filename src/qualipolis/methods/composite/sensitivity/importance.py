@@ -154,11 +154,12 @@ def few_units(code: str, count: int) -> Problem:
 
 
 def _with_interval(x: Floats, y: Floats, times: int, rng: np.random.Generator, level: float) -> Floats:
-    found = float(correlation_ratio(x[None], y[None])[0])
+    found = float(correlation_ratio(x, y)[0])
     if times < 1:
         return np.array([found, np.nan, np.nan])
     drawn = rng.integers(0, len(x), (times, len(x)))
-    again = correlation_ratio(x[drawn], y[drawn])
+    counts = np.stack([np.bincount(row, minlength=len(x)) for row in drawn]).astype(np.float64)
+    again = correlation_ratio(x, y, counts)
     half = (1 - level) / 2
     low, high = np.quantile(again, (half, 1 - half))
     return np.array([found, np.clip(2 * found - high, 0, found), np.clip(2 * found - low, found, 1)])
