@@ -2,7 +2,6 @@
 
 from qualipolis.methods.composite.analysis.adequacy import Adequacy, Sphericity, bartlett_sphericity, sampling_adequacy
 from qualipolis.methods.composite.analysis.clusters import Clusters, cluster_indicators, cluster_units
-from qualipolis.methods.composite.analysis.columns import Columns, columns
 from qualipolis.methods.composite.analysis.components import PrincipalComponents, principal_components
 from qualipolis.methods.composite.analysis.correlation import CorrelationMatrix, correlation_matrix
 from qualipolis.methods.composite.analysis.factors import FactorStructure, factor_structure, varimax
@@ -15,8 +14,9 @@ from qualipolis.methods.composite.analysis.families import (
 )
 from qualipolis.methods.composite.analysis.implicit import ImplicitWeight, ImplicitWeights, implicit_weights
 from qualipolis.methods.composite.analysis.reliability import Cronbach, cronbach_alpha
-from qualipolis.methods.composite.analysis.statistics import Statistics, statistics
+from qualipolis.methods.composite.analysis.selection import Columns, columns
 from qualipolis.methods.composite.analysis.structure import Aggregation, Place, StructureTest, structure_test
+from qualipolis.methods.composite.analysis.univariate import Statistics, statistics
 
 __all__ = [
     "Adequacy",

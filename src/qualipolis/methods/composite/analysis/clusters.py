@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from qualipolis.methods.composite.analysis.columns import Columns, Source, columns, varying
 from qualipolis.methods.composite.analysis.correlation import correlation_matrix
+from qualipolis.methods.composite.analysis.selection import Columns, Source, columns, varying
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.steps import choice_problem
 from qualipolis.methods.problems import InputError, Problem, msg

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qualipolis.methods.composite.analysis.columns import Columns, Source, columns, varying
 from qualipolis.methods.composite.analysis.correlation import pearson
+from qualipolis.methods.composite.analysis.selection import Columns, Source, columns, varying
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.steps import choice_problem
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -111,7 +111,7 @@ def correlations_for(everything: Columns, missing: str) -> tuple[Columns, Floats
 
     ``n`` is the number of complete units, or with ``pairwise`` the smallest number behind a correlation.
 
-    >>> from qualipolis.methods.composite.analysis.columns import columns
+    >>> from qualipolis.methods.composite.analysis.selection import columns
     >>> _, r, n, _ = correlations_for(columns([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, float("nan")]]), "complete")
     >>> r.shape, n
     ((2, 2), 3)

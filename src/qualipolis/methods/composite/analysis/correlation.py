@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.composite.analysis.columns import Source, columns, flat_columns
+from qualipolis.methods.composite.analysis.selection import Source, columns, flat_columns
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.steps import choice_problem
 from qualipolis.methods.problems import InputError

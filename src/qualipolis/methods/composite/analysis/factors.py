@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qualipolis.methods.composite.analysis.columns import Source, columns
 from qualipolis.methods.composite.analysis.components import (
     correlations_for,
     few_units_problem,
     fix_signs,
 )
+from qualipolis.methods.composite.analysis.selection import Source, columns
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.problems import InputError, Problem, msg
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qualipolis.methods.composite.analysis.columns import family
 from qualipolis.methods.composite.analysis.correlation import CorrelationMatrix, correlation_matrix
+from qualipolis.methods.composite.analysis.selection import family
 from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.composite.result import CompositeResult
 from qualipolis.methods.composite.steps import choice_problem

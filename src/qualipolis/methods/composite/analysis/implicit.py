@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qualipolis.methods.composite.analysis.columns import columns
 from qualipolis.methods.composite.analysis.correlation import covariance, pearson
+from qualipolis.methods.composite.analysis.selection import columns
 from qualipolis.methods.composite.result import CompositeResult
 from qualipolis.methods.problems import Problem, msg
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qualipolis.methods.composite.analysis.columns import Source, columns, constant_problem
 from qualipolis.methods.composite.analysis.correlation import covariance, pearson
+from qualipolis.methods.composite.analysis.selection import Source, columns, constant_problem
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.problems import Problem, msg
 

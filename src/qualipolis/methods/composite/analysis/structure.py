@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qualipolis.methods.composite.analysis.columns import columns, family
 from qualipolis.methods.composite.analysis.correlation import pearson
 from qualipolis.methods.composite.analysis.factors import FactorStructure, factor_structure
 from qualipolis.methods.composite.analysis.reliability import cronbach_alpha
+from qualipolis.methods.composite.analysis.selection import columns, family
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.result import CompositeResult
 from qualipolis.methods.problems import InputError, Problem, msg

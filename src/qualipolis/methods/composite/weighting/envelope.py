@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.composite.analysis.columns import Columns, Source, columns
+from qualipolis.methods.composite.analysis.selection import Columns, Source, columns
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.framework import unknown_code
 from qualipolis.methods.composite.ranks import rank_descending, ranks_as_floats

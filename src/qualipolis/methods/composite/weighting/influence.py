@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.composite.analysis.columns import flat_columns
 from qualipolis.methods.composite.analysis.correlation import pearson
+from qualipolis.methods.composite.analysis.selection import flat_columns
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.result import CompositeResult
 

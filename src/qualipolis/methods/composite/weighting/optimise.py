@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qualipolis.methods.composite.analysis.columns import family
+from qualipolis.methods.composite.analysis.selection import family
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.framework import unknown_code
 from qualipolis.methods.composite.result import CompositeResult

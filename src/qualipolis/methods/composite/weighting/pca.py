@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.composite.analysis.columns import Columns, columns, family
 from qualipolis.methods.composite.analysis.components import PrincipalComponents, principal_components
 from qualipolis.methods.composite.analysis.factors import factor_structure
+from qualipolis.methods.composite.analysis.selection import Columns, columns, family
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.result import CompositeResult
 from qualipolis.methods.composite.steps import choice_problem

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.composite.analysis.columns import Source, columns
+from qualipolis.methods.composite.analysis.selection import Source, columns
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.moments import distinct_counts, skew_kurtosis
 
