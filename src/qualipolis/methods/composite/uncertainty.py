@@ -6,9 +6,8 @@ assessment of composite indicators", JRSS A 168(2).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +15,13 @@ from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.factors import DEFAULT_FACTORS, Factor, describe
 from qualipolis.methods.composite.intervals import RankIntervals, quantiles_of_ranks, quantiles_of_scores
 from qualipolis.methods.composite.result import CompositeResult
+from qualipolis.methods.composite.sensitivity import replicates
 from qualipolis.methods.composite.sensitivity.draws import random_draws
 from qualipolis.methods.composite.sensitivity.replicates import Replicates, check, evaluate
 from qualipolis.methods.problems import InputError, Problem, msg
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 
 def rank_intervals(
@@ -53,7 +56,7 @@ def rank_intervals(
     if errors:
         raise InputError(errors)
     check(result, factors, n, chosen)
-    with ThreadPoolExecutor(threads or min(8, os.cpu_count() or 1)) as pool:
+    with replicates.threads(threads) as pool:
         draws = random_draws(factors, n, seed, result.framework)
         done = evaluate(result, factors, draws, chosen, seed, pool)
         refuse_if_all_failed(done)

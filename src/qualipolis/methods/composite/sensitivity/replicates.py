@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,9 @@ from qualipolis.methods.composite.sensitivity.observed import shrunk
 from qualipolis.methods.composite.sensitivity.weight_sets import WeightSets
 from qualipolis.methods.composite.steps import State
 from qualipolis.methods.problems import InputError, Problem, msg
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 BLOCK_CELLS = 65_536
 DATA_BLOCK_CELLS = 600_000
@@ -81,7 +84,7 @@ def evaluate(
     few, which = draws.distinct()
     engine = _Engine.make(result, factors, few, nodes, seed)
     if pool is None:
-        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as own:
+        with threads() as own:
             found = engine.run(own)
     else:
         found = engine.run(pool)
@@ -94,6 +97,18 @@ def evaluate(
     if few is not draws:
         scores, ranks, failed = scores[which], ranks[which], failed[which]
     return Replicates(nodes, scores, ranks, failed, failures)
+
+
+def threads(count: int | None = None) -> ThreadPoolExecutor:
+    """Return a pool of threads, by default one for each core, at most 8.
+
+    >>> with threads(1) as pool:
+    ...     list(pool.map(abs, [-1]))
+    [1]
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(count or min(8, os.cpu_count() or 1))
 
 
 def check(result: CompositeResult, factors: tuple[Factor, ...], n: int, nodes: tuple[str, ...]) -> None:
