@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Aggregation:
-    """How one aggregate holds together: ``dimensions`` among its children, the share ``explained`` by the first, ``alpha``,
-    whether all children point the same way (``same_sign``), and whether the test is passed. NaN and None: not testable."""
+    """How one aggregate holds together: ``dimensions`` among its children (0: no more than chance), the share ``explained``
+    by the first, ``alpha``, whether all children point the same way (``same_sign``), and whether the test is passed. NaN
+    and None: not testable."""
 
     node: str
     children: int
@@ -80,8 +81,8 @@ def structure_test(
 ) -> StructureTest:
     """Return whether the children of every aggregate form one dimension, and whether each node sits under the right parent.
 
-    An aggregate passes when one eigenvalue of its children's correlations exceeds 1 and all children load on the first
-    component with the same sign. For its place, a node is correlated with the mean of its siblings and with each other
+    An aggregate passes when one eigenvalue of its children's correlations exceeds 1, this one is above chance (parallel
+    analysis), and all children load on the first component with the same sign. For its place, a node is correlated with the mean of its siblings and with each other
     aggregate of its parent's level. What cannot be tested (one child, constant children, too few units) has None.
 
     Source: OECD/JRC (2008) Handbook, step 4; JRC (2019) audit practice (one dimension per pillar, own pillar first).
@@ -115,7 +116,7 @@ def _aggregation(
     strong = np.abs(first) > 1e-9
     same = bool((first[strong] > 0).all())
     alpha = cronbach_alpha(result, under=node).alpha
-    count = max(found.by_kaiser, 1)
+    count = max(found.by_kaiser, 1) if found.by_parallel else 0
     passed = count == 1 and same
     one = Aggregation(node, len(children), found.n, count, float(found.explained[0]), alpha, same, passed)
     return one, None if passed else _several(node, count, same, found)
@@ -153,11 +154,20 @@ def _elsewhere(place: Place) -> bool:
 
 
 def _several(node: str, count: int, same: bool, found: FactorStructure) -> Problem:
+    if count == 0:
+        return Problem(
+            "no_dimension",
+            msg("The parts of %(node)s hardly go together: no more than chance would do."),
+            msg("That may be meant so; then do not read its score as one thing."),
+            {"node": node},
+            place=f"META {node}",
+            severity="warning",
+        )
     if not same:
         against = [code for code, loading in zip(found.codes, found.rotated[:, 0], strict=True) if loading < 0]
         return Problem(
             "opposite_children",
-            msg("Under %(node)s, %(against)s point the other way from the rest."),
+            msg("Under %(node)s, these point the other way from the rest: %(against)s."),
             msg("Check their directions, or whether they belong here."),
             {"node": node, "against": ", ".join(against)},
             place=f"META {node}",

@@ -40,7 +40,7 @@ def solve_units(table: Floats, low: Floats, high: Floats) -> Iterator[Solved]:
                     continue
                 peers = {limits[unit][k]: float(d) for k, d in enumerate(duals[at]) if d > 1e-7}
                 often.update(peers.keys())
-                yield unit, float(np.clip(scores[at], 0.0, 1.0)), weights[at], peers
+                yield unit, min(max(float(scores[at]), 0.0), 1.0), weights[at], peers
             todo = left
 
 
