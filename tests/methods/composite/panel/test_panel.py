@@ -76,7 +76,8 @@ def test_goalposts_do_not_care_about_the_scope() -> None:
     panel = some(gone=True)
     one, two = (run_panel(CITY_PIPELINE, tree(), panel, scope) for scope in ("pooled", "yearly"))
     np.testing.assert_array_equal(one.scores, two.scores)
-    assert one.change("t3", 2020, 2021).by_kind.keys() == {"value"}
+    for result in (one, run_panel(DEFAULT_PIPELINE, tree(), panel, treat="pooled")):
+        assert result.change("t3", 2020, 2021).by_kind.keys() == {"value"}
 
 
 def test_a_pooled_scale_replays_drops_and_answers_what_if() -> None:

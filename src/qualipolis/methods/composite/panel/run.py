@@ -15,7 +15,7 @@ from qualipolis.methods.composite.comparison.decomposition import settle, side_o
 from qualipolis.methods.composite.comparison.pairs import Cross, Pair
 from qualipolis.methods.composite.comparison.parts import Decomposition, unknown_choice
 from qualipolis.methods.composite.comparison.splitting import Ledger, Side
-from qualipolis.methods.composite.comparison.trial import replaced_row, rerun, row_of, what_if
+from qualipolis.methods.composite.comparison.trial import rerun, row_of, what_if, with_values
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.composite.impute import Impute
@@ -138,15 +138,16 @@ class PanelResult:
     def change(self, unit: str, before: Time, after: Time, node: str | None = None) -> Decomposition:
         """Split a unit's change of score between two times into exact parts; see :func:`.comparison.change`.
 
-        On one scale for all times the kind ``scale`` is what little the unit's own move shifts the scale.
+        For ``scale`` the unit's rows of both times change places: on one scale for all times it has no part, with goalposts
+        neither; with a scale for each year it is what the others' moves did.
         """
         code = self.framework.roots[0] if node is None else node
         ends = key(unit, after), key(unit, before)
         rows = [row_of(self.result, name, code) for name in ends]
         side = side_of(self.result, code)
         first, second = (Side(side.framework, side.values[[row]], side.weights, side.rules) for row in rows)
-        over = [self._swapped(ends[1], ends[0]), self._swapped(ends[0], ends[1])]
-        ledger = Pair(first, second, Ledger(1), Cross(over[0][None], over[1][None])).split(code)
+        over, back = self._swapped(ends[1], ends[0])
+        ledger = Pair(first, second, Ledger(1), Cross(over[None], back[None])).split(code)
         scores = self.result.score(code)[rows[0]], self.result.score(code)[rows[1]]
         return settle(ledger, 0, code, ends, (float(scores[0]), float(scores[1])))
 
@@ -180,11 +181,18 @@ class PanelResult:
         out[self.panel.rows[self.year(time).runs[-1].state.rows][:, 1]] = values
         return out
 
-    def _swapped(self, onto: str, source: str) -> Floats:
-        """Return the scores of the indicators of one unit-time with the raw row of another."""
-        state = rerun(self.result, replaced_row(self.result, onto, self.result, source))
-        at = np.flatnonzero(state.rows == self.result.data.units.index(onto))
-        return np.asarray(state.values[at[0]])
+    def _swapped(self, *names: str) -> tuple[Floats, Floats]:
+        """Return the scores of the indicators of two unit-times, each with the raw row of the other."""
+        data = self.result.data
+        rows = [data.units.index(name) for name in names]
+        values = data.values.copy()
+        values[rows] = values[rows[::-1]]
+        below = {name: column.copy() for name, column in data.denominators.items()}
+        for column in below.values():
+            column[rows] = column[rows[::-1]]
+        state = rerun(self.result, with_values(data, values, below))
+        one, two = (np.asarray(state.values[np.flatnonzero(state.rows == row)[0]]) for row in rows)
+        return one, two
 
     def __repr__(self) -> str:
         root = self.framework.roots[0]
