@@ -19,21 +19,25 @@ from qualipolis.lake.audit.document import CLOSE, OPEN, escaped, seal
 from qualipolis.lake.canonical import sha256
 from qualipolis.lake.grids import Source
 from qualipolis.lake.release import About, Inputs, compute, inputs_of
-from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+from qualipolis.methods.composite import DEFAULT_PIPELINE, Alternatives, Framework, IndicatorData, Node, Normalise
 from qualipolis.methods.problems import InputError
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\u202e"
 
 
-def inputs(unit: str = "U0", name: str = "甲镇") -> Inputs:
+def parts(unit: str = "U0", name: str = "甲镇") -> tuple[Framework, IndicatorData]:
     nodes = tuple(Node(f"q{i}", f"Rate {i}", f"指标{i}", "Q", floor=0.0, target=10.0) for i in range(4))
     values = np.random.default_rng(3).uniform(0, 10, (12, 4))
     values[1, 2] = np.nan
     units = (unit, *(f"U{i}" for i in range(1, 12)))
     tree = Framework((*nodes, Node("Q", "Quality", "质量", level=2, kind="aggregate")))
     data = IndicatorData(units, ("q0", "q1", "q2", "q3"), values, names={unit: name})
-    return inputs_of(tree, data, DEFAULT_PIPELINE)
+    return tree, data
+
+
+def inputs(unit: str = "U0", name: str = "甲镇") -> Inputs:
+    return inputs_of(*parts(unit, name), DEFAULT_PIPELINE)
 
 
 def written(asked: Inputs | None = None, title: str = "Assessment", **more: int) -> bytes:
@@ -270,6 +274,14 @@ def test_the_public_copy_has_the_ranks_but_not_the_data(original: bytes):
     assert "怎么算的" in shown
     with pytest.raises(InputError, match="public copy"):
         rerun(shown.encode())
+
+
+def test_choices_between_whole_steps_run_again_too():
+    factors = (Alternatives("normalise", (Normalise("minmax", 1.0, 100.0), Normalise("goalposts", 1.0, 100.0))),)
+    assessment = compute(inputs_of(*parts(), DEFAULT_PIPELINE, factors), replicates=20, seed=1)
+    content = audit_document(About("Assessment", NOW, "1"), assessment)[1]
+    assert rerun(content).found.ok
+    assert "one of minmax, goalposts" in content.decode()
 
 
 def test_sensitivity_and_comparison_run_again_too():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qualipolis.lake.audit.figures import whisker
-from qualipolis.lake.audit.markup import cell, pair, paragraph, plain, row, say, table
+from qualipolis.lake.audit.markup import cell, pair, paragraph, plain, row, say, table, told
 from qualipolis.lake.release.compute import Assessment
 from qualipolis.lake.release.tiers import tiers_on
 from qualipolis.methods.composite import Node
@@ -127,7 +127,7 @@ def branch(assessment: Assessment, code: str, depth: int, share: float, posts: b
         cell(f"{node.weight:.4g}" if node.parent else "", "num", head=msg("Weight") if node.parent else ""),
         cell(f"{100 * share:.2f}%", "num", head=msg("Share of the total")),
         cell(ways[node.direction] if leaf else ""),
-        cell(plain(node.unit) if leaf else ""),
+        cell(unit_of(node) if leaf else ""),
         cell(f'<span class="code">{plain(node.denominator)}</span>' if node.denominator else ""),
     ]
     if posts:
@@ -138,6 +138,25 @@ def branch(assessment: Assessment, code: str, depth: int, share: float, posts: b
         part = share * framework.node(child).weight / total
         rows += branch(assessment, child, depth + 1, part, posts)
     return rows
+
+
+UNITS = (
+    msg("count"),
+    msg("days"),
+    msg("points"),
+    msg("per 100 firms"),
+    msg("per 10k employees"),
+    msg("per 10k people"),
+    msg("per 10k units"),
+    msg("CNY per person"),
+    msg("CNY 10k per 100 firms"),
+    msg("pp"),
+)
+
+
+def unit_of(node: Node) -> str:
+    """Return the unit of measurement, in both languages where it is a common one."""
+    return told(lambda translate: translate(node.unit)) if node.unit in UNITS else plain(node.unit)
 
 
 def goalposts(node: Node) -> str:

@@ -74,10 +74,16 @@ def spoken(value: object, translate: Translate) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, Mapping):
-        return spoken([f"{key} = {spoken(one, translate)}" for key, one in value.items()], translate)
+        return spoken([f"{key} = {spoken(value[key], translate)}" for key in sorted(value)], translate)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return listed([spoken(one, translate) for one in value], translate)
+        return listed([in_list(one, translate) for one in value], translate)
     return str(value)
+
+
+def in_list(value: object, translate: Translate) -> str:
+    """Return a value that stands in a list; one with parts of its own is held together by brackets."""
+    said = spoken(value, translate)
+    return f"({said})" if isinstance(value, Mapping) and len(value) > 1 else said
 
 
 def listed(parts: Sequence[str], translate: Translate) -> str:

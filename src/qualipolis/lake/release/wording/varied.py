@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from qualipolis.lake.release.wording.sentences import Section, Sentence
-from qualipolis.methods.composite import Alternatives, DataNoise, Factor, Step, WeightNoise
+from qualipolis.methods.composite import Alternatives, DataNoise, Factor, Step, WeightNoise, step_from_dict
 from qualipolis.methods.composite.factors import Imputation, WeightSets
 from qualipolis.methods.problems import msg
 
@@ -92,7 +92,7 @@ def of_factor(factor: Factor) -> Iterator[Sentence]:
 
 def of_alternatives(factor: Alternatives) -> Sentence:
     """Return what is said of alternatives, or of one value that held in all replicates."""
-    values = tuple(value.to_dict() if isinstance(value, Step) else value for value in factor.values)
+    values = told_apart(factor)
     named = factor_name(factor)
     if factor.address == "aggregate.method" and set(map(str, values)) == {"arithmetic", "geometric"}:
         return Sentence(
@@ -104,3 +104,19 @@ def of_alternatives(factor: Alternatives) -> Sentence:
     if len(values) == 1:
         return Sentence(msg("Held fixed in all replicates: %(what)s (%(value)s)."), {"what": named, "value": values[0]})
     return Sentence(msg("Varied: %(what)s, one of %(values)s."), {"what": named, "values": values})
+
+
+def told_apart(factor: Alternatives) -> tuple[object, ...]:
+    """Return the values of a factor; of whole steps only what they differ in, in a fixed order.
+
+    >>> from qualipolis.methods.composite import Normalise
+    >>> told_apart(Alternatives("normalise", (Normalise(), {"step": "normalise", "method": "zscore"})))
+    ('minmax', 'zscore')
+    """
+    if not all(isinstance(value, Step | Mapping) for value in factor.values):
+        return factor.values
+    steps = [(value if isinstance(value, Step) else step_from_dict(value)).to_dict() for value in factor.values]
+    keys = sorted({key for step in steps for key in step if any(step.get(key) != one.get(key) for one in steps)})
+    if keys == ["method"]:
+        return tuple(step["method"] for step in steps)
+    return tuple({key: step.get(key, "—") for key in keys} for step in steps)
