@@ -73,7 +73,7 @@ def header(sheet: Sheet) -> str:
     facts = {
         say(msg("Release")): plain(document["number"] or "—"),
         say(msg("Made")): plain(document["created_at"].replace("T", " ").replace("Z", " UTC")),
-        say(msg("Units")): say(
+        say(msg("Units assessed")): say(
             msg("%(scored)s scored of %(units)s"), scored=counts["units_scored"], units=counts["units"]
         ),
         say(msg("Indicators")): str(counts["indicators"]),
@@ -218,6 +218,6 @@ PARTS: dict[str, tuple[str, Part]] = {
     "method": (msg("How it was computed"), method),
     "indicators": (msg("Indicators and weights"), indicators),
     "warnings": (msg("Warnings"), warnings),
-    "again": (msg("Compute it again"), again),
+    "again": (msg("Run it again yourself"), again),
     "provenance": (msg("Files, hashes and versions"), provenance),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qualipolis.lake.audit.figures import whisker
-from qualipolis.lake.audit.markup import cell, pair, paragraph, plain, row, say, table, told
+from qualipolis.lake.audit.markup import cell, pair, paragraph, plain, row, say, table
 from qualipolis.lake.release.compute import Assessment
 from qualipolis.lake.release.tiers import tiers_on
 from qualipolis.methods.composite import Node
@@ -140,23 +140,25 @@ def branch(assessment: Assessment, code: str, depth: int, share: float, posts: b
     return rows
 
 
-UNITS = (
-    msg("count"),
-    msg("days"),
-    msg("points"),
-    msg("per 100 firms"),
-    msg("per 10k employees"),
-    msg("per 10k people"),
-    msg("per 10k units"),
-    msg("CNY per person"),
-    msg("CNY 10k per 100 firms"),
-    msg("pp"),
-)
+UNITS = {
+    "count": "个",
+    "days": "天",
+    "points": "分",
+    "pp": "个百分点",
+    "per 10k people": "件/万人",
+    "per 10k units": "起/万台",
+    "per 100 firms": "每百家企业",
+    "per 1,000 firms": "家/千家",
+    "per 10k employees": "人/万名从业人员",
+    "CNY per person": "元/人",
+    "CNY 10k per 100 firms": "万元/百家",
+}
+"""Common units of measurement, as the city's catalogue writes them, in English and Chinese."""
 
 
 def unit_of(node: Node) -> str:
     """Return the unit of measurement, in both languages where it is a common one."""
-    return told(lambda translate: translate(node.unit)) if node.unit in UNITS else plain(node.unit)
+    return pair(UNITS.get(node.unit, node.unit), node.unit)
 
 
 def goalposts(node: Node) -> str:

@@ -91,7 +91,7 @@ def agreement(assessment: Assessment) -> str:
     assert assessment.comparison is not None
     frame = assessment.comparison.tables[CORRELATION]
     roots = set(assessment.result.framework.roots)
-    heads = [(say(msg("Pipeline")), ""), (say(msg("Node")), ""), (say(msg("Units")), "num")]
+    heads = [(say(msg("Pipeline")), ""), (say(msg("Node")), ""), (say(msg("Units assessed")), "num")]
     heads += [(say(msg("Correlation of ranks")), "num"), (say(msg("Correlation of scores")), "num")]
     rows = [
         row(
