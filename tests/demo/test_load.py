@@ -61,7 +61,8 @@ def test_an_observation_arrives_as_it_was_generated(filled, city):
 
 
 def test_each_year_has_a_frozen_set_and_only_the_last_round_is_open_again(filled):
-    assert sorted(IndicatorSet.objects.values_list("year", "status")) == [(year, "frozen") for year in YEARS]
+    sets = [*((year, "frozen") for year in YEARS), (YEARS[-1] + 1, "consulted")]
+    assert sorted(IndicatorSet.objects.values_list("year", "status")) == sets
     states = dict(CollectionRound.objects.values_list("set__year", "status"))
     assert states == dict.fromkeys(YEARS[:-1], "locked") | {YEARS[-1]: "reopened"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from qualipolis.city.assess import service as assess
 from qualipolis.city.measure.models import CollectionRound
 from qualipolis.city.measure.service import take_snapshot
 from qualipolis.city.registry.models import Unit
+from qualipolis.demo.cycle import remarks_of
 from qualipolis.methods.problems import msg
 
 # a province's earlier years are published with fewer replicates, so that the demo is ready in minutes
@@ -32,5 +33,7 @@ def assess_years(actor: Any, progress: Callable[[str, float], None], start: floa
         fewer = large and position < len(rounds) - 1
         made = assess.run(actor, found, seed=found.set.year, replicates=FEWER if fewer else assess.REPLICATES)
         made = assess.preview(actor, made)
-        made = assess.decide(actor, made)
+        year = found.set.year
+        document, day = f"云汀质领〔{year + 1}〕演3号", date(year + 1, 4, 15)
+        made = assess.decide(actor, made, document, day, remarks_of(made))
         assess.publish(actor, made, at=datetime(found.set.year + 1, 4, 20, 2, tzinfo=UTC))

@@ -41,11 +41,18 @@ from qualipolis.city.registry.models import (
 from qualipolis.city.registry.pinyin import initials
 from qualipolis.demo import words
 from qualipolis.demo.assessed import assess_years
+from qualipolis.demo.cycle import run_cycle
 from qualipolis.demo.generate import CityTables, generate
 from qualipolis.demo.latecomers import reopen_for_latecomers
 from qualipolis.demo.people import make_organisations, make_people
 from qualipolis.demo.rows import insert, keyed, reset_sequences
 from qualipolis.demo.scale import SCALES, YEARS
+from qualipolis.demo.under_way import (
+    begin_next_year,
+    check_latecomers,
+    evaluate_latecomers,
+    note_what_came_late,
+)
 from qualipolis.methods.problems import InputError, Problem, msg
 
 ACTOR = System("demo")
@@ -97,7 +104,13 @@ def _load(tables: CityTables, progress: Callable[[str, float], None]) -> None:
     reset_sequences(*_LOADED)
     _load_vetoes(tables)
     assess_years(ACTOR, progress)
+    progress(msg("Taking the years to their notices and rectifications"), 0.96)
+    run_cycle(ACTOR, tables.truth.seed, YEARS[-2:])
+    note_what_came_late(ACTOR)
     reopen_for_latecomers(ACTOR, tables)
+    check_latecomers(ACTOR, tables)
+    evaluate_latecomers(ACTOR, tables)
+    begin_next_year(ACTOR)
 
 
 _LOADED: tuple[type[models.Model], ...] = (

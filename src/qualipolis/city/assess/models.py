@@ -152,6 +152,7 @@ class Release(models.Model):
         return self.number
 
 
+from qualipolis.city.assess.analysis_models import Analysis  # noqa: E402
 from qualipolis.city.assess.cycle_models import (  # noqa: E402
     Notice,
     Rectification,
@@ -165,6 +166,7 @@ from qualipolis.city.assess.cycle_models import (  # noqa: E402
 
 __all__ = [
     "Adjustment",
+    "Analysis",
     "Assessment",
     "NodeScore",
     "Notice",

@@ -67,7 +67,7 @@ def text_of(facts: dict[str, Any], language: str = "zh") -> str:
 def _chinese(facts: dict[str, Any]) -> Iterator[str]:
     year, decision, grades = facts["year"], facts["decision"], facts["grades"]
     yield f"关于{year}年度质量发展评价结果的通报"
-    held = f"经{decision['meeting_on']}领导小组会议审定（{decision['document']}），" if decision["document"] else ""
+    held = f"经{_chinese_day(decision['meeting_on'])}领导小组会议审定（{decision['document']}），" if decision["document"] else ""
     yield f"{held}现将{year}年度评价结果（发布版 {facts['release']['number']}）通报如下。"
     counts = "，".join(f"{grade}级{n}个" for grade, n in grades.items())
     yield f"本年度共评价{facts['units']}个镇街（园区）：{counts}。"
@@ -79,10 +79,15 @@ def _chinese(facts: dict[str, Any]) -> Iterator[str]:
         yield f"数据弄虚作假、该项指标计零分的：{names}。"
     if facts["rectifications"]:
         names = "、".join(one["zh"] for one in facts["rectifications"])
-        last = max(one["due_on"] for one in facts["rectifications"])
+        last = _chinese_day(max(one["due_on"] for one in facts["rectifications"]))
         yield f"下列单位须在{last}前完成整改并提交报告：{names}。"
     for one in facts["remarks"]:
         yield f"对{one['zh']}的意见：{one['words']}"
+
+
+def _chinese_day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _english(facts: dict[str, Any]) -> Iterator[str]:

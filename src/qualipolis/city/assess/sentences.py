@@ -23,7 +23,7 @@ sentences(
     assess__draw_site_check=_("drew %(count)s units for checks on site"),
     assess__name_checkers=_("named %(count)s checkers for %(unit)s"),
     assess__start_visit=_("began the check on site of %(unit)s"),
-    assess__record_finding=_("wrote a finding on %(indicator)s of %(unit)s: %(result)s"),
+    assess__record_finding=_("wrote a finding on %(indicator)s of %(unit)s: %(words)s"),
     assess__sign_visit=_("signed the check on site of %(unit)s (%(signatory)s)"),
     assess__object_visit=_("objected to the check on site of %(unit)s: %(reason)s"),
     assess__answer_visit=_("answered the objection of %(unit)s: %(reply)s"),
