@@ -251,3 +251,31 @@ def test_other_code_of_the_method_is_named(release: Path, monkeypatch: pytest.Mo
     noted = [str(step.detail) for step in verify_release(release).steps if step.detail]
     assert len(noted) == 1
     assert "method code" in noted[0]
+
+
+def test_a_release_from_before_a_step_got_a_parameter_still_holds(release: Path):
+    def older(document: dict) -> None:
+        for step in document["method"]["pipeline"]["steps"]:
+            step.pop("combine", None)
+            step.pop("power", None)
+        document["method"]["version"] = sha256(canonical_json(document["method"]["pipeline"]))
+        document["libraries"].pop("scipy")
+        document["libraries"]["method code"] = "0" * 16
+        files = {
+            name: document["files"][name]["sha256"]
+            for name in ("scores.csv", "intervals.csv", *(one["file"] for one in document["inputs"].values()))
+        }
+        document["content_hash"] = sha256(canonical_json({"method": document["method"]["version"], "files": files}))
+
+    sealed(release, older)
+    found = verify_release(release)
+    assert found.ok, found.first_problem
+    notes = [str(step.detail) for step in found.steps if step.detail]
+    assert len(notes) == 1
+    assert "scipy" not in notes[0]
+
+
+def test_another_method_than_the_one_named_is_found(release: Path):
+    sealed(release, lambda document: document["method"]["pipeline"]["steps"][0].update(scale={"q0": 2.0}))
+    sealed(release, lambda document: document["method"].update(version="0" * 64))
+    assert "not the method that the release names" in failing(verify_release(release))
