@@ -72,13 +72,10 @@ def principal_components(
     r"""Return the principal components of centred and scaled columns (R's ``prcomp(center = TRUE, scale. = TRUE)``).
 
     With Z the standardised columns, :math:`R = Z^\top Z / (n-1) = V \Lambda V^\top`; ``loadings`` = V, ``sdev`` =
-    :math:`\sqrt\Lambda`, ``scores`` = Z V. The sign of a component is arbitrary; here its largest absolute loading is
-    positive (the first of equals), so that it does not depend on the computer.
+    :math:`\sqrt\Lambda`, ``scores`` = Z V. Each component's largest absolute loading is positive (the first of equals).
 
-    Parameters
-    ----------
-    missing : ``complete`` uses the units that have every column; ``pairwise`` the correlations of each two columns over
-        the units that have both, whose eigenvalues may be negative (they are set to 0, with a warning)
+    ``missing``: ``complete`` uses the units that have every column; ``pairwise`` the correlations of each two columns over
+    the units that have both, whose eigenvalues may be negative (they are set to 0, with a warning).
 
     Columns with one value are left out, with a warning. InputError when fewer than 2 columns or 3 units remain.
 

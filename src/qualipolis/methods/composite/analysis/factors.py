@@ -1,4 +1,11 @@
-"""How many dimensions are in a set of columns, which column belongs to which, and whether the tree says the same."""
+"""How many dimensions are in a set of columns, and which column belongs to which.
+
+Kaiser: eigenvalues of the correlations above 1. Parallel analysis: as many leading eigenvalues as exceed a quantile of
+those from tables of the same size with unrelated normal columns. The factors are principal components, V times the root
+of the eigenvalue, rotated by varimax with Kaiser's normalisation.
+
+Sources: Kaiser (1958, 1960); Horn (1965), Psychometrika 30; Glorfeld (1995) for the quantile.
+"""
 
 from __future__ import annotations
 
@@ -80,19 +87,9 @@ def factor_structure(
 ) -> FactorStructure:
     """Return eigenvalues, the number of factors by two rules, and the loadings after varimax rotation.
 
-    Kaiser: eigenvalues of the correlations above 1. Parallel analysis: as many leading eigenvalues as exceed the
-    ``quantile`` of those from ``draws`` tables of the same size with unrelated normal columns. The factors are principal
-    components, V times the root of the eigenvalue, rotated by varimax with Kaiser's normalisation.
-
-    Parameters
-    ----------
-    factors : number to rotate; by default that of the parallel analysis, at least 1
-    missing : ``complete`` or ``pairwise``, see :func:`.principal_components`
-    seed, draws, quantile : of the parallel analysis
-
-    Raises InputError for too little data and for a number of factors that the columns do not have.
-
-    Sources: Kaiser (1958, 1960); Horn (1965), Psychometrika 30; Glorfeld (1995) for the quantile.
+    ``factors`` is the number to rotate, by default that of the parallel analysis, at least 1; ``missing`` as in
+    :func:`.principal_components`; ``seed``, ``draws`` and ``quantile`` are those of the parallel analysis. InputError for
+    too little data and for a number of factors that the columns do not have. Formulas and sources: see the module.
 
     >>> rng = np.random.default_rng(1)
     >>> common = rng.standard_normal((60, 2))
@@ -112,12 +109,17 @@ def factor_structure(
         raise InputError([_bad_count(count, len(r))])
     if n <= len(r):
         problems.append(few_units_problem(n, len(r)))
-    rotated = varimax(vectors[:, :count] * np.sqrt(values[:count]))
-    share = (rotated**2).sum(axis=0) / len(r)
-    order = np.argsort(-share, kind="stable")
-    rotated = fix_signs(rotated[:, order])
+    rotated, share = _rotated(vectors[:, :count] * np.sqrt(values[:count]))
     kaiser = int((values > 1 + 1e-9).sum())
-    return FactorStructure(found.codes, n, values, random, kaiser, parallel, rotated, share[order], tuple(problems))
+    return FactorStructure(found.codes, n, values, random, kaiser, parallel, rotated, share, tuple(problems))
+
+
+def _rotated(loadings: Floats) -> tuple[Floats, Floats]:
+    """Return the loadings after varimax, the factor that explains most first, and the shares of variance."""
+    turned = varimax(loadings)
+    share = (turned**2).sum(axis=0) / len(turned)
+    order = np.argsort(-share, kind="stable")
+    return fix_signs(turned[:, order]), share[order]
 
 
 def random_eigenvalues(n: int, count: int, rng: np.random.Generator, draws: int, quantile: float) -> Floats:

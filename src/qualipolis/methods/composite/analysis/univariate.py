@@ -1,4 +1,11 @@
-"""Statistics of each column, with the flags that call for a look (OECD/JRC Handbook, steps 2 to 5)."""
+"""Statistics of each column, with the flags that call for a look (OECD/JRC Handbook, steps 2 to 5).
+
+Mean, median, standard deviation (n - 1), skewness and excess kurtosis of type 2 (Joanes and Gill 1998), quantiles of
+type 7 (Hyndman and Fan 1996). ``most_frequent`` is the number of units that share the most frequent value. A column passes
+when its skewness or its kurtosis is small enough; it is flagged when neither is.
+
+Source: OECD/JRC (2008) Handbook; Becker et al. (2022) COINr, ``get_stats``, whose defaults these are.
+"""
 
 from __future__ import annotations
 
@@ -64,37 +71,23 @@ def statistics(
     nonzero: float = 0.5,
     distinct: float = 0.5,
 ) -> Statistics:
-    """Return the statistics of each column, over the units that have a value.
-
-    Mean, median, standard deviation (n - 1), skewness and excess kurtosis of type 2 (Joanes and Gill 1998), quantiles of
-    type 7 (Hyndman and Fan 1996). ``most_frequent`` is the number of units that share the most frequent value.
+    """Return the statistics of each column (see the module), over the units that have a value.
 
     Parameters
     ----------
     source, stage, level, under : what to look at, see :func:`.columns`
-    skew, kurtosis : ``outliers`` when \\|skewness\\| and kurtosis **both** exceed these (a column passes when one holds)
+    skew, kurtosis : ``outliers`` when skewness (either sign) and kurtosis **both** exceed these
     available : ``low_availability`` below this share of units with a value
     nonzero : ``many_zeros`` below this share of values that are not 0
     distinct : ``few_distinct`` below this share of different values
 
-    Source: OECD/JRC (2008) Handbook; Becker et al. (2022) COINr, ``get_stats``. The defaults are those of COINr.
-
     >>> table = statistics([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [10.0, float("nan")]], skew=1.5, kurtosis=3)
-    >>> table.numbers["median"].tolist(), table.counts["available"].tolist()
-    ([2.5, 0.0], [4, 3])
-    >>> table.flagged("many_zeros"), table.flagged("outliers")
-    (('c2',), ('c1',))
+    >>> table.numbers["median"].tolist(), table.flagged("many_zeros"), table.flagged("outliers")
+    ([2.5, 0.0], ('c2',), ('c1',))
     """
     found = columns(source, stage, level, under)
     table = np.ascontiguousarray(found.values.T)
-    numbers = _numbers(table)
-    present = ~np.isnan(table)
-    counts = {
-        "available": present.sum(axis=1),
-        "nonzero": (present & (table != 0)).sum(axis=1),
-        "distinct": np.asarray(distinct_counts(table) * present.any(axis=1), dtype=np.int64),
-        "most_frequent": np.array([_most_frequent(row) for row in table], dtype=np.int64),
-    }
+    numbers, counts = _numbers(table), _counts(table)
     n = np.where(counts["available"] > 0, counts["available"], np.nan)
     shares = {f"{name}_share": counts[name] / (len(found.units) if name == "available" else n) for name in COUNTS}
     with np.errstate(invalid="ignore"):
@@ -105,6 +98,16 @@ def statistics(
             "outliers": (np.abs(numbers["skew"]) > skew) & (numbers["kurtosis"] > kurtosis),
         }
     return Statistics(found.codes, len(found.units), numbers, counts, shares, flags)
+
+
+def _counts(table: Floats) -> dict[str, NDArray[np.int64]]:
+    present = ~np.isnan(table)
+    return {
+        "available": present.sum(axis=1),
+        "nonzero": (present & (table != 0)).sum(axis=1),
+        "distinct": np.asarray(distinct_counts(table) * present.any(axis=1), dtype=np.int64),
+        "most_frequent": np.array([_most_frequent(row) for row in table], dtype=np.int64),
+    }
 
 
 def _numbers(table: Floats) -> dict[str, Floats]:

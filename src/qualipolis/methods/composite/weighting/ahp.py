@@ -84,13 +84,8 @@ def ahp_weights(
     codes : names of the items, ``c1``, ``c2``, ... by default
     acceptable : consistency ratio above which a problem names the worst comparisons
 
-    Raises
-    ------
-    InputError
-        a matrix that is not square or not of the size of the codes, a comparison missing, not above 0, or whose mirror
-        is not its reciprocal (to 1 %), each named with its expert
-
-    Sources: Saaty (1980) The Analytic Hierarchy Process; Saaty (1990), EJOR 48.
+    InputError names, with the expert, a matrix of the wrong shape and each comparison that is missing, not above 0, or
+    not the reciprocal of its mirror (to 1 %). Sources: Saaty (1980); Saaty (1990), EJOR 48.
 
     >>> found = ahp_weights([[1, 2, 4], [1 / 2, 1, 2], [1 / 4, 1 / 2, 1]], codes=("a", "b", "c"))
     >>> {code: round(weight, 4) for code, weight in found.weights.items()}, round(abs(found.ratio), 6)
@@ -103,7 +98,10 @@ def ahp_weights(
     errors = [problem for expert, array in arrays.items() for problem in _faults(array, names, expert)]
     if errors or not arrays or not names:
         raise InputError(errors or [_shape_problem("", (0, 0), 1)])
-    whole = {expert: _completed(array) for expert, array in arrays.items()}
+    return _joined({expert: _completed(array) for expert, array in arrays.items()}, names, acceptable)
+
+
+def _joined(whole: Mapping[str, Floats], names: tuple[str, ...], acceptable: float) -> AhpWeights:
     joint = np.exp(np.mean([np.log(array) for array in whole.values()], axis=0))
     vector, largest, index, ratio = _eigen(joint)
     judgements = tuple(sorted(_judgements(joint, vector, names), key=lambda one: -one.factor))

@@ -77,23 +77,12 @@ def budget_allocation(
 ) -> BudgetAllocation:
     r"""Return weights from points that experts shared out.
 
-    The weight is the mean over experts. The interval is the percentile bootstrap over experts: they are drawn with
-    replacement ``draws`` times. The distance of an expert is :math:`\frac12 \sum_i |b_i - \bar b_i|`.
+    The weight is the mean over experts; the interval is the percentile bootstrap over experts (``seed``, ``draws``,
+    ``level``); the distance of an expert is :math:`\frac12 \sum_i |b_i - \bar b_i|`. With fewer than 5 experts a problem
+    says that the interval means little. Source: OECD/JRC (2008) Handbook, step 6.
 
-    Parameters
-    ----------
-    points : (experts, codes), or expert -> code -> points
-    codes, experts : names for an array; ``c1``, ... and ``e1``, ... by default
-    seed, draws, level : of the bootstrap
-    total : what each expert shares out
-
-    Raises
-    ------
-    InputError
-        an expert whose points do not sum to the total (to 0.01), who gave a negative number or left one out, each
-        named; no expert; names that do not fit
-
-    With fewer than 5 experts a problem says that the interval means little. Source: OECD/JRC (2008) Handbook, step 6.
+    ``points`` are (experts, codes), or expert -> code -> points; each expert shares out ``total``. InputError names each
+    expert whose points do not sum to it (to 0.01), who gave a negative number or left one out.
 
     >>> found = budget_allocation([[50, 30, 20], [40, 40, 20], [60, 20, 20], [50, 30, 20], [50, 30, 20]])
     >>> {code: round(weight, 3) for code, weight in found.weights.items()}, round(found.disagreement, 2)

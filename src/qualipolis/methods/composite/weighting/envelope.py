@@ -1,4 +1,10 @@
-"""Benefit of the doubt: every unit with the weights that suit it best (data envelopment analysis)."""
+"""Benefit of the doubt: every unit with the weights that suit it best (data envelopment analysis).
+
+Without bounds on the shares a unit may stand on one column alone, so give some. One linear program for each unit (HiGHS),
+in which another unit is a limit only once it is needed. A unit with a missing cell has no score and limits nobody else.
+
+Sources: Melyn and Moesen (1991); Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), Social Indicators Research 82.
+"""
 
 from __future__ import annotations
 
@@ -82,30 +88,25 @@ def benefit_of_the_doubt(
     .. math:: \max_w \sum_i w_i x_{ci} \quad \text{with} \quad \sum_i w_i x_{ji} \le 1 \;\forall j, \quad w_i \ge 0, \quad
               L_i \sum_k w_k x_{ck} \le w_i x_{ci} \le U_i \sum_k w_k x_{ck}
 
-    The last line bounds the share of each column in the unit's own score. Without bounds a unit may stand on one column
-    alone, so give some. One linear program for each unit (HiGHS), in
-    which another unit is a limit only once it is needed.
+    The last line bounds the share of each column in the unit's own score; see the module for advice and sources.
 
     Parameters
     ----------
     source, stage, level, under : normalised columns, better when more, not negative; see :func:`.columns`
     lower, upper : bounds on the shares, one for all or by code (then 0 and 1 for the others)
 
-    Raises
-    ------
-    InputError
-        a negative value, bounds that are not 0 <= lower <= upper <= 1 or that no shares can meet, an unknown code
-
-    A unit with a missing cell has no score and is no limit to others; it is named in a problem.
-
-    Sources: Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), Social Indicators Research 82; Melyn and Moesen (1991).
+    InputError for a negative value, an unknown code, and bounds that are not 0 <= lower <= upper <= 1 or that no shares
+    can meet.
 
     >>> found = benefit_of_the_doubt([[1.0, 0.2], [0.2, 1.0], [0.5, 0.5]])
     >>> found.scores.round(6).tolist(), found.efficient, sorted(found.peers["u3"])
     ([1.0, 1.0, 0.833333], ('u1', 'u2'), ['u1', 'u2'])
     """
     found = columns(source, stage, level, under)
-    low, high = _bounds(found, lower, upper)
+    return _envelope(found, *_bounds(found, lower, upper))
+
+
+def _envelope(found: Columns, low: Floats, high: Floats) -> BenefitOfTheDoubt:
     complete = ~np.isnan(found.values).any(axis=1)
     problems = [_gap(unit) for unit, whole in zip(found.units, complete, strict=True) if not whole]
     count = len(found.units), len(found.codes)

@@ -1,4 +1,12 @@
-"""Weights that make influence what it should be: correlations with the aggregate as targets."""
+"""Weights that make influence what it should be: correlations with the aggregate as targets.
+
+The reference stops at a relative tolerance of 0.1, gives negative weights when that is tightened, and reports the last
+point it tried (D8). Here several starts (the weights in force, equal, and seeded random ones) are followed to tight
+tolerances, weights are not negative unless ``nonnegative=False`` asks for it, the correlations reported are those at the
+optimum, and a target that cannot be met is said to be missed. Targets go by code, never by order.
+
+Sources: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80; Becker et al. (2022) COINr.
+"""
 
 from __future__ import annotations
 
@@ -77,30 +85,11 @@ def optimised_weights(
     .. math:: balance: \min_w \sum_i \left(\frac{r_i(w)}{\sum_j r_j(w)} - t_i\right)^2 \qquad
               infomax: \max_w \sum_i r_i(w)
 
-    with :math:`r_i` the correlation of node i with the aggregate under weights w, whose other weights stay as they are.
-    Several starts (the weights in force, equal, and seeded random ones) are followed to tight tolerances; the correlations
-    reported are those at the optimum.
+    with :math:`r_i` the correlation of node i with the aggregate under weights w; all other weights stay as they are.
 
-    The reference stops at a relative tolerance of 0.1, allows negative weights, and reports the last point tried (D8);
-    here weights are not negative unless ``nonnegative=False`` asks for it, and a target that cannot be met is said to be
-    missed. Targets go by code, never by order.
-
-    Parameters
-    ----------
-    node : the aggregate, by default the only root
-    level : of the nodes to weigh, by default the node's children
-    target : ``"equal"``, or code -> wanted share (above 0, scaled to sum to 1), for every node
-    kind : ``balance`` or ``infomax`` (``target`` is not used)
-    nonnegative : keep weights at 0 or above
-    starts, seed : number of starts, and the seed of the random ones
-
-    Raises
-    ------
-    InputError
-        an unknown node or code, no node given with several roots, fewer than 2 nodes to weigh, a target missing or not
-        above 0, a node or the aggregate without variation
-
-    Sources: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80; Becker et al. (2022) COINr.
+    ``node`` is by default the only root, ``level`` that of its children; ``target`` is ``"equal"`` or code -> wanted share
+    (above 0, for every node); ``infomax`` has none. InputError for an unknown node or code, no node with several roots,
+    fewer than 2 nodes to weigh, a target missing or not above 0, and a node without variation.
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
@@ -120,7 +109,11 @@ def optimised_weights(
     influence = Influence(result, top, codes)
     if influence.constant:
         raise InputError([_constant(code) for code in influence.constant])
-    best = _best(influence, wanted, kind, nonnegative, starts, seed)
+    return _reported(influence, _best(influence, wanted, kind, nonnegative, starts, seed), wanted, kind)
+
+
+def _reported(influence: Influence, best: _Point, wanted: Floats, kind: str) -> OptimisedWeights:
+    codes, top = influence.codes, influence.node
     correlation = influence(best.weights)
     obtained = correlation / correlation.sum()
     met = kind == "infomax" or bool(np.abs(obtained - wanted).max() <= MET)

@@ -1,4 +1,10 @@
-"""Weights from principal components: loadings of the first, or squared loadings of the rotated ones."""
+"""Weights from principal components: loadings of the first, or squared loadings of the rotated ones.
+
+Weights from components reward what varies together, not what matters: use them where the indicators measure one thing,
+never to settle what the law values. The sign of a component is the one that makes the sum of its loadings positive.
+
+Sources: OECD/JRC (2008) Handbook, step 6; Nicoletti, Scarpetta and Boylaud (2000), OECD ECO/WKP(99)18.
+"""
 
 from __future__ import annotations
 
@@ -70,22 +76,11 @@ def pca_weights(
     r"""Return weights from the principal components of the nodes of a level.
 
     ``loadings``: the loadings v of the first component over their sum, a negative one counting 0 (it is named in a
-    problem: more of it would mean a lower score). ``squared``: :math:`v_i^2`, which sum to 1. ``nicoletti``: see
-    :func:`squared_loading_weights`, over the varimax-rotated components with eigenvalue above 1. The sign of a component
-    is the one that makes the sum of its loadings positive.
+    problem). ``squared``: :math:`v_i^2`, which sum to 1. ``nicoletti``: :func:`squared_loading_weights` of the
+    varimax-rotated components with eigenvalue above 1.
 
-    Weights from components reward what varies together, not what matters: use them where the indicators measure one
-    thing, never to settle what the law values.
-
-    Parameters
-    ----------
-    level, under : the nodes: of this level, only below this node
-    by_family : one analysis for the children of each parent; else one for all nodes, whose weights sum to 1 together
-    stage : data, by default the last stage; missing : ``complete`` or ``pairwise``
-
+    ``by_family``: one analysis for the children of each parent; else one for all nodes, whose weights sum to 1 together.
     A family that cannot be analysed (too few units, one child that varies) is named in a problem and gets no weights.
-
-    Sources: OECD/JRC (2008) Handbook, step 6; Nicoletti, Scarpetta and Boylaud (2000), OECD ECO/WKP(99)18.
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
@@ -95,11 +90,21 @@ def pca_weights(
     """
     if method not in METHODS:
         raise InputError([choice_problem("pca_weights", "method", method, METHODS)])
+    return _weighed(result, _groups(result, level, under, by_family), method, stage, missing)
+
+
+def _weighed(
+    result: CompositeResult,
+    groups: Iterator[tuple[str, tuple[str, ...]]],
+    method: str,
+    stage: str | None,
+    missing: str,
+) -> PcaWeights:
     problems: list[Problem] = []
     weights: dict[str, float] = {}
     loadings: dict[str, float] = {}
     components: dict[str, PrincipalComponents] = {}
-    for group, codes in _groups(result, level, under, by_family):
+    for group, codes in groups:
         try:
             found = principal_components(_columns(result, stage, codes), missing=missing)
         except InputError:
