@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -27,6 +26,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 MOST = 4
 LONGEST = 4_000
 LONGEST_NAME = 40
+MOST_CELLS = 20_000
 HEAVIEST = 1e6
 SCALES: dict[str, Normalise] = {
     "goalposts": Normalise("goalposts", clamp=True),
@@ -187,13 +187,13 @@ def outcome(scenario: Scenario, found: Basis) -> Outcome:
     missing = np.full(len(base.units), np.nan)
     try:
         pipeline = pipeline_of(scenario, found)
-        if scenario.mean in NEEDS_ZERO and scenario.scale in RELATIVE_TO_ZERO:
-            raise InputError([_worst_is_zero(scenario)])
+        if scenario.impute == "regression" and base.data.values.size > MOST_CELLS:
+            raise InputError([_too_large(found)])
         made = pipeline.run(base.framework, base.data, reuse=base.runs)
     except InputError as error:
         return Outcome(scenario, missing, missing, missing, None, None, tuple(error.problems))
     scores, ranks = _onto(base, made, made.score(root)), _onto(base, made, made.ranks(root))
-    official = base.ranks(root)
+    official, known = base.ranks(root), {said_of(problem) for problem in base.problems}
     return Outcome(
         scenario,
         scores,
@@ -201,21 +201,22 @@ def outcome(scenario: Scenario, found: Basis) -> Outcome:
         official - ranks,
         _correlation(official, ranks),
         _correlation(base.score(root), scores),
-        tuple(problem for problem in made.problems if problem.code != "nearly_whole"),
+        tuple(problem for problem in made.problems if said_of(problem) not in known),
     )
 
 
-NEEDS_ZERO = ("minimum",)
-RELATIVE_TO_ZERO = ("rank",)
-
-
-def _worst_is_zero(scenario: Scenario) -> Problem:
+def _too_large(found: Basis) -> Problem:
     return Problem(
-        "minimum_of_ranks",
-        msg("The worst indicator of every unit is compared by its rank: ties would decide the order."),
-        msg("Choose a scale of points with this mean."),
-        {"scale": scenario.scale},
+        "too_large_here",
+        msg("Gaps are not filled by regression here for %(units)s units: it takes too long for a page."),
+        msg("Fill them by the group, or compute it with qualipolis assess."),
+        {"units": len(found.result.units)},
     )
+
+
+def said_of(problem: Problem) -> tuple[str, str]:
+    """Return what tells problems apart: a scenario repeats nothing that the run itself was warned of."""
+    return problem.code, str(sorted((key, str(value)) for key, value in problem.params.items()))
 
 
 def _onto(base: CompositeResult, made: CompositeResult, values: Floats) -> Floats:
@@ -241,8 +242,3 @@ def labels(scenarios: Iterable[Scenario], words: str) -> list[str]:
         name = scenario.name or words % {"n": number}
         found.append(f"{name} {number}" if name in found else name)
     return found
-
-
-def plain_start(scenario: Scenario) -> dict[str, Any]:
-    """Return the choices of a scenario for a form."""
-    return {key: getattr(scenario, key) for key in CHOICES}

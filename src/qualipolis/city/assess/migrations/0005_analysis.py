@@ -6,27 +6,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assess', '0004_yearly_cycle'),
+        ("assess", "0004_yearly_cycle"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Analysis',
+            name="Analysis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('robustness', 'how sure the ranks are'), ('structure', 'how the framework holds together')], max_length=12)),
-                ('key', models.CharField(max_length=64)),
-                ('payload', models.JSONField(default=dict)),
-                ('seconds', models.FloatField(default=0.0, verbose_name='seconds of computation')),
-                ('code_version', models.CharField(blank=True, max_length=40)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='analyses', to='assess.assessment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("robustness", "how sure the ranks are"),
+                            ("structure", "how the framework holds together"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("key", models.CharField(max_length=64)),
+                ("payload", models.JSONField(default=dict)),
+                ("seconds", models.FloatField(default=0.0, verbose_name="seconds of computation")),
+                ("code_version", models.CharField(blank=True, max_length=40)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="analyses", to="assess.assessment"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'analysis',
-                'constraints': [models.UniqueConstraint(fields=('assessment', 'kind', 'key'), name='one_analysis_for_run_kind_and_key')],
+                "verbose_name": "analysis",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("assessment", "kind", "key"), name="one_analysis_for_run_kind_and_key"
+                    )
+                ],
             },
         ),
     ]
