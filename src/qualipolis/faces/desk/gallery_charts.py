@@ -119,7 +119,7 @@ def _sunburst() -> Example:
     ]
     drawing = charts.sunburst(roots, label=_("A framework of 17 indicators; the quality level carries 70 %."))
     rows = [[f"{name} › {kid.name}", kid.weight, len(kid.children)] for name, kid in _second(roots)]
-    heads = [_("Dimension"), _("Weight"), _("Indicators")]
+    heads = [_("Dimension of the tree"), _("Weight"), _("Indicators")]
     note = _("the angle is the share of the whole")
     return Example(_("Framework"), note, drawing, "", _table(_("Framework"), heads, rows))
 

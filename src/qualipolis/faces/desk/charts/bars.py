@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
@@ -132,11 +133,8 @@ def waterfall(
     The scale does not start at zero, so the two totals are marks and not bars. With ``most`` the moves are sorted and
     what is not among the largest is merged into one bar.
     """
-    if most:
-        moves = merged(moves, most)
-    levels = [start.value]
-    for move in moves:
-        levels.append(levels[-1] + move.value)
+    moves = merged(moves, most) if most else moves
+    levels = list(accumulate((move.value for move in moves), initial=start.value))
     low, high = min([*levels, end.value]), max([*levels, end.value])
     room = (high - low) * 0.12 or 1.0
     low, reach = low - room, (high - low) + 2 * room

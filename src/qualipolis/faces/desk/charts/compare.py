@@ -146,17 +146,33 @@ def _side(rows: Sequence[Slope], column: int, y, height: float, x: str, anchor: 
     return found
 
 
+def _method_names(methods: Sequence[str], xs: Sequence[float], margin: tuple[float, float], wide: bool) -> list[str]:
+    """The names over the columns, on two lines by turns where one is too short."""
+    inside = (100 - margin[0] - margin[1]) / 100
+    room = (760 if wide else 300) * inside / max(1, len(methods) - 1)
+    stagger = any(text_width(m) > (room - 6 if wide else 0.6 * room) for m in methods)
+    found = []
+    for k, (name, x) in enumerate(zip(methods, xs, strict=True)):
+        up = 14 if not stagger or k % 2 else 30
+        anchor = "middle" if wide else "start" if k == 0 else "end" if k == len(methods) - 1 else "middle"
+        shown = fitted(name, 2 * room if stagger else room + 40)
+        found.append(text(percent(margin[0] + x * inside), up, shown, "ink-2", anchor))
+    return found
+
+
 def slopes(rows: Sequence[Slope], methods: Sequence[str], *, label: str) -> SafeString:
     """Ranks under several methods, the first rank on top; what the page is about is drawn strong, the rest grey."""
     known = [v for row in rows for v in row.ranks if v is not None]
     if not known or len(methods) < 2:
         return chart(40, label, text("0%", 24, "—"))
-    last = max(known)
-    height = STEP * max(len(rows), 2)
+    last, height, top = max(known), STEP * max(len(rows), 2), 40.0
     xs = [100 * k / (len(methods) - 1) for k in range(len(methods))]
 
     def y(rank: float) -> float:
         return 6 + (height - 12) * (rank - 1) / max(1.0, last - 1)
+
+    def below(rank: float) -> float:
+        return y(rank) + top
 
     def draw(layout: Layout) -> SafeString:
         wide = layout is WIDE
@@ -164,28 +180,12 @@ def slopes(rows: Sequence[Slope], methods: Sequence[str], *, label: str) -> Safe
         parts: list[str] = [line(percent(x), 0, percent(x), height, "grid") for x in xs]
         drawn, dots = _slope_lines(rows, xs, y, height)
         parts += [stretched(height, *drawn), *dots]
-        outer = _side(rows, 0, lambda v: y(v) + top, height + top, percent(margin[0]), "end", 125 if wide else 62)
+        outer = _side(rows, 0, below, height + top, percent(margin[0]), "end", 125 if wide else 62)
         if wide:
-            outer += _side(rows, -1, lambda v: y(v) + top, height + top, percent(100 - margin[1]), "start", 125)
-        inside = (100 - margin[0] - margin[1]) / 100
-        room = (760 if wide else 300) * inside / max(1, len(methods) - 1)
-        stagger = any(text_width(m) > (room - 6 if wide else 0.6 * room) for m in methods)
-        for k, (name, x) in enumerate(zip(methods, xs, strict=True)):
-            up = 14 if not stagger or k % 2 else 30
-            anchor = "middle" if wide else "start" if k == 0 else "end" if k == len(methods) - 1 else "middle"
-            outer.append(
-                text(
-                    percent(margin[0] + x * inside),
-                    up,
-                    fitted(name, 2 * room if stagger else room + 40),
-                    "ink-2",
-                    anchor,
-                )
-            )
+            outer += _side(rows, -1, below, height + top, percent(100 - margin[1]), "start", 125)
+        outer += _method_names(methods, xs, margin, wide)
         role = "group" if any(r.href for r in rows) else "img"
-        return chart(
-            height + top + 6, label, plot(*margin, *parts, y=top), *outer, cls=f"slopes {layout.cls}", role=role
-        )
+        body = plot(*margin, *parts, y=top)
+        return chart(height + top + 6, label, body, *outer, cls=f"slopes {layout.cls}", role=role)
 
-    top = 40.0
     return both(draw)

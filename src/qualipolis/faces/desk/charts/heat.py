@@ -70,12 +70,12 @@ def tone(step: int) -> tuple[str, str]:
     return f"v{name}", f"vt{name}"
 
 
-def _head(columns: Sequence[str], left: float, room: float, y: float) -> tuple[list[str], bool]:
+def _head(columns: Sequence[str], left: float, right: float, room: float, y: float) -> tuple[list[str], bool]:
     """The names over the columns: upright when they fit, else turned; too many are thinned out."""
-    each = room * (100 - left) / 100 / max(1, len(columns))
+    each = room * (100 - left - right) / 100 / max(1, len(columns))
     turned = any(text_width(c) > each - 2 for c in columns)
     every = 1 if not turned or each >= 12 else -(-12 // max(1, int(each)))
-    width = (100 - left) / max(1, len(columns))
+    width = (100 - left - right) / max(1, len(columns))
     found: list[str] = []
     for k in range(0, len(columns), every):
         x = percent(left + width * (k + 0.5))
@@ -88,8 +88,8 @@ def _head(columns: Sequence[str], left: float, room: float, y: float) -> tuple[l
     return found, turned
 
 
-def _head_height(columns: Sequence[str], left: float, room: float) -> float:
-    each = room * (100 - left) / 100 / max(1, len(columns))
+def _head_height(columns: Sequence[str], left: float, right: float, room: float) -> float:
+    each = room * (100 - left - right) / 100 / max(1, len(columns))
     if all(text_width(c) <= each - 2 for c in columns):
         return 20.0
     return 10 + max(text_width(fitted(c, 84)) for c in columns)
@@ -108,13 +108,15 @@ def _cell(mark: Mark, x: float, width: float, hints: bool, written: bool) -> str
     return found
 
 
-def _piece(grid: Grid, first: int, last: int, top: float, kind: str, left: float) -> tuple[list[str], float]:
+def _piece(
+    grid: Grid, first: int, last: int, top: float, kind: str, left: float, right: float
+) -> tuple[list[str], float]:
     """The columns from ``first`` up to ``last``; returns the drawing and the height it took."""
     room = ASSUMED[kind]
     columns = grid.columns[first:last]
-    height = _head_height(columns, left, room)
-    drawn, _turned = _head(columns, left, room, top + height - 6)
-    width = (100 - left) / len(columns)
+    height = _head_height(columns, left, right, room)
+    drawn, _turned = _head(columns, left, right, room, top + height - 6)
+    width = (100 - left - right) / len(columns)
     pixels = width * room / 100
     for i, (name, href, strong) in enumerate(grid.rows):
         y = top + height + ROW * i
@@ -127,9 +129,21 @@ def _piece(grid: Grid, first: int, last: int, top: float, kind: str, left: float
     return drawn, height + ROW * len(grid.rows)
 
 
-def _blocks(grid: Grid, left: float, top: float, room: float) -> list[str]:
+def _beside(grid: Grid, room: float, left: float) -> float:
+    """The margin in per cent that the names of the last blocks need at the right of a staircase."""
+    needed, at_column = 0.0, 0
+    for name, count in grid.blocks if grid.stairs else ():
+        at_column += count
+        end = at_column / max(1, len(grid.columns))
+        name_wide = 100 * (text_width(name) + 10) / room
+        # left + end * (100 - left - margin) + name_wide <= 100
+        needed = max(needed, (left + end * (100 - left) + name_wide - 100) / end)
+    return min(needed, 22.0)
+
+
+def _blocks(grid: Grid, left: float, right: float, top: float, room: float) -> list[str]:
     """Rules between neighbouring blocks; under a staircase the names stand in the empty half."""
-    width = (100 - left) / max(1, len(grid.columns))
+    width = (100 - left - right) / max(1, len(grid.columns))
     found, at_column = [], 0
     for name, count in grid.blocks:
         x, y = left + width * at_column, top + ROW * at_column
@@ -137,10 +151,9 @@ def _blocks(grid: Grid, left: float, top: float, room: float) -> list[str]:
             size = {"width": percent(width * count), "height": number(ROW * count - 2)}
             found.append(el("rect", title(name), x=percent(x), y=number(y), class_="block", **size))
             end = x + width * count
-            if end + 100 * (text_width(name) + 8) / room <= 100 or not at_column:
-                found.append(text(percent(end + 0.6), y + 13.5, name, "ink-2"))
-            else:
-                found.append(text(percent(end), y - 5, name, "ink-2", "end"))
+            space = (100 - end) * room / 100 - 6
+            if space > 30:
+                found.append(text(percent(end + 0.6), y + 13.5, fitted(name, space), "ink-2"))
         elif at_column:
             found.append(line(percent(x), top - 4, percent(x), top + ROW * len(grid.rows), "axis"))
         at_column += count
@@ -157,14 +170,15 @@ def draw(grid: Grid, *, label: str, cls: str) -> SafeString:
     for kind, room in ASSUMED.items():
         left = min(22.0 if kind == "wide" else 34.0, 100 * (longest + 16) / room)
         step = PIECE if kind == "narrow" and not grid.stairs and len(grid.columns) > PIECE + 4 else len(grid.columns)
+        right = _beside(grid, room, left)
         parts: list[str] = []
         top = 0.0
         for first in range(0, len(grid.columns), step):
-            piece, height = _piece(grid, first, min(first + step, len(grid.columns)), top, kind, left)
+            piece, height = _piece(grid, first, min(first + step, len(grid.columns)), top, kind, left, right)
             parts += piece
             top += height + 14
         if step == len(grid.columns):
-            parts += _blocks(grid, left, _head_height(grid.columns, left, room), room)
+            parts += _blocks(grid, left, right, _head_height(grid.columns, left, right, room), room)
         drawings.append(chart(top - 12, label, *parts, cls=f"{cls} chart-{kind}", role=role))
     return el("div", *drawings, class_="chart-box")
 
@@ -242,16 +256,10 @@ def correlation_map(
         value = matrix[a][b]
         if value is None or value != value:
             return Mark("void", "ink-2", "—", f"{spoken[a]}, {spoken[b]} —")
-        step = diverging(value, limits)
-        words = f"{value:+.2f}".replace("-", "−").replace("0.", ".")
-        hint = f"{spoken[a]}, {spoken[b]} {value:+.2f}".replace("-", "−") if "-" in f"{value}" else ""
-        return Mark(
-            *tone(step),
-            words,
-            hint or f"{spoken[a]}, {spoken[b]} {value:+.2f}",
-            value <= -limits[0],
-            frozenset((a, b)) in ringed,
-        )
+        told = f"{value:+.2f}".replace("-", "−")
+        step, flag = diverging(value, limits), frozenset((a, b)) in ringed
+        hint = f"{spoken[a]}, {spoken[b]} {told}"
+        return Mark(*tone(step), told.replace("0.", "."), hint, value <= -limits[0], flag)
 
     short = [names[k] for k in turn]
     return draw(Grid([(name, "", False) for name in short], short, mark, blocks, True), label=label, cls="heat")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log10
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from qualipolis.faces.desk.charts.lines import Values, _domain, _known, _points
+from qualipolis.faces.desk.charts.lines import Values, _domain, _frame, _known, _points, _scale
 from qualipolis.faces.desk.charts.svg import (
     at,
+    box,
     chart,
     el,
     line,
@@ -19,10 +21,13 @@ from qualipolis.faces.desk.charts.svg import (
     percent,
     plot,
     ribbon,
+    spread,
     stretched,
     text,
+    ticks,
     title,
 )
+from qualipolis.faces.desk.charts.tiers import fitted
 
 HEIGHT = 64
 
@@ -121,21 +126,23 @@ class Run:
 
 
 def _log(counts: Sequence[float]) -> list[float]:
-    from math import log10
-
     marks = [log10(max(c, 1e-9)) for c in counts]
     reach = marks[-1] - marks[0]
     return [100 * (m - marks[0]) / reach if reach else 50.0 for m in marks]
+
+
+def _ends(finals: list[float], names: Sequence[str], height: float) -> list[str]:
+    """The names at the ends of the lines, shortened where the box is narrow."""
+    ys = spread(finals, 16, 10, height + 12)
+    pairs = list(zip(ys, names, strict=True))
+    found = [text("81.5%", y, fitted(name, 130), "ink wide") for y, name in pairs]
+    return found + [text("81.5%", y, fitted(name, 56), "ink narrow") for y, name in pairs]
 
 
 def convergence(
     counts: Sequence[int], runs: Sequence[Run], *, label: str, x_name: str = "", height: int = 220
 ) -> SafeString:
     """Estimates against the number of runs (logarithmic), their bands, and the exact values as dashed lines."""
-    from qualipolis.faces.desk.charts.lines import _frame, _scale
-    from qualipolis.faces.desk.charts.svg import box, spread, ticks
-    from qualipolis.faces.desk.charts.tiers import fitted
-
     if len(runs) > 5:
         raise ValueError("at most five series are drawn; show the others in the table")
     known = _known(*(g for r in runs for g in (r.values, r.low, r.high, [r.exact])))
@@ -161,9 +168,7 @@ def convergence(
             if spot is not None:
                 parts.append(mark(percent(spot[0]), spot[1], k + 1, hint=f"{run.name}, {count}: {value:.3g}"))
         finals.append(next((p[1] for p in reversed(spots) if p is not None), height) + 12)
-    ys = spread(finals, 16, 10, height + 12)
-    names = [text("81.5%", y, fitted(r.name, 130), "ink wide") for y, r in zip(ys, runs, strict=True)]
-    names += [text("81.5%", y, fitted(r.name, 56), "ink narrow") for y, r in zip(ys, runs, strict=True)]
+    names = _ends(finals, [run.name for run in runs], height)
     for k, count in enumerate(counts):
         cls = "" if (len(counts) - 1 - k) % 2 == 0 else "wide"
         parts.append(text(percent(xs[k]), height + 20, f"{count:,}", cls, "middle"))

@@ -122,7 +122,7 @@ def _structure(known: Evidence, names: dict[str, str]) -> parts.Table:
             "first": None if first is None else f"{100 * first:.0f}", "word": _structure_word(count, alpha, first),
         })  # fmt: skip
     columns = [
-        parts.Column("name", _("Dimension"), title=True), parts.Column("count", _("Indicators"), numeric=True),
+        parts.Column("name", _("Dimension of the tree"), title=True), parts.Column("count", _("Indicators"), numeric=True),
         parts.Column("n", _("units with all values"), numeric=True), parts.Column("alpha", "α", numeric=True),
         parts.Column("kmo", "KMO", numeric=True), parts.Column("first", _("first component"), numeric=True, unit="%"),
         parts.Column("word", _("What it says")),

@@ -35,15 +35,15 @@ LONG = (
     "origin_en",
 )
 PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (gettext_lazy("Name and unit"), ("code", "name_zh", "name_en", "unit_zh", "unit_en")),
-    (gettext_lazy("Place and weight"), ("parent", "weight")),
+    (gettext_lazy("Name and unit"), ("name_zh", "name_en", "unit_zh", "unit_en")),
+    (gettext_lazy("Place and weight"), ("code", "parent", "weight")),
     (gettext_lazy("Direction and goalposts"), ("direction", *drafting.GOALPOSTS)),
     (gettext_lazy("How it is computed"), (
-        "kind", "factor", "is_proportion", "formula_zh", "formula_en", "numerator_zh", "numerator_en",
-        "denominator_zh", "denominator_en",
+        "kind", "factor", "formula_zh", "formula_en", "numerator_zh", "numerator_en",
+        "denominator_zh", "denominator_en", "is_proportion",
     )),
     (gettext_lazy("Source and evidence"), (
-        "source_zh", "source_en", "owner", "evidence_zh", "evidence_en", "evidence_required", "origin_zh", "origin_en",
+        "source_zh", "source_en", "evidence_zh", "evidence_en", "origin_zh", "origin_en", "owner", "evidence_required",
     )),
 )  # fmt: skip
 
@@ -85,6 +85,7 @@ class NodeForm(forms.Form):
         if name == "owner_id":
             rows = Organisation.objects.filter(kind=Organisation.Kind.DEPARTMENT).order_by("code")
             choices = [("", "—"), *((str(row.pk), str(row.name)) for row in rows)]
+            label = str(_("Department in charge"))
             return forms.ChoiceField(label=label, choices=choices, initial=str(initial or ""), required=False)
         if isinstance(initial, bool):
             return forms.BooleanField(label=label, initial=initial, required=False)
@@ -100,7 +101,7 @@ class NodeForm(forms.Form):
         """The fields in groups with a heading."""
         if self.kind is Dimension:
             names = [name for name in ("code", "name_zh", "name_en", "parent", "weight") if name in self.fields]
-            return [(_("Dimension"), [self[name] for name in names])]
+            return [(_("Dimension of the tree"), [self[name] for name in names])]
         return [(str(title), [self[name] for name in names if name in self.fields]) for title, names in PARTS]
 
     def said(self) -> dict[str, Any]:

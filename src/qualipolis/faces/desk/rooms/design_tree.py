@@ -20,7 +20,7 @@ from qualipolis.city.measure import drafting
 from qualipolis.city.measure.models import Dimension, IndicatorSet
 from qualipolis.faces.desk import charts
 from qualipolis.faces.desk.rooms import design_advice
-from qualipolis.faces.desk.rooms.measure_common import STAGE, figure, law_of, plain, undo_offer
+from qualipolis.faces.desk.rooms.measure_common import STAGE, figure, law_of, undo_offer
 from qualipolis.faces.desk.rooms.measure_tree import Branch, Leaf, WeightsForm
 from qualipolis.law.flows import ALL
 from qualipolis.methods.problems import InputError
@@ -245,12 +245,10 @@ def _context(request: HttpRequest, row: IndicatorSet, form: DesignForm) -> dict[
         "form": form,
         "rows": rows,
         "homes": [g for g in groups if g.holds == "indicators"],
-        "heads": [g for g in groups if g.holds == "dimensions"],
         "advice": told,
         "counts": design_advice.count_by(told.hints),
         "sun": charts.sunburst(sun_of(form.tree.roots), label=label),
         "undo": undo_offer(request.user),
-        "plain": plain,
         "law": law_of(ALL["indicator_set"].find(row.status, "consult")),
         "crumbs": [
             (_("Indicator sets"), reverse("desk:sets")),
