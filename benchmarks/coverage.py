@@ -155,7 +155,7 @@ def of_sobol(
         found = sobol_of(function, names, n=n, seed=repetition, bootstrap=500, **how)
         ends = np.stack([found.first[1:], found.total[1:]], axis=1)
         hits += (ends[0] - 1e-12 <= exact) & (exact <= ends[1] + 1e-12)
-    return hits / repetitions, 0.5 / np.sqrt(repetitions)
+    return hits / repetitions, float(np.sqrt(0.09 / repetitions))
 
 
 def print_sobol(repetitions: int) -> None:

@@ -13,8 +13,8 @@ PENALTIES = 10.0 ** np.linspace(-6, 4, 21)
 def correlation_ratio(x: Floats, y: Floats, counts: Floats | None = None) -> Floats:
     r"""Return V(E[y | x]) / V(y) for each row of counts, between 0 and 1; 0 where x or y does not vary.
 
-    A cubic spline with 8 inner knots at quantiles of x; its bends (the coefficients of the truncated cubes) are shrunk
-    by a ridge whose strength minimises generalised cross-validation. With residual sum of squares RSS and ``e``
+    A cubic spline with 8 inner knots at quantiles of x; all that bends it (square, cube and truncated cubes) is shrunk
+    towards the straight line by a ridge whose strength minimises generalised cross-validation. With residual sum of squares RSS and ``e``
     effective degrees of freedom, the share is :math:`1 - \frac{RSS/(n-e)}{TSS/(n-1)}`, the adjusted one. A resample
     enters by how often it takes each unit, so that all resamples cost one product of matrices; knots are the sample's.
 
@@ -50,14 +50,14 @@ def correlation_ratio(x: Floats, y: Floats, counts: Floats | None = None) -> Flo
 
 
 def _basis(z: Floats) -> tuple[Floats, Floats]:
-    """Return orthonormal columns, (n, 4 + knots): the cubic, then what the bends add; and the penalty on each."""
+    """Return orthonormal columns, (n, 4 + knots): the line, then what bends it; and the penalty on each."""
     knots = np.quantile(z, np.linspace(0, 1, KNOTS + 2)[1:-1])
-    cubic, _ = np.linalg.qr(np.stack([np.ones_like(z), z, z**2, z**3], axis=1))
-    bends = np.clip(z[:, None] - knots, 0, None) ** 3
-    left, singular, _ = np.linalg.svd(bends - cubic @ (cubic.T @ bends), full_matrices=False)
+    line, _ = np.linalg.qr(np.stack([np.ones_like(z), z], axis=1))
+    bends = np.concatenate([np.stack([z**2, z**3], axis=1), np.clip(z[:, None] - knots, 0, None) ** 3], axis=1)
+    left, singular, _ = np.linalg.svd(bends - line @ (line.T @ bends), full_matrices=False)
     weak = np.maximum(singular, 1e-7 * max(float(singular[0]), 1e-300))
-    penalty = np.concatenate([np.zeros(4), (weak[0] / weak) ** 2])
-    return np.concatenate([cubic, left], axis=1), penalty
+    penalty = np.concatenate([np.zeros(2), (weak[0] / weak) ** 2])
+    return np.concatenate([line, left], axis=1), penalty
 
 
 def _fits(inner: Floats, outer: Floats, whole: Floats, penalty: Floats) -> tuple[Floats, Floats]:
