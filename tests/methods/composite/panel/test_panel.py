@@ -15,6 +15,7 @@ from qualipolis.methods.composite import (
     ImputePanel,
     IndicatorData,
     Node,
+    Normalise,
     PanelData,
     PanelResult,
     Pipeline,
@@ -262,3 +263,15 @@ def test_treatment_can_be_pooled_and_screens_may_name_units() -> None:
 
 def test_data_of_one_year_are_ordinary_data() -> None:
     assert isinstance(some().year(2021), IndicatorData)
+
+
+def test_a_step_changed_as_a_whole_stays_time_by_time_and_may_name_a_unit() -> None:
+    panel = some(2, 12)
+    result = run_panel(DEFAULT_PIPELINE, tree(), panel, "yearly")
+    after = result.replay({"normalise": Normalise("dist2ref", reference="t4"), "treat": {"step": "treat", "winmax": 1}})
+    for t, time in enumerate(panel.times):
+        changes = {"normalise": Normalise("dist2ref", reference="t4"), "treat.winmax": 1}
+        plain = DEFAULT_PIPELINE.with_changes(changes).run(tree(), panel.year(time))
+        np.testing.assert_allclose(after.scores[t], plain.scores, rtol=1e-12)
+    with pytest.raises(InputError, match="nobody"):
+        result.replay({"normalise": Normalise("dist2ref", reference="nobody")})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,11 @@ from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.composite.impute import Impute
 from qualipolis.methods.composite.normalise import Normalise
 from qualipolis.methods.composite.panel.data import PanelData, Time, key
-from qualipolis.methods.composite.panel.steps import AtTime, each_time, each_time_kind
+from qualipolis.methods.composite.panel.steps import AtTime, EachTime, each_time, each_time_kind
 from qualipolis.methods.composite.pipeline import Pipeline
 from qualipolis.methods.composite.result import CompositeResult, Stage
 from qualipolis.methods.composite.screen import Screen
-from qualipolis.methods.composite.steps import Step
+from qualipolis.methods.composite.steps import Step, step_from_dict
 from qualipolis.methods.composite.treat import Treat
 from qualipolis.methods.problems import InputError, Problem
 
@@ -120,8 +120,18 @@ class PanelResult:
         return out
 
     def replay(self, changes: Mapping[str, Any]) -> PanelResult:
-        """Run again with parameters changed, ``{"treat.winmax": 3}``, scale and treatment as they were."""
-        return PanelResult(self.panel, self.result.replay(changes))
+        """Run again with parameters or whole steps changed, ``{"treat.winmax": 3}``, scale and treatment as they were."""
+        return PanelResult(self.panel, self.result.replay(dict(self._kept(changes))))
+
+    def _kept(self, changes: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield the changes; a whole step in place of one that works time by time does so too."""
+        known = {step.name: step for step in self.result.pipeline.steps}
+        for address, value in changes.items():
+            if isinstance(known.get(address), EachTime):
+                step = value if isinstance(value, Step) else step_from_dict(value)
+                yield address, each_time(step)
+            else:
+                yield address, value
 
     def drop(self, codes: tuple[str, ...]) -> PanelResult:
         """Return the panel without some indicators; see :func:`.comparison.drop_indicators`."""
@@ -219,7 +229,8 @@ def run_panel(
         by columns follows it. Other kinds of steps follow ``scale``
 
     The result is one run over the unit-times: it replays, drops indicators and goes through sensitivity analysis like
-    any other. A screen decides for each unit and time.
+    any other. A screen decides for each unit and time. A step that names a unit (the reference of ``dist2ref``) means the
+    unit of the same time when it works time by time, and needs a unit-time (``u@2024``) when it is pooled.
 
     Raises InputError for an unknown scope, or what the pipeline finds.
 

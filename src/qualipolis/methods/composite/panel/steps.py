@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qualipolis.methods.composite.data import IndicatorData
 from qualipolis.methods.composite.framework import Framework
-from qualipolis.methods.composite.panel.data import TIME
+from qualipolis.methods.composite.panel.data import TIME, UNIT
 from qualipolis.methods.composite.panel.fill import no_panel
 from qualipolis.methods.composite.steps import REGISTRY, State, Step, Table, register
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -24,25 +25,33 @@ class EachTime:
     """Lets a step see one time of a stacked panel at a time; mixed into every kind of step by :func:`each_time`."""
 
     def problems(self, framework: Framework, data: IndicatorData, before: tuple[Step, ...]) -> Iterator[Problem]:
-        """Yield that the data are no panel, and whatever the step itself finds."""
-        if TIME not in data.groups:
+        """Yield that the data are no panel, or whatever the step itself finds at any time."""
+        if TIME not in data.groups or UNIT not in data.groups:
             yield no_panel(self.name)  # type: ignore[attr-defined]
-        yield from super().problems(framework, data, before)  # type: ignore[misc]
+            return
+        seen: list[Problem] = []
+        for label, at in _times(data, np.arange(len(data.units))):
+            for problem in super().problems(framework, _part(data, at), before):  # type: ignore[misc]
+                if problem not in seen:
+                    seen.append(problem)
+                    yield dataclasses.replace(problem, place=f"{problem.place}, {label}".lstrip(", "))
 
     def apply(self, state: State) -> State:
-        """Return the state after the step has seen each time by itself; the units it leaves out are gone at that time."""
-        labels = np.array([str(state.data.groups[TIME][row]) for row in state.rows])
+        """Return the state after the step has seen each time by itself, under the plain codes of the units."""
         values, rows = np.full_like(state.values, np.nan), np.full(len(state.rows), -1)
         tables: dict[str, list[tuple[str, Table]]] = {}
         problems: list[Problem] = []
-        for label in dict.fromkeys(labels.tolist()):
-            at = np.flatnonzero(labels == label)
-            part = dataclasses.replace(
-                state, rows=state.rows[at], values=state.values[..., at, :], tables={}, problems=()
+        for label, at in _times(state.data, state.rows):
+            part = State(
+                state.framework,
+                _part(state.data, state.rows[at]),
+                np.arange(len(at)),
+                state.values[..., at, :],
+                state.weights,
             )
             after: State = super().apply(part)  # type: ignore[misc]
-            where = at[np.isin(state.rows[at], after.rows)]
-            values[..., where, :], rows[where] = after.values, after.rows
+            where = at[after.rows]
+            values[..., where, :], rows[where] = after.values, state.rows[where]
             problems += [dataclasses.replace(one, place=f"{one.place}, {label}".lstrip(", ")) for one in after.problems]
             for name, table in after.tables.items():
                 tables.setdefault(name, []).append((label, table))
@@ -51,6 +60,21 @@ class EachTime:
             values, rows = values[..., keep, :], rows[keep]
         joined = {name: _joined(parts) for name, parts in tables.items()}
         return state.becomes(values=values, rows=rows, tables=joined, problems=problems)
+
+
+def _times(data: IndicatorData, rows: NDArray[np.intp]) -> Iterator[tuple[str, NDArray[np.intp]]]:
+    """Yield each time with the positions of its rows."""
+    labels = np.array([str(data.groups[TIME][row]) for row in rows])
+    for label in dict.fromkeys(labels.tolist()):
+        yield label, np.flatnonzero(labels == label)
+
+
+def _part(data: IndicatorData, rows: NDArray[np.intp]) -> IndicatorData:
+    """Return the data of the rows of one time, units by their plain codes."""
+    units = [str(data.groups[UNIT][row]) for row in rows]
+    groups = {name: [labels[row] for row in rows] for name, labels in data.groups.items()}
+    below = {name: column[rows] for name, column in data.denominators.items()}
+    return IndicatorData(units, data.codes, data.values[rows], groups=groups, denominators=below)
 
 
 def each_time(step: Step) -> Step:
