@@ -164,7 +164,7 @@ def _with_interval(x: Floats, y: Floats, times: int, rng: np.random.Generator, l
     counts = np.stack([np.bincount(row, minlength=len(x)) for row in drawn]).astype(np.float64)
     again = correlation_ratio(x, y, counts)
     half = NormalDist().inv_cdf((1 + level) / 2) * float(np.std(_fisher(again)))
-    ends = np.clip(_fisher(np.array([found])) + [-half, half], 0.0, None)
+    ends = np.clip(_fisher(np.array([found])) + np.array([-half, half]), 0.0, None)
     return np.array([found, *np.tanh(ends) ** 2])
 
 
