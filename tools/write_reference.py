@@ -27,6 +27,8 @@ ROLES = {
     "planner": ("市局计划员", "planner"),
     "department": ("部门经办人", "department officer"),
     "town_officer": ("镇街经办人", "town officer"),
+    "inspector": ("检查员", "inspector"),
+    "reviewer": ("评审员", "reviewer"),
     "system": ("系统", "system"),
 }
 DOCS = Path(__file__).resolve().parent.parent / "docs"
