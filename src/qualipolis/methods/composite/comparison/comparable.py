@@ -48,16 +48,22 @@ def peers(
     >>> peers(result, result.uncertainty(100), "u")["unit", "comparable"].rows()
     [('v', True), ('w', False)]
     """
-    import polars as pl
-
     code = result.framework.roots[0] if node is None else node
     row = row_of(result, unit, code)
     if code not in intervals.nodes:
         raise InputError([unknown_code(code)])
-    at = intervals.nodes.index(code)
     others = [k for k in _candidates(result, row, group) if result.units[k] in intervals.units]
+    return _table(result, intervals, (code, row), others, sure)
+
+
+def _table(
+    result: CompositeResult, intervals: RankIntervals, place: tuple[str, int], others: list[int], sure: float
+) -> pl.DataFrame:
+    import polars as pl
+
+    code, row = place
+    at, own = intervals.nodes.index(code), intervals.units.index(result.units[row])
     columns = [intervals.units.index(result.units[k]) for k in others]
-    own = intervals.units.index(unit)
     above = _above(intervals.replicate_ranks[:, at], own, columns)
     low, high = intervals.rank_quantiles[0, at], intervals.rank_quantiles[2, at]
     distance, shared = _distances(result, code, row, others)

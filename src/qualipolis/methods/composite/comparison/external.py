@@ -102,15 +102,22 @@ def link_to_external(
     errors += [_bad_level(level)] * (not 0 < level < 1) + [_too_few(len(rows))] * (len(rows) < 4)
     if errors:
         raise InputError(errors)
+    return _link(result, (top, name, method, level), rows, known)
+
+
+def _link(
+    result: CompositeResult, what: tuple[str, str, str, float], rows: list[int], known: Mapping[str, float]
+) -> Link:
+    node, name, method, level = what
     units = tuple(result.units[k] for k in rows)
-    x, y = score[rows], np.array([known[unit] for unit in units])
+    x, y = result.score(node)[rows], np.array([known[unit] for unit in units])
     r = correlation(x, y, method)
     p_value, low, high = _inference(r, len(rows), level, method)
     slope = float(np.cov(x, y)[0, 1] / np.var(x, ddof=1)) if np.ptp(x) > 0 else float("nan")
     others = [np.delete(np.arange(len(x)), k) for k in range(len(x))]
-    removed = remove_elements(result, 1, top)
+    removed = remove_elements(result, 1, node)
     return Link(
-        node=top,
+        node=node,
         name=name,
         method=method,
         n=len(rows),

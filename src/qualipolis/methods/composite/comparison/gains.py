@@ -130,15 +130,22 @@ def marginal_gains(
     _check(result, by, step, group, effort)
     inside = frozenset(result.framework.leaves(code))
     plans = [plan for plan in moves(result, unit, step, by, group) if plan.indicator in inside]
+    now, own = float(result.score(code)[row]), int(result.ranks(code)[row])
+    return Gains(unit, code, now, own, _levers(result, (unit, code, row), plans, effort))
+
+
+def _levers(
+    result: CompositeResult, place: tuple[str, str, int], plans: list[Move], effort: Mapping[str, float] | None
+) -> tuple[Lever, ...]:
+    unit, code, row = place
     cells = [(plan.indicator, value) for plan in plans for value in plan.values if value is not None]
     scores = trial_scores(result, cells, unit, code)
     ranks = rank_descending(scores, SCORE_TIES)
-    now, own = float(result.score(code)[row]), result.ranks(code)[row]
-    found = _gains(scores[:, row] - now, ranks[:, row].tolist(), cells)
+    found = _gains(scores[:, row] - result.score(code)[row], ranks[:, row].tolist(), cells)
     costs = effort or {}
     levers = [_lever(plan, found, costs.get(plan.indicator)) for plan in plans]
     levers.sort(key=lambda lever: _order(lever, bool(effort)))
-    return Gains(unit, code, now, int(own), tuple(levers))
+    return tuple(levers)
 
 
 def _gains(gains: Floats, ranks: list[int], cells: list[tuple[str, float]]) -> Iterator[Gain | None]:

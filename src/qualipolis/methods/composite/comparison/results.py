@@ -34,8 +34,7 @@ def results_table(
     node : the node that orders the table, the first root by default
     names : whether to add the units' names
 
-    Columns: unit, name, group, rank (with scores), then the nodes; null where missing. Raises InputError for an unknown
-    kind, use, node or grouping.
+    Columns: unit, name, group, rank (with scores), nodes; null where missing. Raises InputError for an unknown choice.
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
@@ -44,11 +43,8 @@ def results_table(
     >>> results_table(result).rows(), results_table(result, "aggregates", "group_ranks", "g").rows()
     ([('w', 1, 75.0), ('u', 2, 50.0), ('v', 3, 25.0)], [('w', 'q', 1), ('u', 'p', 1), ('v', 'p', 2)])
     """
-    import polars as pl
-
     _check(result, kind, use, group)
     top = result.framework.roots[0] if node is None else node
-    order = result.ranks(top)
     columns: dict[str, object] = {"unit": result.units}
     if names:
         columns["name"] = [result.data.names.get(unit, "") for unit in result.units]
@@ -56,10 +52,16 @@ def results_table(
         labels = result.data.groups[group]
         columns[group] = [labels[row] for row in result.runs[-1].state.rows]
     if use == "scores":
-        columns["rank"] = order
+        columns["rank"] = result.ranks(top)
     for code in _nodes(result, kind, top):
         columns[code] = result.score(code) if use == "scores" else _ranks(result, code, use, group)
-    frame = pl.DataFrame({**columns, "·order": order}).with_columns(pl.selectors.float().fill_nan(None))
+    return _ordered(result, columns, use, top)
+
+
+def _ordered(result: CompositeResult, columns: dict[str, object], use: str, top: str) -> pl.DataFrame:
+    import polars as pl
+
+    frame = pl.DataFrame({**columns, "·order": result.ranks(top)}).with_columns(pl.selectors.float().fill_nan(None))
     whole = [name for name in frame.columns if name == "rank" or (use != "scores" and name in result.framework.codes)]
     frame = frame.with_columns(pl.col(whole).cast(pl.Int64))
     return frame.sort("·order", nulls_last=True, maintain_order=True).drop("·order")

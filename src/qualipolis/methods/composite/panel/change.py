@@ -149,6 +149,13 @@ def change_intervals(
         remedy = msg("Give 1 replicate or more and a share between 0 and 1.")
         raise InputError([Problem("bad_replicates", text, remedy, {"n": n, "level": level})])
     chosen = default_factors(whole.pipeline, whole.framework, whole.data) if factors is None else factors
+    return _intervals(result, (n, seed, level), chosen, top)
+
+
+def _intervals(
+    result: PanelResult, size: tuple[int, int, float], chosen: tuple[Factor, ...], top: str
+) -> ChangeIntervals:
+    whole, (n, seed, level) = result.result, size
     check(whole, chosen, n, (top,))
     with ThreadPoolExecutor(2) as pool:
         done = evaluate(whole, chosen, random_draws(chosen, n, seed, whole.framework), (top,), seed, pool)

@@ -42,28 +42,32 @@ def fill_series(
     >>> fill_series(y, np.arange(4.0), "latest", max_gap=2)[0].T.tolist()
     [[nan, 1.0, 1.0, 4.0], [5.0, 5.0, 5.0, nan]]
     """
-    there = ~np.isnan(values)
-    at = np.arange(len(times))[:, None]
-    before = np.maximum.accumulate(np.where(there, at, -1), axis=0)
-    after = np.minimum.accumulate(np.where(there, at, len(times))[::-1], axis=0)[::-1]
-    after = np.where(after == len(times), -1, after)
-    if method == "latest":
-        left, right = before, before
-    elif method == "constant":
-        left = right = np.where(before >= 0, before, after)
-    else:
-        left, right = np.where(before >= 0, before, after), np.where(after >= 0, after, before)
+    there, at = ~np.isnan(values), np.arange(len(times))[:, None]
+    left, right = _neighbours(there, method)
     y0, y1 = (np.where(p >= 0, np.take_along_axis(values, np.maximum(p, 0), axis=0), np.nan) for p in (left, right))
     span = times[right] - times[left]
     share = np.divide(times[at] - times[left], span, out=np.zeros(span.shape), where=span != 0)
     out = y0 + (y1 - y0) * share
     nearest = np.where(np.abs(at - left) <= np.abs(at - right), left, right)
     if method == "linear":
-        out = np.where(there | (there.sum(axis=0) > 1), out, np.nan)
+        out = np.where(there.sum(axis=0) > 1, out, np.nan)
     if max_gap:
         out = np.where(np.abs(at - nearest) > max_gap, np.nan, out)
     out = np.where(there, values, out)
     return out, np.where(np.isnan(out), -1, np.where(there, at, nearest))
+
+
+def _neighbours(there: NDArray[np.bool_], method: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places of the two values that each cell lies between, -1 where there is none."""
+    times = len(there)
+    at = np.arange(times)[:, None]
+    before = np.maximum.accumulate(np.where(there, at, -1), axis=0)
+    after = np.minimum.accumulate(np.where(there, at, times)[::-1], axis=0)[::-1]
+    after = np.where(after == times, -1, after)
+    if method == "latest":
+        return before, before
+    left = np.where(before >= 0, before, after)
+    return (left, left) if method == "constant" else (left, np.where(after >= 0, after, before))
 
 
 @dataclass(frozen=True, eq=False)

@@ -80,9 +80,7 @@ def level_and_improvement(
     scale : L and H, the ends of the scores' scale
 
     A unit without a score at the time before has no improvement and no combined score: it is not given 0. Scores must be
-    comparable over time (goalposts, or a pooled scale).
-
-    Raises InputError when a is no share, the goalposts are equal or upside down, or there is one time only.
+    comparable over time. Raises InputError when a is no share, ends are upside down, or there is one time only.
 
     >>> from qualipolis.methods.composite import CITY_PIPELINE, Framework, Node
     >>> from qualipolis.methods.composite.panel import PanelData, run_panel
@@ -94,14 +92,12 @@ def level_and_improvement(
     errors = list(_faults(result, a, floor, target, scale))
     if errors:
         raise InputError(errors)
-    top = result.framework.roots[0] if node is None else node
-    scores = result.score(top)
+    scores = result.score(top := node or result.framework.roots[0])
     level, change = scores[1:], np.diff(scores, axis=0)
     share = np.clip((change - floor) / (target - floor), 0.0, 1.0)
     improvement = scale[0] + (scale[1] - scale[0]) * share
     score = a * level + (1 - a) * improvement
-    ranks = ranks_as_floats(rank_descending(score, SCORE_TIES))
-    times = result.times[1:]
+    times, ranks = result.times[1:], ranks_as_floats(rank_descending(score, SCORE_TIES))
     return LevelAndImprovement(top, a, (floor, target), times, result.units, level, change, improvement, score, ranks)
 
 
