@@ -26,6 +26,7 @@ from qualipolis.methods.composite.analysis import (
     structure_test,
 )
 from qualipolis.methods.composite.weighting import benefit_of_the_doubt, optimised_weights, pca_weights
+from qualipolis.methods.problems import InputError
 
 MINMAX = Pipeline((Normalise("minmax", 1.0, 100.0), Aggregate()))
 
@@ -126,3 +127,8 @@ def test_weights_stand(result: CompositeResult) -> None:
         best = benefit_of_the_doubt(result, 0.05 if len(tree.children(root)) < 20 else 0.0, under=root)
         known = best.scores[~np.isnan(best.scores)]
         assert ((known >= 0) & (known <= 1)).all()
+
+
+def test_with_several_roots_the_node_must_be_named() -> None:
+    with pytest.raises(InputError, match="r0, r1, r2"):
+        optimised_weights(several_roots())

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.composite.analysis.correlation import pearson
 from qualipolis.methods.composite.analysis.selection import flat_columns
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.result import CompositeResult
@@ -44,13 +43,14 @@ class Influence:
         return tuple(c for c, flat in zip((*self.codes, self.node), flat_columns(table), strict=True) if flat)
 
     def __call__(self, weights: Floats) -> Floats:
-        """Return (codes,) correlations."""
+        """Return (..., codes) correlations for weights (..., codes)."""
         if self._path is None:
-            return self._run(weights)
+            return self._run(np.atleast_2d(weights)).reshape(weights.shape)
         effective = self._path * weights
-        length = np.sqrt(max(float(effective @ self._product @ effective), 0.0))
+        along = effective @ self._product
+        length = np.sqrt(np.maximum((along * effective).sum(axis=-1, keepdims=True), 0.0))
         with np.errstate(invalid="ignore", divide="ignore"):
-            found: Floats = self._product @ effective / (self._length * length)
+            found: Floats = along / (self._length * length)
         return found
 
     def shared(self, weights: Floats) -> Floats:
@@ -110,10 +110,30 @@ class Influence:
         return np.array([share[code] for code in self.codes]) if all(code in share for code in self.codes) else None
 
     def _run(self, weights: Floats) -> Floats:
+        """Aggregate again with each row of weights; a row for which a mean has no value gives NaN."""
         state = self.result.runs[-2].state
-        vector = self.result.runs[-1].state.weights.copy()
-        vector[[self.result.framework.index(code) for code in self.codes]] = weights
-        after = self.result.pipeline.aggregate.apply(replace(state, weights=vector))
-        assert after.scores is not None
-        score = after.scores[:, self.result.framework.index(self.node)]
-        return pearson(np.column_stack([self.columns, score]))[:-1, -1]
+        table = np.repeat(self.result.runs[-1].state.weights[None, :], len(weights), axis=0)
+        table[:, [self.result.framework.index(code) for code in self.codes]] = weights
+        tree = self.result.pipeline.aggregate.scores(replace(state, weights=table), (self.node,))
+        score = np.broadcast_to(tree.scores[self.node], (len(weights), len(state.values)))
+        found = correlations_with(self.columns, score)
+        found[np.broadcast_to(tree.bad, len(weights))] = np.nan
+        return found
+
+
+def correlations_with(columns: Floats, scores: Floats) -> Floats:
+    """Return the correlation of each column of (units, columns) with each row of (rows, units), pairwise complete.
+
+    >>> correlations_with(np.array([[1.0], [2.0], [4.0]]), np.array([[3.0, 2.0, 0.0]])).round(12).tolist()
+    [[-1.0]]
+    """
+    there, given = ~np.isnan(columns), ~np.isnan(scores)
+    x = np.where(there, columns - np.nanmean(columns, axis=0), 0.0)
+    middle = np.where(given, scores, 0.0).sum(axis=1) / np.maximum(given.sum(axis=1), 1)
+    y = np.where(given, scores - middle[:, None], 0.0)
+    m, g = there.astype(np.float64), given.astype(np.float64)
+    n, sum_x, sum_y = np.maximum(g @ m, 1.0), g @ x, y @ m
+    spread = (g @ (x * x) - sum_x**2 / n) * ((y * y) @ m - sum_y**2 / n)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = (y @ x - sum_x * sum_y / n) / np.sqrt(np.where(spread > 0, spread, np.nan))
+    return found

@@ -181,6 +181,7 @@ def _descend(
         answer = least_squares(
             lambda x: _residual(influence(spread(x)), wanted),
             np.maximum(start, 1e-9) if nonnegative else start,
+            jac=lambda x: _slopes(lambda rows: _residual(influence(rows), wanted), spread, x),
             bounds=(low, np.inf),
             xtol=1e-15,
             ftol=1e-15,
@@ -198,8 +199,16 @@ def _ascend(influence: Influence, spread: Callable[[Floats], Floats], start: Flo
     def loss(x: Floats) -> float:
         return -float(np.nan_to_num(influence(spread(x)), nan=-1.0).sum())
 
+    def slope(x: Floats) -> Floats:
+        gain: Floats = _slopes(lambda rows: np.nan_to_num(influence(rows), nan=-1.0).sum(axis=-1)[:, None], spread, x)[
+            0
+        ]
+        return -gain
+
     options: Any = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500, "maxfun": 20000}
-    answer: Any = minimize(loss, start, method="L-BFGS-B", bounds=[(low, np.inf)] * len(start), options=options)
+    answer: Any = minimize(
+        loss, start, jac=slope, method="L-BFGS-B", bounds=[(low, np.inf)] * len(start), options=options
+    )
     found = spread(np.asarray(answer.x))
     # at this tolerance a line search that can go no lower is an end, not a failure
     ended = bool(answer.success) or "ABNORMAL" in str(answer.message)
@@ -207,11 +216,21 @@ def _ascend(influence: Influence, spread: Callable[[Floats], Floats], start: Flo
 
 
 def _residual(correlation: Floats, wanted: Floats) -> Floats:
-    total = correlation.sum()
-    if not np.isfinite(total) or abs(total) < 1e-12:
-        return np.full(len(wanted), 1e3)
-    found: Floats = correlation / total - wanted
-    return found
+    """Return how far the shares of (..., nodes) correlations are from those wanted; far off where they mean nothing."""
+    total = correlation.sum(axis=-1, keepdims=True)
+    known = np.abs(total) > 1e-12
+    with np.errstate(invalid="ignore"):
+        share = correlation / np.where(known, total, 1.0) - wanted
+    return np.where(known & np.isfinite(share), share, 1e3)
+
+
+def _slopes(function: Callable[[Floats], Floats], spread: Callable[[Floats], Floats], x: Floats) -> Floats:
+    """Return the derivatives (results, x) by forward differences, all in one call."""
+    step = 1.5e-8 * np.maximum(np.abs(x), 1.0)
+    rows = np.array([spread(x)] + [spread(x + step[i] * (np.arange(len(x)) == i)) for i in range(len(x))])
+    values = function(rows)
+    slopes: Floats = ((values[1:] - values[0]) / step[:, None]).T
+    return slopes
 
 
 def _value(correlation: Floats, wanted: Floats, kind: str) -> float:
