@@ -2,10 +2,8 @@ import { word } from "./words.js";
 
 // data-undo-until="ISO": counts the minutes left, and folds the offer away when the time is over
 export function setUpUndo() {
-  const offers = document.querySelectorAll("[data-undo-until]");
-  if (!offers.length) return;
   const tick = () => {
-    for (const offer of offers) {
+    for (const offer of document.querySelectorAll("[data-undo-until]")) {
       const left = new Date(offer.dataset.undoUntil) - Date.now();
       if (left <= 0) {
         offer.hidden = true;

@@ -15,6 +15,7 @@ from qualipolis.faces.desk.charts.svg import at, chart, el, line, number, percen
 from qualipolis.faces.desk.charts.tiers import fitted
 
 ROW = 20
+LEAD = 18.0  # a line for the names of blocks over the names of columns
 ASSUMED = {"wide": 760, "narrow": 300}  # pixels a box is taken to have
 PIECE = 8  # columns in one piece of the narrow drawing
 Values = Sequence[float | None]
@@ -73,7 +74,7 @@ def tone(step: int) -> tuple[str, str]:
 def _head(columns: Sequence[str], left: float, right: float, room: float, y: float) -> tuple[list[str], bool]:
     """The names over the columns: upright when they fit, else turned; too many are thinned out."""
     each = room * (100 - left - right) / 100 / max(1, len(columns))
-    turned = any(text_width(c) > each - 2 for c in columns)
+    turned = any(text_width(c) > each - 5 for c in columns)
     every = 1 if not turned or each >= 12 else -(-12 // max(1, int(each)))
     width = (100 - left - right) / max(1, len(columns))
     found: list[str] = []
@@ -90,7 +91,7 @@ def _head(columns: Sequence[str], left: float, right: float, room: float, y: flo
 
 def _head_height(columns: Sequence[str], left: float, right: float, room: float) -> float:
     each = room * (100 - left - right) / 100 / max(1, len(columns))
-    if all(text_width(c) <= each - 2 for c in columns):
+    if all(text_width(c) <= each - 5 for c in columns):
         return 20.0
     return 10 + max(text_width(fitted(c, 84)) for c in columns)
 
@@ -152,10 +153,12 @@ def _blocks(grid: Grid, left: float, right: float, top: float, room: float) -> l
             found.append(el("rect", title(name), x=percent(x), y=number(y), class_="block", **size))
             end = x + width * count
             space = (100 - end) * room / 100 - 6
-            if space > 30:
+            if space >= min(30.0, text_width(name, 12.5)):
                 found.append(text(percent(end + 0.6), y + 13.5, fitted(name, space), "ink-2"))
-        elif at_column:
-            found.append(line(percent(x), top - 4, percent(x), top + ROW * len(grid.rows), "axis"))
+        else:
+            space = width * count * room / 100 - 4
+            found += [text(percent(x), 11, fitted(name, space), "ink-2")] if space > 24 else []
+            found += [line(percent(x), 0, percent(x), top + ROW * len(grid.rows), "axis")] if at_column else []
         at_column += count
     return found
 
@@ -172,13 +175,15 @@ def draw(grid: Grid, *, label: str, cls: str) -> SafeString:
         step = PIECE if kind == "narrow" and not grid.stairs and len(grid.columns) > PIECE + 4 else len(grid.columns)
         right = _beside(grid, room, left)
         parts: list[str] = []
-        top = 0.0
+        whole = step == len(grid.columns)
+        top = LEAD if grid.blocks and whole and not grid.stairs else 0.0
         for first in range(0, len(grid.columns), step):
             piece, height = _piece(grid, first, min(first + step, len(grid.columns)), top, kind, left, right)
             parts += piece
             top += height + 14
-        if step == len(grid.columns):
-            parts += _blocks(grid, left, right, _head_height(grid.columns, left, right, room), room)
+        if whole:
+            head = _head_height(grid.columns, left, right, room) + (0.0 if grid.stairs else LEAD)
+            parts += _blocks(grid, left, right, head, room)
         drawings.append(chart(top - 12, label, *parts, cls=f"{cls} chart-{kind}", role=role))
     return el("div", *drawings, class_="chart-box")
 

@@ -54,6 +54,7 @@ class Hint:
     remedy: str
     codes: tuple[str, ...]
     tone: str
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,10 @@ def _hint(problem: Problem, names: Mapping[str, str]) -> Hint:
     if "size" in said:
         said["size"] = _(str(problem.params["size"]))
     tone = "warn" if problem.code in URGENT else "idle"
-    return Hint(problem.code, _(problem.what) % said, _(problem.remedy) % said if problem.remedy else "", codes, tone)
+    links = tuple((code, code if names[code].startswith(f"{code} ") else names[code]) for code in codes)
+    return Hint(
+        problem.code, _(problem.what) % said, _(problem.remedy) % said if problem.remedy else "", codes, tone, links
+    )
 
 
 # ---------------------------------------------------------------- the shape of the tree

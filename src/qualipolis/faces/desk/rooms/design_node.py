@@ -91,7 +91,9 @@ class NodeForm(forms.Form):
             return forms.BooleanField(label=label, initial=initial, required=False)
         if column.choices:
             return forms.ChoiceField(label=label, choices=column.choices, initial=str(initial))
-        widget = forms.Textarea(attrs={"rows": 2}) if name in LONG else forms.TextInput()
+        widget: forms.Widget = forms.Textarea(attrs={"rows": 2}) if name in LONG else forms.TextInput()
+        if name.endswith("_en"):
+            widget.attrs["lang"] = "en"
         return forms.CharField(
             label=label, initial=initial, required=not column.blank, max_length=column.max_length, widget=widget
         )
