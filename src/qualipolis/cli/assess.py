@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from qualipolis.cli import assess_options as options
 from qualipolis.cli.showing import Progress, progress, say, say_problems
 from qualipolis.cli.words import Translate, language, translator
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -22,8 +22,6 @@ PARTS = {
     "report": msg("Setting the report"),
     "write": msg("Writing the release"),
 }
-MOST_REPLICATES = 100_000
-MOST_ROWS = 2**17
 
 
 @dataclass(frozen=True)
@@ -48,65 +46,41 @@ class Request:
 
 
 def assess(
-    framework: Annotated[Path, typer.Option(metavar="META", help=msg("Table of indicators, csv or xlsx."))],
-    data: Annotated[
-        Path, typer.Option(metavar="DATA", help=msg("Table of units, csv or xlsx; may be the same workbook."))
-    ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help=msg("Where the release goes; new or empty."))],
-    pipeline: Annotated[
-        Path | None, typer.Option(metavar="PIPELINE.toml", help=msg("Steps and parameters; without it the default."))
-    ] = None,
-    uncertainty: Annotated[
-        int, typer.Option(metavar="N", min=0, max=MOST_REPLICATES, help=msg("Replicates for the rank intervals."))
-    ] = 1000,
-    seed: Annotated[int, typer.Option(metavar="S", min=0, help=msg("Seed of the replicates."))] = 1,
-    framework_sheet: Annotated[str | None, typer.Option(help=msg("Sheet of the table of indicators."))] = None,
-    data_sheet: Annotated[str | None, typer.Option(help=msg("Sheet of the table of units."))] = None,
-    title: Annotated[str, typer.Option(help=msg("Title of the report."))] = "",
-    number: Annotated[str, typer.Option(help=msg("Number of the release; without it the time."))] = "",
-    synthetic: Annotated[bool, typer.Option("--synthetic", help=msg("Mark the data as synthetic."))] = False,
-    sensitivity: Annotated[
-        int,
-        typer.Option(metavar="[N]", min=0, max=MOST_ROWS, help=msg("Also say which assumption matters; N rows, 1024.")),
-    ] = 0,
-    compare: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=PIPELINE.toml", help=msg("Another pipeline to set beside this one; repeatable.")),
-    ] = None,
-    audit: Annotated[
-        bool, typer.Option("--audit", help=msg("Also write an audit document: one file that runs the release again."))
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help=msg("Replace the release that stands in DIR."))] = False,
-    lang: Annotated[str | None, typer.Option(metavar="zh|en", help=msg("Language of messages and report."))] = None,
+    framework: options.Meta,
+    data: options.Data,
+    out: options.Out,
+    pipeline: options.Steps = None,
+    uncertainty: options.Replicates = 1000,
+    seed: options.Seed = 1,
+    framework_sheet: options.MetaSheet = None,
+    data_sheet: options.DataSheet = None,
+    title: options.Title = "",
+    number: options.Number = "",
+    synthetic: options.Synthetic = False,
+    sensitivity: options.Sensitivity = 0,
+    compare: options.Compare = None,
+    audit: options.Audit = False,
+    force: options.Force = False,
+    lang: options.Language = None,
 ) -> None:
     spoken = language(lang)
     translate = translator(spoken)
-    sheets = (framework_sheet, data_sheet)
-    request = Request(
-        framework,
-        data,
-        pipeline,
-        out,
-        uncertainty,
-        seed,
-        spoken,
-        sheets,
-        force,
-        title,
-        number,
-        synthetic,
-        audit,
-        sensitivity,
-        tuple(compare or ()),
-    )
+    sheets, others = (framework_sheet, data_sheet), tuple(compare or ())
+    files = (framework, data, pipeline, out, uncertainty, seed, spoken, sheets)
+    request = Request(*files, force, title, number, synthetic, audit, sensitivity, others)
     try:
         with progress(PARTS, translate) as step:
             assessment, release = carry_out(request, step, translate)
     except (InputError, OSError) as error:
-        say(translate(msg("Nothing was written. Please mend:")), error=True)
-        say_problems(error.problems if isinstance(error, InputError) else [no_room(error, out)], translate)
+        refuse(error, out, translate)
         raise typer.Exit(2) from None
     tell(assessment, release, translate)
+
+
+def refuse(error: InputError | OSError, out: Path, translate: Translate) -> None:
+    """Say that nothing was written, and what to mend."""
+    say(translate(msg("Nothing was written. Please mend:")), error=True)
+    say_problems(error.problems if isinstance(error, InputError) else [no_room(error, out)], translate)
 
 
 def no_room(error: OSError, out: Path) -> Problem:

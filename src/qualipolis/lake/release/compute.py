@@ -87,24 +87,21 @@ def compute(
     sensitivity: int = 0,
     step: Step = silent,
 ) -> Assessment:
-    """Read the inputs, run the pipeline, and draw the rank intervals.
+    """Read the inputs, run the pipeline, draw the rank intervals, test the assumptions.
 
     Parameters
     ----------
     inputs : the two tables and the pipeline, as bytes
-    replicates, seed : of the Monte Carlo run; 0 replicates for none
+    replicates, seed : of the rank intervals; 0 replicates for none
     factors : what varies in it; ``None`` for those of the pipeline file, or else the default ones
-    sensitivity : rows of the design that says which assumption matters; 0 for none
+    sensitivity : rows of the design that tests the assumptions; 0 for none
     step : called with the name of each part of the work when it begins
 
-    Raises
-    ------
-    InputError
-        with every problem, each at its place in the files
+    Raises InputError with every problem, each at its place in the files.
     """
     step("read")
     tables, (pipeline, own) = read_both(inputs, limits)
-    chosen = own if factors is None else factors
+    chosen, place = own if factors is None else factors, inputs.pipeline.name
     step("score")
     try:
         result = pipeline.run(tables.framework, tables.data)
@@ -113,10 +110,10 @@ def compute(
         step("sensitivity")
         robustness = tested(result, intervals, chosen, sensitivity, seed)
     except InputError as error:
-        raise InputError([located(problem, tables, inputs.pipeline.name) for problem in error.problems]) from error
+        raise InputError([located(problem, tables, place) for problem in error.problems]) from error
     comparison = compared_with(inputs.others, tables, result)
-    noted = (*result.problems, *(() if robustness is None else robustness.problems))
-    notices = tuple(located(problem, tables, inputs.pipeline.name) for problem in noted)
+    noted = result.problems + (robustness.problems if robustness else ())
+    notices = tuple(located(one, tables, place) for one in noted)
     return Assessment(inputs, tables, result, intervals, replicates, seed, chosen, notices, robustness, comparison)
 
 
