@@ -99,7 +99,7 @@ class SiteVisit(models.Model):
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("planned")
-        RUNNING = "running", _("running")
+        RUNNING = "running", _("under way")
         OBJECTED = "objected", _("objected")
         SIGNED = "signed", _("signed")
         CONCLUDED = "concluded", _("concluded")

@@ -74,7 +74,7 @@ SITE_CHECK = Flow(
     ("concluded",),
     {
         "planned": msg("planned"),
-        "running": msg("running"),
+        "running": msg("under way"),
         "objected": msg("objected"),
         "signed": msg("signed"),
         "concluded": msg("concluded"),

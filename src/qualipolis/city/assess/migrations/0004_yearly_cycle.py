@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
             name='SiteVisit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('running', 'running'), ('objected', 'objected'), ('signed', 'signed'), ('concluded', 'concluded')], db_index=True, default='planned', max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('planned', 'planned'), ('running', 'under way'), ('objected', 'objected'), ('signed', 'signed'), ('concluded', 'concluded')], db_index=True, default='planned', max_length=12, verbose_name='status')),
                 ('chosen', models.CharField(choices=[('risk', 'by risk'), ('lot', 'by lot')], max_length=4, verbose_name='chosen')),
                 ('reasons', models.JSONField(default=list, verbose_name='reasons')),
                 ('ticket', models.CharField(max_length=64, verbose_name='ticket')),
