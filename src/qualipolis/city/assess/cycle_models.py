@@ -201,7 +201,7 @@ class Rectification(models.Model):
     """What one unit has to put right after a year; overdue follows from the date and is never stored."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("waits for its plan")
         PLANNED = "planned", _("plan handed in")
         REPORTED = "reported", _("reported")
         RETURNED = "returned", _("returned")

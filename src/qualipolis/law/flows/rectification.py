@@ -54,7 +54,7 @@ RECTIFICATION = Flow(
     ),
     ("closed",),
     {
-        "open": msg("open"),
+        "open": msg("waits for its plan"),
         "planned": msg("plan handed in"),
         "reported": msg("reported"),
         "returned": msg("returned"),

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cause', models.CharField(choices=[('grade', 'grade C or D'), ('veto', 'veto'), ('falsified', 'falsified data'), ('chosen', 'chosen by the office')], max_length=12, verbose_name='cause')),
-                ('status', models.CharField(choices=[('open', 'open'), ('planned', 'plan handed in'), ('reported', 'reported'), ('returned', 'returned'), ('closed', 'closed')], db_index=True, default='open', max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('open', 'waits for its plan'), ('planned', 'plan handed in'), ('reported', 'reported'), ('returned', 'returned'), ('closed', 'closed')], db_index=True, default='open', max_length=12, verbose_name='status')),
                 ('due_on', models.DateField(verbose_name='due on')),
                 ('opened_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='opened on')),
                 ('plan', models.TextField(blank=True, max_length=4000, verbose_name='plan')),
