@@ -58,6 +58,14 @@ def test_a_group_left_empty_vanishes_with_a_warning_and_so_do_parameters_that_na
         drop_indicators(result, ("nothing",))
 
 
+def test_a_level_that_vanishes_leaves_the_pipeline_too() -> None:
+    inner = (Node("c", parent="G"), Node("G", parent="X", level=2, kind="aggregate"))
+    fw = Framework((Node("a", parent="X"), Node("b", parent="X"), *inner, Node("X", level=3, kind="aggregate")))
+    data = IndicatorData(("u", "v", "w"), ("a", "b", "c"), [[1, 5, 2], [2, 3, 4], [3, 4, 1]])
+    result = DEFAULT_PIPELINE.with_changes({"aggregate.levels": {"2": "median"}}).run(fw, data)
+    assert drop_indicators(result, ("c",)).pipeline.step("aggregate").to_dict()["levels"] == {}
+
+
 def test_removing_is_the_same_as_weight_zero(result: CompositeResult) -> None:
     for level in (1, 2):
         removal = remove_elements(result, level)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from qualipolis.methods.composite.result import CompositeResult
 from qualipolis.methods.composite.steps import Step
 from qualipolis.methods.problems import InputError, Problem, msg
 
-UNIT_PARAMETERS = ("include", "exclude", "levels")
+UNIT_PARAMETERS = ("include", "exclude")
+LEVEL_PARAMETERS = ("levels", "powers", "min_share")
 
 
 def drop_indicators(result: CompositeResult, codes: tuple[str, ...]) -> CompositeResult:
@@ -40,7 +41,8 @@ def drop_indicators(result: CompositeResult, codes: tuple[str, ...]) -> Composit
     if errors:
         raise InputError(errors)
     framework, gone = without(tree, codes)
-    pipeline = without_names(result.pipeline, {*codes, *gone})
+    levels = {str(level) for level in tree.levels if level not in framework.levels}
+    pipeline = without_names(result.pipeline, {*codes, *gone}, levels)
     after = pipeline.run(framework, result.data)
     return dataclasses.replace(after, checked=after.checked + tuple(_vanished(node) for node in gone))
 
@@ -88,26 +90,26 @@ def without(framework: Framework, codes: tuple[str, ...]) -> tuple[Framework, tu
     return Framework(tuple(node for node in framework.nodes if node.code not in out)), tuple(gone)
 
 
-def without_names(pipeline: Pipeline, codes: set[str]) -> Pipeline:
-    """Return the pipeline with the parameters that name one of the codes taken out.
+def without_names(pipeline: Pipeline, codes: set[str], levels: Set[str] = frozenset()) -> Pipeline:
+    """Return the pipeline with the parameters that name one of the codes, or a level that is gone, taken out.
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE
     >>> without_names(DEFAULT_PIPELINE.with_changes({"treat.skip": ["a", "b"]}), {"a"}).step("treat").skip
     ('b',)
     """
-    return Pipeline(tuple(_clean(step, codes) for step in pipeline.steps))
+    return Pipeline(tuple(_clean(step, codes, levels) for step in pipeline.steps))
 
 
-def _clean(step: Step, codes: set[str]) -> Step:
-    changes = dict(_changes(step, codes))
+def _clean(step: Step, codes: set[str], levels: Set[str]) -> Step:
+    changes = dict(_changes(step, codes, levels))
     return dataclasses.replace(step, **changes) if changes else step
 
 
-def _changes(step: Step, codes: set[str]) -> Iterator[tuple[str, Any]]:
+def _changes(step: Step, codes: set[str], levels: Set[str]) -> Iterator[tuple[str, Any]]:
     for field in dataclasses.fields(step):
         if field.name not in UNIT_PARAMETERS:
             value = getattr(step, field.name)
-            cleaned = _cleaned(value, codes)
+            cleaned = _cleaned(value, codes | levels if field.name in LEVEL_PARAMETERS else codes)
             if cleaned != value:
                 yield field.name, cleaned
 
