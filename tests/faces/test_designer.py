@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from tests.city.measure.cast import SYSTEM, Cast, locked_round, make_cast, tiny_set
 from tests.faces.measure_desk import as_
 
 from qualipolis.city.core.models import City, Draft
 from qualipolis.city.measure import service
-from qualipolis.city.measure.models import IndicatorSet
+from qualipolis.city.measure.models import IndicatorSet, Statistic
+from qualipolis.faces.desk.rooms import design_advice
 from qualipolis.faces.desk.rooms.design_advice import advice, shape_problems
 from qualipolis.faces.desk.rooms.design_tree import to_hundred
 
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
+    cache.clear()
     City.objects.create(code="990100", name_zh="云汀市", name_en="Yunting City", synthetic=True)
     return make_cast(12)
 
@@ -190,3 +193,30 @@ def test_it_draws_the_correlation_map_with_its_table(cast: Cast) -> None:
         assert answer.status_code == 200
         assert ('class="chart heat' in shown and "+1.00" in shown) or "+0.99" in shown
         assert " style=" not in shown
+
+
+def test_it_warns_of_what_follows_size_and_of_what_is_often_missing(cast: Cast) -> None:
+    row = tiny_set(2021)
+    locked_round(
+        row, {unit: {k: v for k, v in cells.items() if k != "b" or unit < "T3"} for unit, cells in values().items()}
+    )
+    for k, unit in enumerate(cast.units, 1):
+        Statistic.objects.create(unit=unit, year=2021, key="population", value=1000.0 + 900 * k)
+    kinds = {(hint.kind, hint.codes) for hint in advice(cast["planner"], row).hints}
+    assert ("size", ("a",)) in kinds
+    assert ("low_availability", ("b",)) in kinds
+
+
+def test_its_advice_is_computed_once_for_a_tree(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = tiny_set(2021)
+    locked_round(row, values())
+    first = advice(cast["planner"], row)
+    monkeypatch.setattr(design_advice, "evidence", lambda *_: pytest.fail("computed again"))
+    assert advice(cast["planner"], row) == first
+
+
+def test_a_dimension_is_named_and_not_coded_in_advice(cast: Cast) -> None:
+    row = tiny_set(2021)
+    hint = next(h for h in advice(cast["planner"], row).hints if h.kind == "single_child")
+    assert hint.links == (("NII", "投入"),)
+    assert "NII" not in hint.words
