@@ -52,10 +52,7 @@ def rank_intervals(
     [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]
     """
     chosen = result.framework.aggregates if nodes is None else tuple(nodes)
-    errors = list(_argument_problems(n, level))
-    if errors:
-        raise InputError(errors)
-    check(result, factors, n, chosen)
+    check(result, factors, n, chosen, list(_argument_problems(n, level)))
     with replicates.threads(threads) as pool:
         draws = random_draws(factors, n, seed, result.framework)
         done = evaluate(result, factors, draws, chosen, seed, pool)

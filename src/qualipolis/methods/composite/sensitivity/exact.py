@@ -1,4 +1,8 @@
-"""Exact sensitivity indices of a discrete space of assumptions: every combination is run, nothing is sampled."""
+"""Exact sensitivity indices of a discrete space of assumptions: every combination is run, nothing is sampled.
+
+Sources: Sobol' (1993), "Sensitivity estimates for nonlinear mathematical models"; Saltelli et al. (2008), *Global
+Sensitivity Analysis: The Primer*; for assumptions of composite indicators Saisana, Saltelli and Tarantola (2005).
+"""
 
 from __future__ import annotations
 
@@ -40,6 +44,13 @@ class ExactIndices:
     interactions : factors -> share that just these explain together beyond their parts; all subsets of two or more up
         to ten factors, else the pairs. First-order indices and all interactions sum to 1
     output : the output of each combination, one axis for each factor
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> plain = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[3, 1], [2, 3], [1, 5]]))
+    >>> sets = WeightSets(({"a": 3.0, "b": 1.0}, {"a": 1.0, "b": 3.0}))
+    >>> exact_indices(plain, (sets, Alternatives("treat.winmax", (1, 2))), "score", unit="u").first.tolist()
+    [1.0, 0.0]
     """
 
     factors: tuple[str, ...]
@@ -87,16 +98,6 @@ def exact_indices(
     InputError
         a factor that is not discrete, more than 200,000 combinations, or combinations that fail (with their number): a
         space with holes has no exact indices
-
-    Sources: Sobol' (1993), "Sensitivity estimates for nonlinear mathematical models"; Saltelli et al. (2008), *Global
-    Sensitivity Analysis: The Primer*; for assumptions of composite indicators Saisana, Saltelli and Tarantola (2005).
-
-    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
-    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
-    >>> plain = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[3, 1], [2, 3], [1, 5]]))
-    >>> sets = WeightSets(({"a": 3.0, "b": 1.0}, {"a": 1.0, "b": 3.0}))
-    >>> exact_indices(plain, (sets, Alternatives("treat.winmax", (1, 2))), "score", unit="u").first.tolist()
-    [1.0, 0.0]
     """
     chosen = root_of(result.framework, node)
     sizes, weights = _space(factors)

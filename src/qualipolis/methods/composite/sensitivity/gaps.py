@@ -1,4 +1,7 @@
-"""How much of the uncertainty of the ranks is owed to missing cells: Rubin's rules on ranks."""
+"""How much of the uncertainty of the ranks is owed to missing cells: Rubin's rules on ranks.
+
+Source: Rubin (1987), *Multiple Imputation for Nonresponse in Surveys*, ch. 3.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,13 @@ class ImputationVariance:
     imputations, within_runs : m, and the replicates of all other factors for each
     within, between : (units,) W and B
     failed, failures : replicates that failed
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> data = IndicatorData(("u", "v", "w", "x"), ("a", "b"), [[3, 5], [2, 3], [1, 1], [2.5, float("nan")]])
+    >>> plain = DEFAULT_PIPELINE.with_changes({"screen.available": 0.5}).run(fw, data)
+    >>> imputation_variance(plain, (Imputation("mean"),)).overall
+    1.0
     """
 
     units: tuple[str, ...]
@@ -104,15 +114,6 @@ def imputation_variance(
     node : by default the first root
 
     Raises InputError when no factor imputes, or m or K is below 2.
-
-    Source: Rubin (1987), *Multiple Imputation for Nonresponse in Surveys*, ch. 3.
-
-    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
-    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
-    >>> data = IndicatorData(("u", "v", "w", "x"), ("a", "b"), [[3, 5], [2, 3], [1, 1], [2.5, float("nan")]])
-    >>> plain = DEFAULT_PIPELINE.with_changes({"screen.available": 0.5}).run(fw, data)
-    >>> imputation_variance(plain, (Imputation("mean"),)).overall
-    1.0
     """
     at = [i for i, factor in enumerate(factors) if isinstance(factor, Imputation)]
     if len(at) != 1 or imputations < 2 or within_runs < 2:

@@ -1,4 +1,7 @@
-"""What an indicator does in an index, beside the weight it was given (Handbook step 6 and 7)."""
+"""What an indicator does in an index, beside the weight it was given (Handbook step 6 and 7).
+
+Source: Paruolo, Saisana and Saltelli (2013), "Ratings and rankings: voodoo or science?", JRSS A 176(3).
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,13 @@ class MainEffects:
     linear : (children,) squared correlation with the node
     used : (children,) units with both scores
     level : probability of the intervals
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+    >>> rng = np.random.default_rng(0)
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> data = IndicatorData([f"u{k}" for k in range(200)], ("a", "b"), rng.normal(size=(200, 2)))
+    >>> main_effects(DEFAULT_PIPELINE.run(fw, data), bootstrap=20).effects[0].round(1).tolist()
+    [0.6, 0.5]
     """
 
     node: str
@@ -90,39 +100,15 @@ def main_effects(
     level : probability of the interval
 
     Raises InputError when the node is an indicator, or fewer than 10 units have both scores.
-
-    Source: Paruolo, Saisana and Saltelli (2013), "Ratings and rankings: voodoo or science?", JRSS A 176(3).
-
-    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
-    >>> rng = np.random.default_rng(0)
-    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
-    >>> data = IndicatorData([f"u{k}" for k in range(200)], ("a", "b"), rng.normal(size=(200, 2)))
-    >>> main_effects(DEFAULT_PIPELINE.run(fw, data), bootstrap=20).effects[0].round(1).tolist()
-    [0.6, 0.5]
     """
     chosen, children = family(result, node)
     y = result.score(chosen)
     rng = np.random.default_rng(seed)
-    rows: list[Floats] = []
-    linear: list[float] = []
-    used: list[int] = []
-    for child in children:
-        x = result.score(child)
-        both = ~np.isnan(x) & ~np.isnan(y)
-        if both.sum() < FEWEST_UNITS:
-            raise InputError([few_units(child, int(both.sum()))])
-        rows.append(_with_interval(x[both], y[both], bootstrap, rng, level))
-        linear.append(_squared_correlation(x[both], y[both]))
-        used.append(int(both.sum()))
-    return MainEffects(
-        chosen,
-        children,
-        nominal_weights(result, children),
-        np.stack(rows, axis=1),
-        np.array(linear),
-        tuple(used),
-        level,
-    )
+    found = [_effect(result, child, y, bootstrap, rng, level) for child in children]
+    effects = np.stack([effect for effect, _linear, _used in found], axis=1)
+    linear = np.array([share for _effect, share, _used in found])
+    used = tuple(count for _effect, _linear, count in found)
+    return MainEffects(chosen, children, nominal_weights(result, children), effects, linear, used, level)
 
 
 def family(result: CompositeResult, node: str | None) -> tuple[str, tuple[str, ...]]:
@@ -154,6 +140,18 @@ def few_units(code: str, count: int) -> Problem:
         msg("Complete the data, or look at a larger set of units."),
         {"code": code, "count": count},
     )
+
+
+def _effect(
+    result: CompositeResult, child: str, y: Floats, times: int, rng: np.random.Generator, level: float
+) -> tuple[Floats, float, int]:
+    """Return the correlation ratio with its ends, the squared correlation, and the units used."""
+    x = result.score(child)
+    both = ~np.isnan(x) & ~np.isnan(y)
+    if both.sum() < FEWEST_UNITS:
+        raise InputError([few_units(child, int(both.sum()))])
+    x, y = x[both], y[both]
+    return _with_interval(x, y, times, rng, level), _squared_correlation(x, y), len(x)
 
 
 def _with_interval(x: Floats, y: Floats, times: int, rng: np.random.Generator, level: float) -> Floats:

@@ -35,6 +35,13 @@ class Replay:
     node : what was scored
     factors : names of the columns of the design
     replicates : scores, ranks and failures
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> plain = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[3, 5], [2, 3], [1, 1]]))
+    >>> sets = WeightSets(({"a": 1.0, "b": 3.0}, {"a": 3.0, "b": 1.0}))
+    >>> replay_design(plain, (sets,), [[1], [0]]).ranks.tolist()
+    [[1, 2, 3], [1, 2, 3]]
     """
 
     result: CompositeResult
@@ -96,13 +103,6 @@ def replay_design(
     seed : of the noise on data and cells
 
     Raises InputError when a column is missing or holds what its factor does not have.
-
-    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
-    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
-    >>> plain = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[3, 5], [2, 3], [1, 1]]))
-    >>> sets = WeightSets(({"a": 1.0, "b": 3.0}, {"a": 3.0, "b": 1.0}))
-    >>> replay_design(plain, (sets,), [[1], [0]]).ranks.tolist()
-    [[1, 2, 3], [1, 2, 3]]
     """
     chosen = root_of(result.framework, node)
     columns = _columns(factors, design)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -111,9 +111,15 @@ def threads(count: int | None = None) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(count or min(8, os.cpu_count() or 1))
 
 
-def check(result: CompositeResult, factors: tuple[Factor, ...], n: int, nodes: tuple[str, ...]) -> None:
-    """Raise InputError with all that is wrong with factors, nodes and size before anything runs."""
-    errors = list(factor_problems(factors, result.pipeline, result.framework, result.data))
+def check(
+    result: CompositeResult,
+    factors: tuple[Factor, ...],
+    n: int,
+    nodes: tuple[str, ...],
+    found: Sequence[Problem] = (),
+) -> None:
+    """Raise InputError with all that is wrong with factors, nodes and size, and was found, before anything runs."""
+    errors = list(found) + list(factor_problems(factors, result.pipeline, result.framework, result.data))
     cells = len(nodes) * len(result.units)
     if n * cells * 12 > STORE_LIMIT:
         errors.append(_too_many(n, cells))

@@ -1,4 +1,8 @@
-"""Shapley importance: the variance of an index shared out fairly among children that go together."""
+"""Shapley importance: the variance of an index shared out fairly among children that go together.
+
+Sources: Shapley (1953); Lindeman, Merenda and Gold (1980), *Introduction to Bivariate and Multivariate Analysis*;
+Owen and Prieur (2017), "On Shapley value for measuring importance of dependent inputs", SIAM/ASA JUQ 5.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +36,14 @@ class ShapleyImportance:
     shares : (children,) Shapley shares
     explained : share of the variance that all children explain together; the shares sum to it
     used : units with all scores
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
+    >>> rng = np.random.default_rng(0)
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> values = rng.normal(size=(300, 1)) @ [[1.0, 0.0]] + rng.normal(size=(300, 2)) * [0.0, 1.0]
+    >>> data = IndicatorData([f"u{k}" for k in range(300)], ("a", "b"), values)
+    >>> shapley_importance(DEFAULT_PIPELINE.run(fw, data)).shares.round(1).tolist()
+    [0.5, 0.5]
     """
 
     node: str
@@ -68,17 +80,6 @@ def shapley_importance(result: CompositeResult, node: str | None = None, game: s
 
     Raises InputError when the node is an indicator, has more than 15 children (``explained``), is no arithmetic mean
     (``variance``), or fewer than 10 units have all scores.
-
-    Sources: Shapley (1953); Lindeman, Merenda and Gold (1980), *Introduction to Bivariate and Multivariate Analysis*;
-    Owen and Prieur (2017), "On Shapley value for measuring importance of dependent inputs", SIAM/ASA JUQ 5.
-
-    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
-    >>> rng = np.random.default_rng(0)
-    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
-    >>> values = rng.normal(size=(300, 1)) @ [[1.0, 0.0]] + rng.normal(size=(300, 2)) * [0.0, 1.0]
-    >>> data = IndicatorData([f"u{k}" for k in range(300)], ("a", "b"), values)
-    >>> shapley_importance(DEFAULT_PIPELINE.run(fw, data)).shares.round(1).tolist()
-    [0.5, 0.5]
     """
     chosen, children = family(result, node)
     errors = list(_problems(result, chosen, children, game))

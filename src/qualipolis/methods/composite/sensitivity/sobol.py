@@ -51,6 +51,12 @@ class SobolIndices:
     steps : numbers of rows of the convergence table
     series : (steps, 2, 3, factors): first and total as above after so many rows
     method : how the intervals were made: ``scrambles``, ``bootstrap``, or the ``compat`` asked for
+
+    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node, WeightNoise
+    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
+    >>> plain = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[3, 1], [2, 3], [1, 5]]))
+    >>> sobol_indices(plain, (WeightNoise(0.5),), n=64, output="score", unit="u").first[0].round(2).tolist()
+    [1.0]
     """
 
     factors: tuple[str, ...]
@@ -139,24 +145,15 @@ def sobol_indices(
     bootstrap : number of resamples, where the intervals are made by one
     level : probability of the intervals
 
-    Replicates that fail are counted; an index is computed on the rows in which all replicates succeeded, and holds for
-    them. Where all factors are discrete, prefer :func:`.exact.exact_indices`: it has no sampling error.
-
-    Raises InputError when a factor does not fit, n is below 8, or fewer than 8 rows are complete.
-
-    >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node, WeightNoise
-    >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
-    >>> plain = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[3, 1], [2, 3], [1, 5]]))
-    >>> sobol_indices(plain, (WeightNoise(0.5),), n=64, output="score", unit="u").first[0].round(2).tolist()
-    [1.0]
+    Replicates that fail are counted; indices hold for the rows in which all succeeded. Where all factors are discrete,
+    prefer :func:`.exact.exact_indices`. Raises InputError when a factor does not fit or fewer than 8 rows are complete.
     """
     if n < FEWEST:
         raise InputError([_too_few(n)])
     chosen = root_of(result.framework, node)
     width = sum(dimensions(factor, result.framework) for factor in factors)
     a, b, blocks = two_samples(n, width, seed, sampling)
-    one = draws_at(factors, a, result.framework)
-    two = draws_at(factors, b, result.framework, first_stream=n)
+    one, two = draws_at(factors, a, result.framework), draws_at(factors, b, result.framework, first_stream=n)
     mixed = [one.with_factor(position, two) for position in range(len(factors))]
     done = evaluate(result, factors, joined([one, two, *mixed]), (chosen,), seed)
     y = output_values(result, done, output, unit).reshape(len(factors) + 2, n)
