@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from html import escape
 
 from qualipolis.lake.catalogues import translator
@@ -18,7 +19,10 @@ def plain(text: object) -> str:
     >>> plain("<script>&'\\u202e")
     '&lt;script&gt;&amp;&#x27;�'
     """
-    return escape("".join(sign if sign.isprintable() or sign == " " else "\ufffd" for sign in str(text)), quote=True)
+    said = str(text)
+    if not said.isprintable():
+        said = "".join(sign if sign.isprintable() else "\ufffd" for sign in said)
+    return escape(said, quote=True)
 
 
 def pair(chinese: str, english: str) -> str:
@@ -38,6 +42,7 @@ def say(text: str, **params: object) -> str:
     return told(Sentence(text, params).said)
 
 
+@cache
 def words(text: str) -> tuple[str, str]:
     """Return a message in Chinese and English."""
     return Sentence(text).said(translator("zh")), Sentence(text).said(translator("en"))

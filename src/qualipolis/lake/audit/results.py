@@ -37,14 +37,14 @@ def ranking(assessment: Assessment, node: str) -> str:
 def ranked_rows(assessment: Assessment, node: str, drawn: bool) -> Iterator[str]:
     """Yield one row for each unit."""
     result = assessment.result
-    scores, ranks = result.score(node), result.ranks(node)
+    units, scores, ranks = result.units, result.score(node), result.ranks(node)
     bounds = bounds_of(assessment, node)
     names, size = assessment.tables.data.names, int((ranks == ranks).sum())
     tied = {rank for rank in ranks.tolist() if (ranks == rank).sum() > 1}
     order = sorted(range(len(ranks)), key=lambda at: (ranks[at] != ranks[at], ranks[at]))
     tiers, open_tier = tiers_on(result, assessment.intervals, node), 0
     for at in order:
-        unit, rank = result.units[at], ranks[at]
+        unit, rank = units[at], ranks[at]
         if unit in tiers and tiers[unit][0] != open_tier:
             open_tier = tiers[unit][0]
             yield tier_row(open_tier, sum(tier == open_tier for tier, _ in tiers.values()))
@@ -60,7 +60,8 @@ def ranked_rows(assessment: Assessment, node: str, drawn: bool) -> Iterator[str]
             cells.append(cell(shown, "num", head=msg("90%% interval")))
             cells.append(cell(whisker(low, high, float(rank) if known else None, size), "plot"))
         yield row(cells)
-    left_out = [unit for unit in assessment.tables.data.units if unit not in set(result.units)]
+    scored = frozenset(units)
+    left_out = [unit for unit in assessment.tables.data.units if unit not in scored]
     for unit in left_out:
         empty = [cell("—", "num", head=head) for head in (msg("Score"), msg("90%% interval"))[: 2 if drawn else 1]]
         last = [cell("", "plot")] if drawn else []

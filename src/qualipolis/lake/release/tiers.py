@@ -18,7 +18,8 @@ def tiers_on(result: CompositeResult, intervals: RankIntervals | None, node: str
     order = [int(at) for at in np.argsort(nominal, kind="stable") if nominal[at] == nominal[at]]
     found = tiers(order, drawn)
     sure = certainties(order, found, drawn)
-    return {result.units[at]: (found[at], sure[at]) for at in order}
+    units = result.units
+    return {units[at]: (found[at], sure[at]) for at in order}
 
 
 def tier_table(result: CompositeResult, intervals: RankIntervals | None) -> pl.DataFrame:
