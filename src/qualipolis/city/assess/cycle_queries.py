@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from qualipolis.city.assess import cycle_visibility as _visibility  # noqa: F401 (registers the rules)
-from qualipolis.city.assess.drawing import candidates, draw
+from qualipolis.city.assess.drawing import Candidate, draw
 from qualipolis.city.assess.evidence import file_counts
 from qualipolis.city.assess.models import (
     Notice,
@@ -86,14 +86,13 @@ class DrawCheck:
 
 def verify_draw(check: SiteCheck) -> DrawCheck:
     """Draw the lots of a plan again from its seed and the units that risk did not choose."""
-    codes = list(Unit.objects.filter(assessed=True).values_list("code", flat=True))
+    units = list(Unit.objects.filter(assessed=True).values_list("pk", "code"))
     visits = list(check.visits.select_related("unit"))
     risky = {visit.unit.code for visit in visits if visit.chosen == SiteVisit.Chosen.RISK}
-    pool = [one for one in candidates(check.round) if one.code not in risky]
-    bare = [type(one)(one.pk, one.code, ()) for one in pool]
+    bare = [Candidate(pk, code, ()) for pk, code in units if code not in risky]
     again = tuple(one.candidate.code for one in draw(check.seed, bare, 0, check.at_random, 1))
     drawn = {visit.unit.code for visit in visits if visit.chosen == SiteVisit.Chosen.LOT}
-    return DrawCheck(population_hash(codes) == check.population, drawn == set(again), again)
+    return DrawCheck(population_hash(code for _pk, code in units) == check.population, drawn == set(again), again)
 
 
 @dataclass(frozen=True)
