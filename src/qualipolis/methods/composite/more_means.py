@@ -109,6 +109,8 @@ def other_mean(values: Sequence[Floats], shares: Sequence[Floats], rule: Rule) -
     by_table = rule.method == "copeland" or rule.method in USER_MEANS
     if w.ndim > x.ndim and not by_table:
         x = x[:, None]
+    elif w.ndim < x.ndim and not by_table:
+        w = w[:, None]
     there = ~np.isnan(x)
     if rule.min_share > 0:
         x = np.where(np.mean(there, axis=0) < rule.min_share, np.nan, x)

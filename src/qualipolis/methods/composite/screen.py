@@ -94,7 +94,8 @@ def fixed(step: Screen, before: State, after: State) -> Screen:
     >>> import inspect; inspect.signature(fixed).return_annotation
     'Screen'
     """
-    out = tuple(unit for unit in before.units if unit not in set(after.units))
+    stay = set(after.units)
+    out = tuple(unit for unit in before.units if unit not in stay)
     return Screen(0.0, 0.0, exclude=out, id=step.id)
 
 

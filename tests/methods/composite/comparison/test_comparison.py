@@ -31,6 +31,7 @@ from qualipolis.methods.composite import (
     what_if,
 )
 from qualipolis.methods.composite.comparison.trial import trial_scores
+from qualipolis.methods.composite.means import tree_scores
 from qualipolis.methods.problems import InputError
 
 
@@ -161,6 +162,16 @@ def test_trials_that_share_a_pass_are_those_that_do_not(make_tree: Callable, mak
         scores = trial_scores(one, cells, "t04", "index")
         for k, (code, value) in enumerate(cells):
             np.testing.assert_allclose(scores[k], what_if(one, "t04", {code: value}).score("index"), rtol=1e-12)
+
+
+@pytest.mark.parametrize("method", ["median", "minimum", "generalised", "mazziotta_pareto", "copeland"])
+def test_a_batch_of_values_under_one_set_of_weights_is_run_by_run(make_tree: Callable, method: str) -> None:
+    tree, values = make_tree(), np.random.default_rng(0).uniform(1, 9, (3, 5, 6))
+    methods = dict.fromkeys(tree.aggregates, method) | {"p0": "arithmetic", "p1": "arithmetic"}
+    weights = np.array([node.weight for node in tree.nodes])
+    batch = tree_scores(tree, values, weights, methods).scores["index"]
+    single = [tree_scores(tree, one, weights, methods).scores["index"] for one in values]
+    np.testing.assert_array_equal(batch, np.stack(single))
 
 
 def city(direction: int = 1, raw: float = 40.0, **node: float) -> CompositeResult:
