@@ -43,7 +43,6 @@ FIELDS = {
 KINDS: dict[str, Any] = {"dimension": Dimension, "indicator": Indicator}
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,11}")
 LARGEST = 200
-Changes = Mapping[str, Mapping[str, Any]]
 
 sentences(
     measure__move_node=gettext_noop("moved %(name)s to %(parent)s, place %(place)s"),
@@ -84,7 +83,7 @@ def move_node(actor: Any, thing: IndicatorSet, code: str, parent: str, place: in
         what = msg("%(parent)s is an indicator; nothing can hang under it.")
         raise InputError([Problem("not_a_dimension", what, msg("Choose a dimension."), {"parent": parent})])
     sisters = [one for one in _children(nodes, above, type(node)) if one.code != code]
-    sisters.insert(max(0, min(place, len(sisters))), node)
+    sisters.insert(max(0, place), node)
 
     def change() -> None:
         _hang(node, above)
@@ -211,8 +210,7 @@ def draft_problems(row: IndicatorSet) -> list[Problem]:
     found = tree_problems(row)
     if not found or any(problem.code != "no_children" for problem in found):
         return [problem for problem in found if problem.code != "no_children"]
-    codes = set(row.indicators.values_list("code", flat=True))
-    tree = framework_of(row, codes)
+    tree = framework_of(row, set(row.indicators.values_list("code", flat=True)))
     return [problem for code in tree.indicators for problem in goalpost_problems(tree.node(code))]
 
 
@@ -237,7 +235,7 @@ def _differences(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]])
     """What must be put back, and what must still be there: whole rows where one came or went, else changed values."""
     before: Difference = {}
     after: Difference = {}
-    for code in {*old, *new}:
+    for code in sorted({*old, *new}):
         was, now = old.get(code), new.get(code)
         if was == now:
             continue
@@ -333,8 +331,7 @@ def _refuse(problems: list[Problem]) -> None:
 
 
 def _known(kind: type, fields: Mapping[str, Any]) -> dict[str, Any]:
-    wrong = sorted(set(fields) - set(FIELDS[kind]))
-    if wrong:
+    if wrong := sorted(set(fields) - set(FIELDS[kind])):
         what = msg("There is no field %(names)s.")
         raise InputError([Problem("unknown_field", what, params={"names": ", ".join(wrong)})])
     return dict(fields)
