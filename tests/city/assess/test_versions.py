@@ -97,3 +97,53 @@ def test_a_second_revision_counts_from_the_locked_figure(cast: Cast, by_populati
     measure.revise_statistic(cast["planner"], row, 1000, "改回", date(2022, 7, 1))
     found = queries.effect_of_revision(by_population)
     assert len(found.revisions) == 2 and found.values == () and found.rows == ()
+
+
+def test_the_improvement_counts_where_the_set_says_so(cast: Cast) -> None:
+    """Last year 62 for T2; this year 66, so 4 of 10 points: 0.7 x 66 + 0.3 x 40."""
+    last = service.preview(SYSTEM, service.run(SYSTEM, locked_round(tiny_set(2020), VALUES), seed=1, replicates=0))
+    service.publish(SYSTEM, service.decide(SYSTEM, last, *DECISION))
+    made = tiny_set(2021)
+    IndicatorSet.objects.filter(pk=made.pk).update(level_share=0.7)
+    made.refresh_from_db()
+    round_ = locked_round(made, VALUES | {"T2": {"a": 70, "b": 50, "c": 75}})
+    run = service.run(SYSTEM, round_, seed=1, replicates=0)
+    cards = {card.unit.code: card for card in service.cards_of(run)}
+    assert (cards["T2"].score, cards["T2"].improvement) == (pytest.approx(66.0), pytest.approx(40.0))
+    assert cards["T2"].final_score == pytest.approx(0.7 * 66 + 0.3 * 40)
+    assert (cards["T1"].score, cards["T1"].final_score) == (pytest.approx(90.0), pytest.approx(63.0))
+    release = service.publish(SYSTEM, service.decide(SYSTEM, service.preview(SYSTEM, run), *DECISION))
+    assert service.verify(release).ok
+
+
+def test_the_improvement_is_that_of_the_methods() -> None:
+    from qualipolis.city.assess.scoring import blended, improvement_of
+    from qualipolis.methods.composite import CITY_PIPELINE, Framework, Node
+    from qualipolis.methods.composite.panel import PanelData, level_and_improvement, run_panel
+
+    tree = Framework((Node("a", parent="X", floor=0, target=100), Node("X", level=2, kind="aggregate")))
+    panel = PanelData((2020, 2021), ("u", "v", "w"), ("a",), [[[80.0], [40.0], [50.0]], [[80.0], [48.0], [75.0]]])
+    found = level_and_improvement(run_panel(CITY_PIPELINE, tree, panel), 0.7).score[-1]
+    pairs = [(80.0, 80.0), (48.0, 40.0), (75.0, 50.0)]
+    assert found.tolist() == pytest.approx([blended(now, improvement_of(now, was), 0.7) for now, was in pairs])
+
+
+def test_without_a_year_before_the_level_counts_alone(cast: Cast) -> None:
+    made = tiny_set()
+    IndicatorSet.objects.update(level_share=0.7)
+    made.refresh_from_db()
+    cards = service.cards_of(service.run(SYSTEM, locked_round(made, VALUES), seed=1, replicates=0))
+    assert all(card.final_score == card.score and card.improvement is None for card in cards)
+
+
+def test_the_share_is_set_in_a_draft_and_kept_by_an_amendment(cast: Cast, locked: CollectionRound) -> None:
+    draft = measure.create_set(SYSTEM, None, 2023)
+    for share in (0.2, 1.2):
+        with pytest.raises(InputError, match=r"0\.5 and 1"):
+            measure.set_level_share(cast["planner"], draft, share)
+    assert measure.set_level_share(cast["planner"], draft, 0.7).level_share == 0.7
+    with pytest.raises(InputError, match="Only a draft"):
+        measure.set_level_share(cast["planner"], locked.set, 0.7)
+    IndicatorSet.objects.filter(pk=locked.set_id).update(level_share=0.8)
+    locked.set.refresh_from_db()
+    assert amended(cast, locked).level_share == 0.8

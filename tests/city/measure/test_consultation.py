@@ -48,7 +48,7 @@ def test_a_comment_says_something_about_something(cast: Cast, consulted: Indicat
 
 def test_no_comment_after_the_last_day_or_on_a_draft(cast: Cast, consulted: IndicatorSet) -> None:
     IndicatorSet.objects.update(comments_until=timezone.localdate() - timedelta(days=1))
-    with pytest.raises(InputError, match="截止|taken until"):
+    with pytest.raises(InputError, match=r"taken until"):
         service.comment(cast["department"], consulted, "晚了")
     draft = service.create_set(SYSTEM, None, 2023)
     with pytest.raises(InputError, match="not open"):

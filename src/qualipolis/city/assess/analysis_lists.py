@@ -42,7 +42,9 @@ def named(names: Mapping[str, Bilingual], code: str) -> str:
 
 def factor_word(line: Mapping[str, Any]) -> str:
     """Return the short name of an assumption, as a stored analysis keeps it."""
-    return _(line["name"]["text"]) % line["name"].get("params", {})
+    name = line["name"]
+    text: str = name["text"]
+    return _(text) % name.get("params", {})
 
 
 def _run(actor: Any, params: Params) -> Assessment:

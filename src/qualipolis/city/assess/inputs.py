@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.city.assess.models import Adjustment
+from qualipolis.city.assess.models import Adjustment, Release, ScoreCard
 from qualipolis.city.measure.models import CollectionRound, Indicator, IndicatorSet, Observation
 from qualipolis.city.measure.queries import framework_of
 from qualipolis.city.registry.models import Unit
@@ -176,3 +176,24 @@ def adjustments_of(round_: CollectionRound) -> dict[int, Adjustments]:
         elif kind == Adjustment.Kind.VETO:
             veto[unit].append(f"{reason}（{document}）")
     return {unit: Adjustments(bonus[unit], "；".join(veto[unit])[:400]) for unit in {*bonus, *veto}}
+
+
+@dataclass(frozen=True)
+class YearBefore:
+    """What the improvement is measured against: the share of the level, and the scores of last year's release."""
+
+    share: float = 1.0
+    release: str = ""
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+def year_before(set_: IndicatorSet) -> YearBefore:
+    """Return the composite scores that the release of the year before holds; without one the level counts alone."""
+    if set_.level_share >= 1:
+        return YearBefore()
+    standing = Release.objects.filter(assessment__status="published", withdrawn_at=None)
+    last = standing.filter(assessment__round__set__year=set_.year - 1).order_by("-published_at").first()
+    if last is None:
+        return YearBefore()
+    rows = ScoreCard.objects.filter(assessment=last.assessment_id, score__isnull=False)
+    return YearBefore(set_.level_share, last.release_hash, dict(rows.values_list("unit__code", "score")))

@@ -73,6 +73,7 @@ class ScoreCard(models.Model):
     veto = models.CharField(_("reason of the veto"), max_length=400, blank=True)
     quadrant = models.CharField(_("quadrant"), max_length=20, blank=True)
     present = models.PositiveSmallIntegerField(_("indicators with a value"), default=0)
+    improvement = models.FloatField(_("improvement on the year before, 0 to 100"), null=True, blank=True)
     remark = models.CharField(_("remark of the leading group"), max_length=400, blank=True)
 
     class Meta:

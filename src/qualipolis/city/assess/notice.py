@@ -67,7 +67,11 @@ def text_of(facts: dict[str, Any], language: str = "zh") -> str:
 def _chinese(facts: dict[str, Any]) -> Iterator[str]:
     year, decision, grades = facts["year"], facts["decision"], facts["grades"]
     yield f"关于{year}年度质量发展评价结果的通报"
-    held = f"经{_chinese_day(decision['meeting_on'])}领导小组会议审定（{decision['document']}），" if decision["document"] else ""
+    held = (
+        f"经{_chinese_day(decision['meeting_on'])}领导小组会议审定（{decision['document']}），"
+        if decision["document"]
+        else ""
+    )
     yield f"{held}现将{year}年度评价结果（发布版 {facts['release']['number']}）通报如下。"
     counts = "，".join(f"{grade}级{n}个" for grade, n in grades.items())
     yield f"本年度共评价{facts['units']}个镇街（园区）：{counts}。"

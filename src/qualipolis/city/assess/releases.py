@@ -86,7 +86,10 @@ def write_bundle(made: Assessment, created_at: datetime | None = None) -> Releas
 def _extra(made: Assessment, run: Run) -> dict[str, bytes]:
     """The scorecards and the documents behind them: no part of the numbers that are computed again."""
     scored = made.scored_set
-    cards = [asdict(card) for card in run.cards]
+    cards = [
+        {name: value for name, value in asdict(card).items() if name != "improvement" or value is not None}
+        for card in run.cards
+    ]
     rows = Adjustment.objects.filter(round=made.round).order_by("unit__code", "pk")
     documents = list(rows.values("unit__code", "kind", "points", "indicator_code", "document", "reason"))
     source = {

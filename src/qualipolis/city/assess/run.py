@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from qualipolis import __version__
-from qualipolis.city.assess.inputs import Revised, RoundData, adjustments_of, read_round
+from qualipolis.city.assess.inputs import Revised, RoundData, adjustments_of, read_round, year_before
 from qualipolis.city.assess.models import Assessment, NodeScore, ScoreCard
 from qualipolis.city.assess.scoring import Card, cards, node_errors
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet
@@ -66,6 +66,7 @@ def compute_run(
     inputs = inputs_of(read.framework, read.data, CITY_PIPELINE, read.factors)
     computed = compute(inputs, replicates=replicates, seed=seed)
     adjusted = adjustments_of(round_)
+    last = year_before(version or round_.set)
     by_code = {code: adjusted[pk] for code, pk in read.units.items() if pk in adjusted}
     made = cards(
         computed.result,
@@ -74,10 +75,13 @@ def compute_run(
         {code: one.bonus for code, one in by_code.items()},
         {code: one.veto for code, one in by_code.items()},
         date(round_.set.year, 12, 31),
+        last.share,
+        last.scores,
     )
     stored = {name: sha256(source.content) for name, source in inputs.stored().values()}
     said = {code: [one.bonus, one.veto] for code, one in by_code.items()}
-    return Run(read, computed, made, sha256(canonical_json({"files": stored, "adjustments": said})))
+    level = {"level": [last.share, last.release]} if last.release else {}
+    return Run(read, computed, made, sha256(canonical_json({"files": stored, "adjustments": said} | level)))
 
 
 def write_run(
@@ -120,6 +124,7 @@ def _card_row(made: Assessment, run: Run, card: Card) -> ScoreCard:
         veto=card.veto,
         quadrant=card.quadrant,
         present=card.present,
+        improvement=card.improvement,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -18,6 +18,7 @@ from qualipolis.methods.composite.sensitivity.tiers import certainties, tiers
 Floats = NDArray[np.float64]
 SMALLEST_PEER_GROUP = 5
 FULL = 100.0
+FULL_IMPROVEMENT = 10.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,27 @@ class Card:
     quadrant: str
     present: int
     tier_certainty: float | None = None
+    improvement: float | None = None
+
+
+def improvement_of(score: float | None, before: float | None) -> float | None:
+    """Return the improvement score: no change or a loss is 0, ten points more than the year before is 100.
+
+    >>> improvement_of(62.0, 58.0), improvement_of(50.0, 58.0), improvement_of(90.0, None)
+    (40.0, 0.0, None)
+    """
+    if score is None or before is None:
+        return None
+    return FULL * min(max((score - before) / FULL_IMPROVEMENT, 0.0), 1.0)
+
+
+def blended(score: float | None, improvement: float | None, share: float) -> float | None:
+    """Return share x level + (1 - share) x improvement; the level alone where there is no year before.
+
+    >>> blended(60.0, 40.0, 0.7), blended(60.0, None, 0.7)
+    (54.0, 60.0)
+    """
+    return score if score is None or improvement is None else share * score + (1 - share) * improvement
 
 
 def final_of(score: float | None, bonus: float, cap: float) -> tuple[float, float | None]:
@@ -99,12 +121,21 @@ def cards(
     bonus: Mapping[str, float],
     vetoes: Mapping[str, str],
     day: date,
+    share: float = 1.0,
+    before: Mapping[str, float] | None = None,
 ) -> list[Card]:
-    """Return the scorecards of a run, in the order of its units."""
+    """Return the scorecards of a run, in the order of its units.
+
+    With a ``share`` below 1 the final score is that share of the level and the rest of the improvement on ``before``
+    (unit -> composite of the year before); the composite itself, its tiers and its intervals speak of the level.
+    """
     root = result.framework.roots[0]
     scores = [_or_none(score) for score in result.score(root)]
     cap = float(rule_on("bonus.cap", day).value)  # type: ignore[arg-type]
-    finals = [final_of(s, bonus.get(unit, 0.0), cap) for s, unit in zip(scores, result.units, strict=True)]
+    last = before or {}
+    gains = [improvement_of(s, last.get(unit)) for s, unit in zip(scores, result.units, strict=True)]
+    counted = [blended(s, gain, share) for s, gain in zip(scores, gains, strict=True)]
+    finals = [final_of(s, bonus.get(unit, 0.0), cap) for s, unit in zip(counted, result.units, strict=True)]
     total = np.array([np.nan if final is None else final for _granted, final in finals])
     groups = [peers.get(unit, "") for unit in result.units]
     columns = (
@@ -115,10 +146,11 @@ def cards(
         _quadrants(result, groups),
         _present(result),
     )
-    return [
+    made = [
         _card(unit, score, final, vetoes.get(unit, ""), day, *row)
         for unit, score, final, *row in zip(result.units, scores, finals, *columns, strict=True)
     ]
+    return [replace(card, improvement=gain) for card, gain in zip(made, gains, strict=True)]
 
 
 def _card(

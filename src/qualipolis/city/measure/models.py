@@ -29,6 +29,7 @@ class IndicatorSet(Bilingual):
     amends = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments")
     amendment_reason = models.CharField(_("reason of the amendment"), max_length=400, blank=True)
     comments_until = models.DateField(_("comments until"), null=True, blank=True)
+    level_share = models.FloatField(_("share of the level against the improvement"), default=1.0)
 
     class Meta:
         verbose_name = _("indicator set")

@@ -9,6 +9,7 @@ from qualipolis.city.measure.facts import compute_metrics, take_snapshot
 from qualipolis.city.measure.flows import Took, advance, may_take, roles_for
 from qualipolis.city.measure.imports import import_values
 from qualipolis.city.measure.late import note_late_value, revise_statistic
+from qualipolis.city.measure.level_share import set_level_share
 from qualipolis.city.measure.observations import (
     decide_dispute,
     dispute,
@@ -78,6 +79,7 @@ __all__ = [
     "save_draft",
     "serve",
     "serve_units",
+    "set_level_share",
     "submit",
     "submit_many",
     "take_snapshot",

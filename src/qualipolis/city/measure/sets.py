@@ -132,7 +132,8 @@ def content_hash(thing: IndicatorSet) -> str:
     nodes = [model_to_dict(row, exclude=skipped) for row in thing.dimensions.order_by("code")]
     rows = thing.indicators.select_related("dimension").order_by("code")
     leaves = [model_to_dict(row, exclude=skipped) | {"dimension": row.dimension.code} for row in rows]
-    return sha256(canonical([nodes, leaves]).encode())
+    blended = [thing.level_share] if thing.level_share < 1 else []
+    return sha256(canonical([nodes, leaves, *blended]).encode())
 
 
 def _step(actor: Any, thing: IndicatorSet, step: str, name: str, **payload: Any) -> IndicatorSet:
@@ -209,6 +210,7 @@ def amend(
         approved_doc=told["document_no"],
         amends=thing,
         amendment_reason=told["reason"],
+        level_share=thing.level_share,
         name_zh=thing.name_zh,
         name_en=thing.name_en,
     )
