@@ -249,6 +249,15 @@ def test_factors_that_are_none_are_named(original: bytes, factors: object):
     assert failures(forged(original, lambda facts: facts["uncertainty"].update(factors=factors), mended=True))
 
 
+@pytest.mark.parametrize("part", ["counts", "uncertainty", "libraries"])
+def test_facts_that_do_not_suffice_for_the_page_are_named(original: bytes, part: str):
+    def emptied(facts: dict) -> None:
+        kept = {"replicates": 50, "seed": 4} if part == "uncertainty" else {}
+        facts[part] = {**kept, "factors": facts["uncertainty"]["factors"]} if kept else kept
+
+    assert failures(forged(original, emptied, mended=True))
+
+
 def test_a_file_too_large_is_not_even_read(tmp_path: Path):
     path = tmp_path / "large.html"
     with path.open("wb") as file:

@@ -135,3 +135,12 @@ def test_sections_are_plain_data():
     section = describe_pipeline(DEFAULT_PIPELINE, TREE)[1].to_dict()
     assert section["step"] == "denominate"
     assert section["sentences"][0]["params"] == {"count": 1, "pairs": ["a ÷ people"]}
+
+
+@pytest.mark.parametrize(
+    ("failed", "words"), [(0, "None of these calculations failed."), (7, "7 of these"), (None, "")]
+)
+def test_failed_replicates_are_told(failed: int | None, words: str):
+    said = describe_pipeline(DEFAULT_PIPELINE, TREE, DEFAULT_FACTORS, 100, 1, failed)[-1].paragraph()
+    assert words in said
+    assert ("calculations failed" in said) == bool(words) or failed

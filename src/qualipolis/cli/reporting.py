@@ -89,9 +89,9 @@ def intervals_of(assessment: Assessment, node: str) -> Mapping[str, tuple[float 
 
 def method_of(assessment: Assessment) -> list[Section]:
     """Return the method in sections, from the pipeline that ran."""
-    drawn = assessment.replicates if assessment.intervals is not None else 0
-    result = assessment.result
-    return describe_pipeline(result.pipeline, result.framework, assessment.factors, drawn, assessment.seed)
+    result, intervals = assessment.result, assessment.intervals
+    drawn = (0, None, None) if intervals is None else (assessment.replicates, assessment.seed, intervals.failed)
+    return describe_pipeline(result.pipeline, result.framework, assessment.factors, *drawn)
 
 
 def framework_rows(assessment: Assessment, top: str, lang: str) -> list[tuple[int, str, str, float, int, str]]:

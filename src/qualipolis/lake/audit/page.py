@@ -21,6 +21,7 @@ MARK = (
     f'<svg viewBox="0 0 24 24" aria-hidden="true"><path d="{ARCS}" fill="none" stroke="currentColor" stroke-width="2.2"/>'
     '<rect x="8.5" y="8.5" width="7" height="7" fill="currentColor"/></svg>'
 )
+DRAWN = ("replicates", "seed", "failed")
 Part = Callable[["Sheet"], str]
 
 
@@ -113,9 +114,9 @@ def indicators(sheet: Sheet) -> str:
 def method(sheet: Sheet) -> str:
     """Return the pipeline in words, step by step."""
     assessment = sheet.assessment
-    drawn = sheet.document["uncertainty"] or {"replicates": 0, "seed": None}
+    drawn = sheet.document["uncertainty"] or {"replicates": 0, "seed": None, "failed": None}
     pipeline, framework = assessment.result.pipeline, assessment.result.framework
-    sections = describe_pipeline(pipeline, framework, assessment.factors, drawn["replicates"], drawn["seed"])
+    sections = describe_pipeline(pipeline, framework, assessment.factors, *(drawn[key] for key in DRAWN))
     shown = [f"<li>{of_section(number, section)}</li>" for number, section in enumerate(sections, start=1)]
     return "\n".join(['<ol class="steps">', *shown, "</ol>"])
 

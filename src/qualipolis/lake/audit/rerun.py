@@ -31,6 +31,7 @@ from qualipolis.lake.release.verify import (
     NUMBERS_HOLD,
     SAME_LIBRARIES,
     TOLERANCE,
+    UNFIT,
     Check,
     Verification,
     again,
@@ -137,7 +138,11 @@ def page_check(audit: Audit, assessment: Assessment) -> Check:
     if audit.facts["page_code"] != page_code():
         note = msg("Another version of the software set the page; its words were not compared.")
         return Check(PAGE_SAYS, True, Problem("other_page", note, severity="warning", place=audit.name))
-    before, after = whole_page(Sheet(audit.facts, assessment))
+    try:
+        before, after = whole_page(Sheet(audit.facts, assessment))
+    except UNFIT:
+        what = msg("The facts in the document do not suffice for its page.")
+        return Check(PAGE_SAYS, False, Problem("page_unfit", what, AS_PUBLISHED, place=audit.name))
     wanted = (before + OPEN.decode() + "</script>\n" + after).encode()
     if wanted == audit.page:
         return Check(PAGE_SAYS, True)

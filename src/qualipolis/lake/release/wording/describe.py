@@ -23,13 +23,14 @@ def describe_pipeline(
     factors: tuple[Factor, ...] = (),
     replicates: int = 0,
     seed: int | None = None,
+    failed: int | None = None,
 ) -> list[Section]:
     """Return the method in sections: the framework, each step of the pipeline, and how the intervals were drawn.
 
     Parameters
     ----------
     pipeline, framework : what ran
-    factors, replicates, seed : of the rank intervals; the last section is left out when ``replicates`` is 0
+    factors, replicates, seed, failed : of the rank intervals; the last section is left out when ``replicates`` is 0
 
     Every parameter of a step that is not at its default is said, in a sentence or by its name.
 
@@ -39,7 +40,7 @@ def describe_pipeline(
     ['What is assessed', 'Adjust for size', 'Bring to one scale', 'Weights', 'Add up']
     """
     sections = [of_framework(framework), *(of_step(step, framework) for step in pipeline.steps)]
-    return [*sections, varied(factors, replicates, seed)] if replicates else sections
+    return [*sections, varied(factors, replicates, seed, failed)] if replicates else sections
 
 
 def of_framework(framework: Framework) -> Section:

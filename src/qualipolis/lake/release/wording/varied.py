@@ -12,12 +12,17 @@ from qualipolis.methods.problems import msg
 SAISANA = "Saisana, Saltelli & Tarantola (2005), JRSS A 168(2), 307–323"
 
 
-def varied(factors: tuple[Factor, ...], replicates: int, seed: int | None) -> Section:
+def varied(factors: tuple[Factor, ...], replicates: int, seed: int | None, failed: int | None = None) -> Section:
     """Return how the rank intervals were drawn."""
     text = msg("The whole calculation was repeated %(count)s times (seed %(seed)s), each time with other assumptions:")
     said = [Sentence(text, {"count": replicates, "seed": "—" if seed is None else seed})]
     for factor in factors:
         said.extend(of_factor(factor))
+    if failed:
+        text = msg("%(failed)s of these calculations failed and are in no interval.")
+        said.append(Sentence(text, {"failed": failed}))
+    elif failed is not None:
+        said.append(Sentence(msg("None of these calculations failed.")))
     said.append(
         Sentence(
             msg(
