@@ -36,6 +36,14 @@ def _assessment(*args: Any) -> str:
     return address("desk:assessment", *args) or address("desk:ranking")
 
 
+def _of_round(name: str) -> Callable[..., str]:
+    return lambda period: reverse(name, args=[_round(period)])
+
+
+def _plain_page(name: str) -> Callable[..., str]:
+    return lambda pk: reverse(name, args=[pk])
+
+
 ADDRESSES: dict[str, Callable[..., str]] = {
     "measure:unit": _sheet,
     "measure:indicator": _check,
@@ -43,6 +51,12 @@ ADDRESSES: dict[str, Callable[..., str]] = {
     "measure:set": _set,
     "assess:run": lambda period: address("desk:assess_run") or address("desk:ranking"),
     "assess:assessment": _assessment,
+    "assess:self_evaluations": _of_round("desk:self_evaluations"),
+    "assess:self_evaluation": _plain_page("desk:self_evaluation"),
+    "assess:site_check": _plain_page("desk:site_check"),
+    "assess:site_visit": _plain_page("desk:site_visit"),
+    "assess:rectifications": _of_round("desk:rectifications"),
+    "assess:rectification": _plain_page("desk:rectification"),
 }
 
 
