@@ -28,6 +28,8 @@ class SunNode:
     weight: float
     children: Sequence[SunNode] = ()
     href: str = ""
+    step: int | None = None  # of the sequential scale, where the tone says a value; 0 for no value
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,16 +93,23 @@ def _fits_across(content: str, radius: float, length: float, thick: float) -> bo
     return half < radius and 2 * half <= 0.85 * length and radius - (radius**2 - half**2) ** 0.5 <= thick / 2 - 6
 
 
+def _tone(arc: _Arc) -> str:
+    """The class of an arc: by its value where it has one, else by its place in its ring."""
+    if arc.node.step is None:
+        return TONES[min(arc.depth, len(TONES) - 1)][arc.place % 2]
+    return f"q{arc.node.step}" if arc.node.step else "void"
+
+
 def _arc(arc: _Arc, rings: int) -> tuple[str, str]:
     wide = (SIZE / 2 - 2 - HOLE) / rings
     inner, outer = HOLE + wide * arc.depth, HOLE + wide * (arc.depth + 1)
-    step = TONES[min(arc.depth, len(TONES) - 1)][arc.place % 2]
-    hint = f"{arc.node.name} {100 * arc.share:.1f} %"
+    step = _tone(arc)
+    hint = f"{arc.node.name} {100 * arc.share:.1f} %{arc.node.hint}"
     shape = {"data_arc": arc.node.code, "data_in": round(inner, 2), "data_out": round(outer, 2)}
     path = el("path", title(hint), d=ring_path(arc.start, arc.share, inner, outer), class_=f"arc cell {step}", **shape)
     if arc.node.href:
         path = el("a", path, href=arc.node.href, aria_label=hint)
-    return path, _words(arc, inner, outer, step.replace("q", "qt"))
+    return path, _words(arc, inner, outer, step.replace("q", "qt") if step != "void" else "ink-2")
 
 
 def _key(drawn: Sequence[_Arc], rings: int) -> str:
@@ -110,7 +119,7 @@ def _key(drawn: Sequence[_Arc], rings: int) -> str:
     for arc in drawn:
         if arc.depth == level:
             share = el("b", f"{100 * arc.share:.1f} %", class_="n", data_share=arc.node.code)
-            step = TONES[min(arc.depth, len(TONES) - 1)][arc.place % 2]
+            step = _tone(arc)
             swatch = el(
                 "svg",
                 el("rect", width="12", height="12", rx="2", class_=step),

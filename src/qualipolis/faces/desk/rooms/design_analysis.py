@@ -219,6 +219,20 @@ def _components(known: Evidence) -> dict[str, Any]:
     return {"components": charts.contributions(rows, label=label, unit=" %", plus=False), "components_label": label}
 
 
+def drawn(known: Evidence, names: dict[str, str], by_cluster: bool) -> dict[str, Any]:
+    """Return the drawings and tables of an analysis, for the set on the drawing board and for a run alike."""
+    return {
+        **_map(known, names, by_cluster),
+        **_influence(known, names),
+        **_components(known),
+        "structure": _structure(known, names),
+        "orders": [
+            parts.Segment(_("by dimension"), "?order=tree", not by_cluster),
+            parts.Segment(_("like beside like"), "?order=cluster", by_cluster),
+        ],
+    }
+
+
 @page(*STAFF)
 def analysis(request: HttpRequest, pk: int) -> HttpResponse:
     """The multivariate analysis of a set, from the last locked values under its own tree and weights."""
@@ -237,15 +251,9 @@ def analysis(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if known is not None:
         names = design_advice.names_of(row)
-        context |= _map(known, names, by_cluster) | _influence(known, names) | _components(known)
-        context |= {
-            "structure": _structure(known, names),
+        context |= drawn(known, names, by_cluster) | {
             "advice": design_advice.advice(request.user, row),
             "designing": row.status == IndicatorSet.Status.DRAFT and can(request.user, "measure.edit_set"),
-            "orders": [
-                parts.Segment(_("by dimension"), "?order=tree", not by_cluster),
-                parts.Segment(_("like beside like"), "?order=cluster", by_cluster),
-            ],
             "count": len(known.read.data.codes),
         }
     return render(request, "measure/design_analysis.html", context)
