@@ -28,14 +28,22 @@ from qualipolis.methods.composite import (
     sobol_of,
 )
 from qualipolis.methods.composite.aggregate import Aggregate
+from qualipolis.methods.composite.sensitivity.estimators import student_quantile
 from qualipolis.methods.composite.sensitivity.exact import decomposed
 from qualipolis.methods.composite.sensitivity.output import rank_changes
+from qualipolis.methods.composite.sensitivity.sequence import (
+    DIMENSIONS,
+    _directions,
+    plain_points,
+    scrambled_points,
+)
 from qualipolis.methods.problems import InputError
 
 SETS = WeightSets(tuple({"p0": 1.0 + k, "p1": 5.0 - k} for k in range(5)))
 SCALES = Alternatives("normalise", (Normalise("minmax", 1.0, 100.0), Normalise("zscore", mean=10.0, sd=2.0)))
 MEANS = Alternatives("aggregate.method", ("arithmetic", "geometric"))
 FACTORS = (SCALES, SETS, MEANS)
+LOW = Alternatives("normalise.low", (1.0,))
 A_OF_G = np.array([0.0, 1.0, 4.5, 9.0])
 
 
@@ -237,4 +245,21 @@ def test_a_replay_takes_positions_values_and_names(result: CompositeResult) -> N
             replay_design(result, (MEANS, LOW), bad)
 
 
-LOW = Alternatives("normalise.low", (1.0,))
+def test_the_sequence_is_that_of_joe_and_kuo_and_scrambles_keep_its_balance() -> None:
+    from scipy.stats import qmc
+
+    mine = plain_points(7, _directions(DIMENSIONS), np.zeros(DIMENSIONS, dtype=np.int64))
+    theirs = qmc.Sobol(DIMENSIONS, scramble=False).random(128)
+    np.testing.assert_array_equal(mine[np.lexsort(mine.T)], theirs[np.lexsort(theirs.T)])
+    drawn = scrambled_points(7, 10, 2, seed=1)
+    assert (np.sort((drawn * 128).astype(int), axis=1) == np.arange(128)[:, None]).all()
+    assert (drawn[0] != drawn[1]).any()
+    assert scrambled_points(3, DIMENSIONS + 1, 1, seed=1).shape == (1, 8, DIMENSIONS + 1)
+
+
+def test_quantiles_agree_with_a_statistics_package() -> None:
+    from scipy.stats import t
+
+    for freedom in (1, 2, 7, 15):
+        for level in (0.5, 0.9, 0.99):
+            assert student_quantile(level, freedom) == pytest.approx(t.ppf((1 + level) / 2, freedom), rel=1e-9)

@@ -6,7 +6,9 @@ matrix product each, and numerator and variance are always resampled together.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,12 +106,11 @@ def percentile_interval(found: Floats, boot: Floats, level: float) -> Floats:
     >>> percentile_interval(np.array(0.5), np.linspace(0, 1, 101), 0.9).round(2).tolist()
     [0.05, 0.95]
     """
-    from scipy.stats import norm
-
     below = ((boot < found).mean(axis=0) + (boot <= found).mean(axis=0)) / 2
-    shift = norm.ppf(np.clip(below, 1 / (len(boot) + 1), 1 - 1 / (len(boot) + 1)))
-    half = float(norm.ppf((1 + level) / 2))
-    ends = np.stack([np.asarray(norm.cdf(2 * shift - half)), np.asarray(norm.cdf(2 * shift + half))])
+    normal = NormalDist()
+    shift = np.vectorize(normal.inv_cdf)(np.clip(below, 1 / (len(boot) + 1), 1 - 1 / (len(boot) + 1)))
+    half = normal.inv_cdf((1 + level) / 2)
+    ends = np.vectorize(normal.cdf)(np.stack([2 * shift - half, 2 * shift + half]))
     ordered = np.sort(boot, axis=0)
     at = ends * (len(boot) - 1)
     low = np.floor(at).astype(np.intp)
@@ -138,8 +139,6 @@ def scramble_interval(moments: Moments, blocks: Indexes, level: float, estimator
     >>> scramble_interval(moments, np.arange(8) // 2, 0.9).shape
     (2, 2, 1)
     """
-    from scipy.stats import t
-
     labels = np.unique(blocks)
     k = len(labels)
     sums = np.stack([moments.rows[blocks == label].sum(axis=0) for label in labels])
@@ -147,5 +146,31 @@ def scramble_interval(moments: Moments, blocks: Indexes, level: float, estimator
     without = indices((sums.sum(axis=0) - sums) / (moments.n - sizes)[:, None], estimator)
     whole = indices(sums.sum(axis=0) / moments.n, estimator)
     error = np.sqrt((k - 1) / k * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
-    half = float(t.ppf((1 + level) / 2, k - 1)) * error
+    half = student_quantile(level, k - 1) * error
     return np.stack([whole - half, whole + half])
+
+
+def student_quantile(level: float, freedom: int) -> float:
+    """Return t such that \\|T\\| < t with probability ``level``, for whole degrees of freedom, by bisection.
+
+    Source: Abramowitz and Stegun (1964), 26.7.3 and 26.7.4.
+
+    >>> round(student_quantile(0.90, 15), 6), round(student_quantile(0.95, 4), 6)
+    (1.75305, 2.776445)
+    """
+    low, high = 0.0, math.pi / 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _inside(middle, freedom) < level else (low, middle)
+    return math.sqrt(freedom) * math.tan(low)
+
+
+def _inside(angle: float, freedom: int) -> float:
+    """P(\\|T\\| < root(freedom) tan(angle))."""
+    odd = freedom % 2
+    sine, cosine = math.sin(angle), math.cos(angle)
+    term, total = (cosine if odd else 1.0), 0.0
+    for k in range(2 + odd, freedom + 1, 2):
+        total += term
+        term *= (k - 1) / k * cosine**2
+    return 2 / math.pi * (angle + sine * total) if odd else sine * total
