@@ -126,6 +126,14 @@ def test_probabilities_count_like_repeated_values(result: CompositeResult) -> No
     np.testing.assert_allclose([one.mean, one.variance, *one.total], [two.mean, two.variance, *two.total])
 
 
+def test_a_value_of_probability_zero_is_not_run(framework: Framework, data: IndicatorData) -> None:
+    plain = CITY_PIPELINE.run(framework, data)  # goalposts from 0: no geometric mean
+    never = Alternatives(MEANS.address, MEANS.values, (1.0, 0.0))
+    assert exact_indices(plain, (SETS, never)).runs == SETS.count
+    with pytest.raises(InputError):
+        exact_indices(plain, (SETS, Alternatives(MEANS.address, MEANS.values, (1.0, -1.0))))
+
+
 def test_the_output_may_be_a_rank_a_score_or_a_function(result: CompositeResult) -> None:
     unit = result.units[3]
     rank = exact_indices(result, FACTORS, "rank", unit=unit)

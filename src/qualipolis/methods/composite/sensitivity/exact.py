@@ -17,7 +17,7 @@ from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.factors import Alternatives, Factor, labels
 from qualipolis.methods.composite.result import CompositeResult
 from qualipolis.methods.composite.sensitivity.draws import Draws
-from qualipolis.methods.composite.sensitivity.levels import shares
+from qualipolis.methods.composite.sensitivity.levels import probability_problems, shares
 from qualipolis.methods.composite.sensitivity.output import Output, output_values, root_of
 from qualipolis.methods.composite.sensitivity.replicates import evaluate
 from qualipolis.methods.composite.sensitivity.weight_sets import WeightSets
@@ -43,7 +43,7 @@ class ExactIndices:
     total : (factors,) share that it explains by itself and together with others
     interactions : factors -> share that just these explain together beyond their parts; all subsets of two or more up
         to ten factors, else the pairs. First-order indices and all interactions sum to 1
-    output : the output of each combination, one axis for each factor
+    output : the output of each combination, one axis for each factor; values of probability 0 are left out
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
@@ -100,14 +100,17 @@ def exact_indices(
         space with holes has no exact indices
     """
     chosen = root_of(result.framework, node)
-    sizes, weights = _space(factors)
+    weights = _space(factors)
+    possible = [np.flatnonzero(weight > 0) for weight in weights]  # what is never chosen need not work
+    sizes = tuple(len(levels) for levels in possible)
     grid = np.indices(sizes).reshape(len(sizes), -1)
-    draws = Draws(grid.shape[1], dict(enumerate(grid)), {}, {})
+    draws = Draws(grid.shape[1], {i: possible[i][row] for i, row in enumerate(grid)}, {}, {})
     done = evaluate(result, factors, draws, (chosen,))
     y = output_values(result, done, output, unit)
     if done.failed.any() or np.isnan(y).any():
         raise InputError([_holes(int(np.isnan(y).sum()), len(y)), *(failure.problem for failure in done.failures)])
-    return decomposed(y.reshape(sizes), weights, labels(factors))
+    kept = [weight[levels] for weight, levels in zip(weights, possible, strict=True)]
+    return decomposed(y.reshape(sizes), kept, labels(factors))
 
 
 def decomposed(y: Floats, weights: list[Floats], names: tuple[str, ...]) -> ExactIndices:
@@ -159,7 +162,8 @@ def _explained(centred: Floats, weights: list[Floats], kept: tuple[int, ...]) ->
     return float(_mean_given(mean**2, [weights[axis] for axis in kept], ()))
 
 
-def _space(factors: tuple[Factor, ...]) -> tuple[tuple[int, ...], list[Floats]]:
+def _space(factors: tuple[Factor, ...]) -> list[Floats]:
+    """Return the probabilities of the levels of each factor."""
     errors = [_not_discrete(name) for name, f in zip(labels(factors), factors, strict=True) if not _discrete(f)]
     if not factors:
         errors.append(Problem("no_factors", msg("No factor is given."), msg("Give at least one.")))
@@ -167,9 +171,10 @@ def _space(factors: tuple[Factor, ...]) -> tuple[tuple[int, ...], list[Floats]]:
     runs = np.prod([float(factor.count) for factor in found])
     if runs > LIMIT:
         errors.append(_too_large(int(runs)))
+    errors += [e for f in found for e in probability_problems(labels((f,))[0], f.probabilities, f.count)]
     if errors:
         raise InputError(errors)
-    return tuple(f.count for f in found), [shares(f.count, f.probabilities) for f in found]
+    return [shares(f.count, f.probabilities) for f in found]
 
 
 def _discrete(factor: Factor) -> bool:
