@@ -50,9 +50,14 @@ PATHS = {
     "get_progress": "/api/v1/rounds/{period}/progress",
     "list_observations": "/api/v1/rounds/{period}/observations",
     "list_events": "/api/v1/ledger",
+    "get_release_robustness": "/api/v1/releases/{number}/robustness",
+    "get_release_structure": "/api/v1/releases/{number}/structure",
+    "get_run_robustness": "/api/v1/runs/{run}/robustness",
+    "get_run_structure": "/api/v1/runs/{run}/structure",
 }
 FILLED = {
     "code": "PQ01", "year": "2021", "number": "2021-R1", "unit": "990100001", "table": "enterprises", "period": "2021",
+    "run": "6",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from qualipolis.city.assess import service as assess
+from qualipolis.city.assess.analysis import STEPS, analyse
 from qualipolis.city.measure.models import CollectionRound
 from qualipolis.city.measure.service import take_snapshot
 from qualipolis.city.registry.models import Unit
@@ -36,4 +37,7 @@ def assess_years(actor: Any, progress: Callable[[str, float], None], start: floa
         year = found.set.year
         document, day = f"云汀质领〔{year + 1}〕演3号", date(year + 1, 4, 15)
         made = assess.decide(actor, made, document, day, remarks_of(made))
-        assess.publish(actor, made, at=datetime(found.set.year + 1, 4, 20, 2, tzinfo=UTC))
+        release = assess.publish(actor, made, at=datetime(found.set.year + 1, 4, 20, 2, tzinfo=UTC))
+        if not large and position == len(rounds) - 1:
+            for kind in STEPS:
+                analyse(release.assessment, kind)

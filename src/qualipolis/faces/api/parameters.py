@@ -21,6 +21,7 @@ Number = Annotated[str, Field(max_length=20, pattern=CODE, description="Number o
 Unit = Annotated[str, Field(max_length=12, pattern=CODE, description="Code of a unit.")]
 Code = Annotated[str, Field(max_length=12, pattern=CODE, description="Code of an indicator.")]
 Period = Annotated[str, Field(max_length=12, pattern=CODE, description="Period of a round.")]
+Run = Annotated[int, Field(ge=1, le=2**31, description="Number of a run.")]
 TableName = Annotated[str, Field(max_length=40, pattern=CODE, description="Name of a table of the registry.")]
 
 # the library drops the descriptions of annotated parameters, so the document takes them from here

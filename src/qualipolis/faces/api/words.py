@@ -38,6 +38,16 @@ CALLS = {
     "list_rounds": _("The collection rounds the caller sees, the latest first."),
     "get_progress": _("How far each unit of a round is that the caller sees."),
     "list_observations": _("The observations of a round that the caller sees."),
+    "get_release_robustness": _(
+        "How sure the ranking of a release is: intervals, tiers, places, and which assumptions matter."
+    ),
+    "get_release_structure": _("How the framework of a release holds together: weight against influence, alpha, KMO."),
+    "get_run_robustness": _(
+        "How sure the ranking of a run is: before a release for overseers, after it for all staff."
+    ),
+    "get_run_structure": _(
+        "How the framework of a run holds together: before a release for overseers, after it for all staff."
+    ),
     "list_events": _("The ledger, the latest event first, by who, verb and thing."),
 }
 PLACES = {
@@ -53,6 +63,7 @@ PLACES = {
     "code": _("Code of the unit or indicator."),
     "indicator": _("Code of an indicator."),
     "period": _("Period of a round."),
+    "run": _("Number of a run."),
     "table": _("Name of a table; the list is at /api/v1/registry."),
     "cluster": _("Code of a cluster."),
     "kind": _("Kind, as it stands in the rows."),
