@@ -33,6 +33,7 @@ from qualipolis.faces.desk.rooms.assess_frame import (
     written,
     year_switch,
 )
+from qualipolis.faces.desk.rooms.run_frame import tabs
 from qualipolis.faces.desk.templatetags.desk import span
 
 PER_PAGE = 100
@@ -59,11 +60,12 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "year": page_queries.year_of(release),
         "before": page_queries.year_of(shown.previous) if shown.previous else None,
         "badge": badge(release),
+        "tabs": tabs(release.assessment, "ranking", release),
         "years": year_switch(request, release, found),
         "peers": _peers(request, sizes, shown),
         "tops": _nodes(request, shown, lambda level: level > 2),
         "dimensions": _nodes(request, shown, lambda level: level == 2),
-        **_cities(request),
+        **city_menu(request),
         "exports": exports("ranking", query.urlencode(), len(shown.rows)),
         "groups": drawn,
         "axis": charts.interval_axis(last=last),
@@ -109,7 +111,7 @@ def _peers(request: HttpRequest, counts: Counter[str], shown: Ranking) -> list[p
     ]
 
 
-def _cities(request: HttpRequest, *, every: bool = True) -> dict[str, Any]:
+def city_menu(request: HttpRequest, *, every: bool = True) -> dict[str, Any]:
     """The cities of a province as choices; without ``every`` one of them is always chosen."""
     wanted, found = request.GET.get("city", ""), page_queries.cities()
     if not found:
@@ -233,7 +235,7 @@ def quadrant(request: HttpRequest) -> HttpResponse:
         return render(request, "assess/nothing.html", nothing_published())
     level, inputs = lists.everyone(release, "QDL"), lists.everyone(release, "NII")
     by_unit = {row.unit: row.score for row in inputs.rows}
-    places = _cities(request, every=False)
+    places = city_menu(request, every=False)
     inside = page_queries.units_below(places["city_code"]) if places["cities"] else None
     rows = [(row, by_unit.get(row.unit)) for row in level.rows if inside is None or row.unit in inside]
     year = page_queries.year_of(release)

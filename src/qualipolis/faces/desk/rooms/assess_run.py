@@ -24,6 +24,7 @@ from qualipolis.city.measure.models import Dimension
 from qualipolis.city.measure.service import may_take
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import moment, written
+from qualipolis.faces.desk.rooms.run_frame import tabs_for
 from qualipolis.law.flow import Step
 from qualipolis.law.flows import ALL
 from qualipolis.methods.problems import InputError, Problem
@@ -104,11 +105,13 @@ def _context(request: HttpRequest, made: Assessment, step: Step | None, form: An
     cards = visible(request.user, ScoreCard.objects.filter(assessment=made)).select_related("unit")
     on_page = Paginator(cards.order_by("rank", "unit__code"), PER_PAGE).get_page(request.GET.get("page"))
     names = {one.code: one.name for one in Dimension.objects.filter(set=made.round.set_id)}
+    release = getattr(made, "release", None)
     allowed = bool(step and may_take(request.user, FLOW, step.name, made.status))
     return {
         "stage": "assess",
         "made": made,
-        "release": getattr(made, "release", None),
+        "release": release,
+        "tabs": tabs_for(request.user, made, "run", release),
         "state": made.get_status_display(),
         "page": on_page,
         "table": _cards(on_page),

@@ -117,7 +117,7 @@ def advice(actor: Any, thing: IndicatorSet) -> Advice:
     problems, period, units, without = found
     names = names_of(thing)
     every = [*shape_problems(thing), *problems]
-    hints = sorted((_hint(p, names) for p in every), key=lambda hint: hint.tone != "warn")
+    hints = sorted((hint_of(p, names) for p in every), key=lambda hint: hint.tone != "warn")
     return Advice(tuple(hints), period, units, tuple(without))
 
 
@@ -127,7 +127,7 @@ def names_of(thing: IndicatorSet) -> dict[str, str]:
     return found | {row.code: f"{row.code} {bilingual(row, 'name')}" for row in thing.indicators.all()}
 
 
-def _hint(problem: Problem, names: Mapping[str, str]) -> Hint:
+def hint_of(problem: Problem, names: Mapping[str, str]) -> Hint:
     codes = tuple(str(v) for k, v in problem.params.items() if k in {"node", "a", "b"} and str(v) in names)
     said = {k: names.get(v, v) if isinstance(v, str) else v for k, v in problem.params.items()}
     if "size" in said:

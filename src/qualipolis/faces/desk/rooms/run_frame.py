@@ -15,9 +15,11 @@ from django.utils.translation import pgettext
 from qualipolis.city.assess import page_queries
 from qualipolis.city.assess.analysis import STEPS, analyse, readable
 from qualipolis.city.assess.analysis_basis import Basis, basis
-from qualipolis.city.assess.models import Assessment
+from qualipolis.city.assess.models import Assessment, Release
+from qualipolis.city.assess.visibility import OVERSEERS
 from qualipolis.city.core import jobs
 from qualipolis.city.core.models import Job
+from qualipolis.city.core.policy import city_wide
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import badge
 from qualipolis.methods.problems import InputError
@@ -41,9 +43,13 @@ def basis_of(made: Assessment) -> tuple[Basis | None, list[str]]:
         return None, [problem.text(_) for problem in error.problems]
 
 
-def tabs(made: Assessment, current: str) -> list[parts.Segment]:
+def tabs_for(actor: Any, made: Assessment, current: str, release: Release | None) -> list[parts.Segment]:
+    """Return the pages around a run where this person may read its analyses, else none."""
+    return tabs(made, current, release) if release or city_wide(actor, OVERSEERS) else []
+
+
+def tabs(made: Assessment, current: str, release: Release | None) -> list[parts.Segment]:
     """Return the pages around a run; a ranking stands first where there is one."""
-    release = getattr(made, "release", None)
     pages = [
         ("robustness", _("How sure")),
         ("structure", _("Framework")),
@@ -70,16 +76,16 @@ def frame(made: Assessment, current: str) -> dict[str, Any]:
         "year": made.round.set.year,
         "release": release,
         "badge": badge(release) if release else None,
-        "tabs": tabs(made, current),
+        "tabs": tabs(made, current, release),
         "state": made.get_status_display(),
     }
 
 
 def city_choice(request: HttpRequest, every: bool) -> tuple[set[str] | None, dict[str, Any]]:
     """Return the units of the chosen city of a province (None: no choice to make), with the menu to choose another."""
-    from qualipolis.faces.desk.rooms.assess_ranking import _cities
+    from qualipolis.faces.desk.rooms.assess_ranking import city_menu
 
-    told = _cities(request, every=every)
+    told = city_menu(request, every=every)
     return (page_queries.units_below(told["city_code"]) if told["city_code"] else None), told
 
 

@@ -28,7 +28,7 @@ from qualipolis.faces.desk.rooms.run_frame import basis_of, frame, job_of, last_
 KIND = Kind.STRUCTURE.value
 FOLLOWS_SIZE = 0.5
 SHOWN_SIZES = 12
-FEWEST_BARS = 3
+FEWEST_BARS = 2
 
 
 @page(*STAFF)
@@ -78,7 +78,7 @@ def evidence_of(made: Assessment, base: Basis) -> Evidence:
 
 def advice(known: Evidence, names: dict[str, str]) -> list[Hint]:
     """Return what to think about, warnings first, in the words of the drawing board."""
-    found = [design_advice._hint(problem, names) for problem in design_advice.data_problems(known)]
+    found = [design_advice.hint_of(problem, names) for problem in design_advice.data_problems(known)]
     return sorted(found, key=lambda hint: hint.tone != "warn")
 
 
@@ -108,21 +108,29 @@ def _importance(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, 
         groups.setdefault(one["node"], []).append(one)
     drawings = []
     for node, lines in groups.items():
-        known = [one for one in lines if one["effect"] is not None]
-        total = sum(one["effect"] for one in known)
-        if len(known) < FEWEST_BARS or len(known) < len(lines) or not total or _leaves(said, lines):
+        if len(lines) < FEWEST_BARS or _leaves(said, lines):
             continue
-        bars = [
-            charts.Influence(names.get(one["child"], one["child"]), *(100 * v for v in (one["weight"], one["effect"] / total, one["low"] / total, one["high"] / total)))
-            for one in lines
-        ]  # fmt: skip
+        bars = [_bar(one, lines, names) for one in lines]
         title = names.get(node, node)
         label = _("Weight and main effect of the parts of %(name)s.") % {"name": title}
         drawings.append((title, charts.importance(bars, label=label)))
     key = charts.marker_key(
-        [("previous", _("weight")), ("estimate", _("main effect as a share, and its 90 % interval"))]
+        [
+            ("previous", _("weight")),
+            ("estimate", _("main effect as a share, with its 90 % interval; without one: Shapley share")),
+        ]
     )
     return {"effects": drawings, "effects_key": key, "effects_table": _effects_table(said, names)}
+
+
+def _bar(one: Mapping[str, Any], sisters: list[dict[str, Any]], names: Mapping[str, str]) -> charts.Influence:
+    """Weight against main effect as a share of the family; against the Shapley share where no curve can be laid."""
+    name, weight = names.get(one["child"], one["child"]), 100 * one["weight"]
+    effects = [sister["effect"] for sister in sisters]
+    total = sum(effect or 0.0 for effect in effects)
+    if None in effects or not total:
+        return charts.Influence(name, weight, 100 * (one["shapley"] or 0.0))
+    return charts.Influence(name, weight, *(100 * one[key] / total for key in ("effect", "low", "high")))
 
 
 def _leaves(said: Mapping[str, Any], lines: list[dict[str, Any]]) -> bool:
@@ -169,7 +177,7 @@ def _sizes(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     if not said["sizes"]:
         words = _("The sizes of the units are not known for this year.")
     columns = [
-        parts.Column("name", _("Indicator"), title=True), parts.Column("size", _("Size")),
+        parts.Column("name", _("Indicator"), title=True), parts.Column("size", _("Size of the unit")),
         parts.Column("r", "r", numeric=True), parts.Column("n", _("units"), numeric=True),
     ]  # fmt: skip
     return {"sizes_words": words, "sizes_table": parts.Table(_("Indicators and the size of the unit"), columns, cells)}

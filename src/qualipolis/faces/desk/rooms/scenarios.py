@@ -76,8 +76,8 @@ def _context(request: HttpRequest, made: Assessment, base: Basis, told: list[Sce
     at = min(max(whole(request.GET.get("at")) or 1, 1), max(1, len(told)))
     words = labels(told, _("Scenario %(n)s"))
     outcomes = [outcome(one, base) for one in told]
-    names = node_names(made)
     current = told[at - 1] if told else Scenario()
+    groups = shown.tree(base, node_names(made), current)
     return frame(made, "scenarios") | {
         "at": at,
         "told": _listed(made, told, words, outcomes, at),
@@ -86,8 +86,8 @@ def _context(request: HttpRequest, made: Assessment, base: Basis, told: list[Sce
         "more": f"{link(made, told)}{'&' if told else '?'}more=1",
         "current": current,
         "fields": shown.fields(current),
-        "tree": shown.tree(base, names, current),
-        "weights_changed": len(current.weights),
+        "tree": groups,
+        "low_open": any(group["low"] and group["changed"] for group in groups),
         "mine": _mine(request, made),
         **shown.results(request, made, base, told, words, outcomes),
     }

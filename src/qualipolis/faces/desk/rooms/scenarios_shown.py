@@ -99,8 +99,10 @@ def tree(base: Basis, names: Mapping[str, Bilingual], current: Scenario) -> list
         ]  # fmt: skip
         changed = sum(row["changed"] for row in rows)
         top = framework.node(parent).level > 2
-        found.append({"name": named(names, parent), "rows": rows, "changed": changed, "open": top or changed})
-    return found
+        found.append(
+            {"name": named(names, parent), "rows": rows, "changed": changed, "open": top or changed, "low": not top}
+        )
+    return sorted(found, key=lambda group: group["low"])
 
 
 def differs(scenario: Scenario) -> list[str]:
@@ -123,11 +125,18 @@ def problems(result: Outcome) -> list[str]:
     first: dict[str, Problem] = {}
     for problem in result.problems:
         first.setdefault(problem.code, problem)
+    remedies = {
+        "zero_geometric": _("Let the scale begin at 1, or choose another mean."),
+        "zscore_geometric": _("Choose another scale or another mean."),
+    }
     told = []
     for code, problem in first.items():
-        words = Problem(problem.code, problem.what, problem.remedy, problem.params).text(_)
+        remedy = remedies.get(code, "") if problem.severity == "error" else ""
+        words = Problem(code, problem.what, "" if remedy else problem.remedy, problem.params).text(_)
         more = counts[code] - 1
-        told.append(words + (ngettext(" (and %(n)s more)", " (and %(n)s more)", more) % {"n": more} if more else ""))
+        if more:
+            words += ngettext(" (and %(n)s more)", " (and %(n)s more)", more) % {"n": more}
+        told.append(f"{words} {remedy}".strip())
     return told
 
 
