@@ -26,8 +26,8 @@ from qualipolis.city.registry import queries as registry
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import exports
 from qualipolis.faces.desk.rooms.cycle_check_draw import DrawForm, open_to, reasons_of, tickets_of, verdict_of
-from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, chip_for, crumbs, listed
-from qualipolis.faces.desk.rooms.measure_common import deadline, history, law_of, undo_offer
+from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, chip_for, crumbs, cycle_law, listed
+from qualipolis.faces.desk.rooms.measure_common import deadline, history, undo_offer
 
 Result, Status = SiteFinding.Result, SiteVisit.Status
 SHOWS: tuple[tuple[str, Any], ...] = (
@@ -108,7 +108,7 @@ def _plan_box(round_: CollectionRound, form: PlanForm) -> parts.NextStep:
         reverse("desk:site_checks", args=[round_.pk]),
         _("yours"),
         form=form,
-        law=law_of(None),
+        law=cycle_law(None),
         missing=_("The seed stands in the ledger before anything is drawn; it cannot be changed afterwards."),
     )
 
@@ -207,7 +207,7 @@ def _draw_box(row: SiteCheck, form: DrawForm) -> parts.NextStep:
         reverse("desk:site_check", args=[row.pk]),
         _("yours"),
         form=form,
-        law=law_of(None),
+        law=cycle_law(None),
         missing=_("A plan is drawn once. The checkers can be changed for each unit until its check begins."),
     )
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qualipolis.city.assess import queries, service
 from qualipolis.city.assess.models import SiteFinding, SiteVisit
@@ -29,21 +30,22 @@ from qualipolis.faces.desk.rooms.cycle_town import (
     attempt,
     chip_for,
     crumbs,
+    cycle_law,
     files_behind,
     line_of_steps,
+    told_of,
 )
-from qualipolis.faces.desk.rooms.measure_common import deadline, figure, history, law_of, undo_offer
+from qualipolis.faces.desk.rooms.measure_common import deadline, figure, history, undo_offer
 from qualipolis.faces.desk.rooms.measure_tree import bilingual
 from qualipolis.law.flows import ALL
 
 FLOW = "site_check"
-PATH = ("planned", "running", "signed", "concluded")
-REACHED = {
-    "planned": ("assess.draw_site_check",),
-    "running": ("assess.start_visit", "assess.answer_visit"),
-    "signed": ("assess.sign_visit", "assess.object_visit"),
-    "concluded": ("assess.conclude_visit",),
-}
+STEPS = (
+    (gettext_lazy("Draw and name checkers"), ("assess.draw_site_check", "assess.name_checkers")),
+    (gettext_lazy("Look at the originals"), ("assess.record_finding",)),
+    (gettext_lazy("Sign or object"), ("assess.sign_visit", "assess.answer_visit")),
+    (gettext_lazy("Act and conclude"), ("assess.conclude_visit",)),
+)
 Status, Result = SiteVisit.Status, SiteFinding.Result
 
 
@@ -95,7 +97,7 @@ def site_visit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form is not None and _taken(request, row, form, current):
         return redirect(_after(request, row, current))
     bound = form is not None and form.is_bound
-    context = _context(request, row, looked, current) | {"box": box, "form": form}
+    context = _context(request, row, looked, current, form is not None) | {"box": box, "form": form}
     return render(request, "cycle/visit.html", context, status=400 if bound else 200)
 
 
@@ -157,11 +159,11 @@ def _before(user: Any, row: SiteVisit, data: Any) -> Any:
         form = Ask("start", ("visited_on",), data)
         form.fields["visited_on"].initial = timezone.localdate()
         words = _("From now on the unit sees that it is checked, and which values.")
-        law = law_of(ALL[FLOW].find("planned", "start"))
+        law = cycle_law(ALL[FLOW].find("planned", "start"))
         return _made(row, _("Begin the check"), _("Begin the check"), form, missing=words, law=law)
     if office:
         form = DrawForm(data, initial={"checkers": [one.pk for one in row.checkers.all()]})
-        return _made(row, _("Name the checkers"), _("Name the checkers"), form, law=law_of(None))
+        return _made(row, _("Name the checkers"), _("Name the checkers"), form, law=cycle_law(None))
     return None, None
 
 
@@ -180,7 +182,7 @@ def _unit_box(row: SiteVisit, data: Any, looked: list[Looked]) -> Any:
         ),
     )
     title, button = _("Sign the record, or object to it"), _("Save the decision")
-    more = {"choices": choices, "chosen": form.chosen, "law": law_of(ALL[FLOW].find("running", "object"))}
+    more = {"choices": choices, "chosen": form.chosen, "law": cycle_law(ALL[FLOW].find("running", "object"))}
     return _made(row, title, button, form, undo=_("You can take this back for 10 minutes."), **more)
 
 
@@ -190,7 +192,7 @@ def _answer_box(row: SiteVisit, data: Any) -> Any:
         ("recheck", _("Check again"), _("The checkers look at the values once more.")),
         ("maintain", _("Keep the findings"), _("The record counts as signed; the objection and the reply stay in it.")),
     )
-    more = {"choices": choices, "chosen": form.chosen, "law": law_of(ALL[FLOW].find("running", "object"))}
+    more = {"choices": choices, "chosen": form.chosen, "law": cycle_law(ALL[FLOW].find("running", "object"))}
     title = _("Answer the objection")
     return _made(row, title, _("Send the reply"), form, deadline=deadline(row.due_on), **more)
 
@@ -198,7 +200,7 @@ def _answer_box(row: SiteVisit, data: Any) -> Any:
 def _office_box(row: SiteVisit, data: Any, owed: Looked | None) -> Any:
     """Act on the first finding that asks for it; conclude when none does."""
     if owed is None:
-        law = law_of(ALL[FLOW].find("signed", "conclude"))
+        law = cycle_law(ALL[FLOW].find("signed", "conclude"))
         return _made(row, _("Conclude the check"), _("Conclude the check"), Ask("conclude", (), data), law=law)
     false = owed.row.result == Result.FALSIFIED
     names = ("action", "document") if false else ("action",)
@@ -209,7 +211,7 @@ def _office_box(row: SiteVisit, data: Any, owed: Looked | None) -> Any:
         Result.NO_EVIDENCE: _("The value stays; what is asked of the unit goes into the record."),
     }[Result(owed.row.result)]
     title = _("Act on %(code)s: %(result)s") % {"code": owed.code, "result": owed.row.get_result_display()}
-    return _made(row, title, _("Save what follows"), form, missing=words, law=law_of(None))
+    return _made(row, title, _("Save what follows"), form, missing=words, law=cycle_law(None))
 
 
 def _taken(request: HttpRequest, row: SiteVisit, form: Any, current: Looked | None) -> bool:
@@ -259,11 +261,18 @@ def _waits(row: SiteVisit, looked: list[Looked]) -> str:
     }[Status(row.status)]
 
 
-def _context(request: HttpRequest, row: SiteVisit, looked: list[Looked], current: Looked | None) -> dict[str, Any]:
-    told = history(row)
+def _at(row: SiteVisit, looked: list[Looked]) -> int:
+    """Which of the steps is under way."""
+    if row.status == Status.RUNNING:
+        return 1 if any(not one.row.result for one in looked) else 2
+    return {Status.PLANNED: 1, Status.OBJECTED: 2, Status.SIGNED: 3, Status.CONCLUDED: 4}[Status(row.status)]
+
+
+def _context(
+    request: HttpRequest, row: SiteVisit, looked: list[Looked], current: Looked | None, mine: bool
+) -> dict[str, Any]:
     plan, round_ = row.check_plan, row.check_plan.round
-    at = "signed" if row.status == Status.OBJECTED else row.status
-    mine = request.user if current else None
+    told = told_of(row, row.unit, *history(plan, verbs=("assess.draw_site_check",)))
     place = looked.index(current) + 1 if current else 0
     return {
         "stage": STAGE,
@@ -280,7 +289,7 @@ def _context(request: HttpRequest, row: SiteVisit, looked: list[Looked], current
         "following": _following(looked, current),
         "record": record_of(request.user, current.row) if current else None,
         "draft_key": draft_key(current.row) if current else "",
-        "steps": line_of_steps(FLOW, PATH, at, [*told, *history(plan)], REACHED, mine=bool(mine), due=row.due_on),
+        "steps": line_of_steps(STEPS, _at(row, looked), told, mine=mine, due=row.due_on),
         "waits": _waits(row, looked),
         "rename": _may_rename(request.user, row),
         "history": told,

@@ -29,8 +29,8 @@ from qualipolis.city.measure.models import CollectionRound
 from qualipolis.city.registry import queries as registry
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import exports
-from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, chip_for, crumbs
-from qualipolis.faces.desk.rooms.measure_common import NumberField, deadline, law_of
+from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, chip_for, crumbs, cycle_law
+from qualipolis.faces.desk.rooms.measure_common import NumberField, deadline
 
 PER_PAGE = 60
 Status = Rectification.Status
@@ -163,7 +163,7 @@ def _box(round_: CollectionRound, release: Release, form: Ask, n: int) -> parts.
         reverse("desk:rectifications", args=[round_.pk]),
         _("yours"),
         form=form,
-        law=law_of(None),
+        law=cycle_law(None),
         missing=_("After release %(number)s: grade C or D, a veto, or falsified data. Those opened already stay.")
         % {"number": release.number},
     )

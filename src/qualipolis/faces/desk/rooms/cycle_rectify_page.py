@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qualipolis.city.assess import queries, service
 from qualipolis.city.assess.models import Rectification
 from qualipolis.city.core.ledger import name_of
-from qualipolis.city.core.policy import can, page, visible
+from qualipolis.city.core.policy import can, page, roles_of, visible
 from qualipolis.city.core.roles import STAFF
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle_rectify import WITH_TOWN
@@ -34,25 +35,26 @@ from qualipolis.faces.desk.rooms.cycle_town import (
     attempt,
     chip_for,
     crumbs,
+    cycle_law,
     files_behind,
     line_of_steps,
+    told_of,
 )
 from qualipolis.faces.desk.rooms.measure_common import (
     deadline,
     history,
-    law_of,
     undo_offer,
 )
 from qualipolis.law.flows import ALL
 
 FLOW = "rectification"
-PATH = ("open", "planned", "reported", "closed")
-REACHED = {
-    "open": ("assess.open_rectification", "assess.open_rectifications"),
-    "planned": ("assess.plan_rectification",),
-    "reported": ("assess.report_rectification",),
-    "closed": ("assess.close_rectification",),
-}
+STEPS = (
+    (gettext_lazy("Plan"), ("assess.plan_rectification",)),
+    (gettext_lazy("Carry out and report"), ("assess.report_rectification",)),
+    (gettext_lazy("Check each item"), ("assess.check_item",)),
+    (gettext_lazy("Close it"), ("assess.close_rectification",)),
+)
+AT = {"open": 0, "planned": 1, "returned": 1, "reported": 2, "closed": 4}
 Status = Rectification.Status
 
 
@@ -70,7 +72,7 @@ def rectification(request: HttpRequest, pk: int) -> HttpResponse:
         done, errors = _post(request, row, lines, report, [*([step] if step else []), *beside])
         if done:
             return redirect("desk:rectification", pk)
-    context = _context(request, row, lines, report) | {"errors": errors, "beside": _shown(beside)}
+    context = _context(request, row, lines, report, bool(step or report)) | {"errors": errors, "beside": _shown(beside)}
     context["box"] = step.box if step else None
     return render(request, "cycle/rectify_page.html", context, status=400 if data is not None else 200)
 
@@ -103,9 +105,11 @@ def _steps_for(user: Any, row: Rectification, lines: list[Line], data: Any) -> t
         return None, [_planning(user, row, data), *beside]
     if row.status != Status.REPORTED:
         return None, beside
-    mine = [line for line in lines if line.item.fulfilled is None and can(user, "assess.check_item", line.item)]
+    left = [line for line in lines if line.item.fulfilled is None and can(user, "assess.check_item", line.item)]
+    mine = [line for line in left if line.item.owner_id is None or "department" in roles_of(user)]
     if mine:
         return _checking(user, row, mine[0], len(mine), data), beside
+    beside += [_checking(user, row, line, 1, data) for line in left]  # the office in the place of a department
     unchecked = any(line.item.fulfilled is None for line in lines)
     if unchecked or not can(user, "assess.close_rectification", row):
         return None, beside
@@ -118,7 +122,7 @@ def _planning(user: Any, row: Rectification, data: Any) -> Offer:
     form = Ask("plan", ("plan",), data)
     form.fields["plan"].initial = row.plan
     title = _("Write the plan again") if row.plan else _("Write the plan and hand it in")
-    law = law_of(ALL[FLOW].find("open", "plan"))
+    law = cycle_law(ALL[FLOW].find("open", "plan"))
     act = lambda said: service.plan_rectification(user, row, said["plan"])  # noqa: E731
     words = _("You can take this back for 10 minutes.")
     return _offer(row, title, _("Hand in the plan"), form, act, deadline=deadline(row.due_on), law=law, undo=words)
@@ -127,6 +131,7 @@ def _planning(user: Any, row: Rectification, data: Any) -> Offer:
 def _checking(user: Any, row: Rectification, line: Line, left: int, data: Any) -> Offer:
     needs: Mapping[str, tuple[str, ...]] = {"": ("words",), "yes": (), "no": ()}
     form = Ask(f"check:{line.item.pk}", ("words",), data, needs)
+    form.fields["words"].label = _("What the check found")
     choices = (
         ("yes", _("Fulfilled"), _("The result is there and the evidence shows it.")),
         ("no", _("Not fulfilled"), _("The report then goes back to the unit.")),
@@ -138,13 +143,13 @@ def _checking(user: Any, row: Rectification, line: Line, left: int, data: Any) -
         "result": line.result or _("in words"),
     }
     more = _("%(n)s items of yours wait to be checked.") % {"n": left} if left > 1 else ""
-    law = law_of(ALL[FLOW].find("reported", "close"))
+    law = cycle_law(ALL[FLOW].find("reported", "close"))
     words = " ".join(part for part in (said, more) if part)
     return _offer(row, title, _("Save the check"), form, act, choices=choices, missing=words, law=law)
 
 
 def _closing(user: Any, row: Rectification, data: Any) -> Offer:
-    law = law_of(ALL[FLOW].find("reported", "close"))
+    law = cycle_law(ALL[FLOW].find("reported", "close"))
     act = lambda said: service.close_rectification(user, row)  # noqa: E731
     words = _("Every item was found to be fulfilled.")
     title = _("Close the rectification")
@@ -153,7 +158,7 @@ def _closing(user: Any, row: Rectification, data: Any) -> Offer:
 
 
 def _returning(user: Any, row: Rectification, data: Any) -> Offer:
-    law = law_of(ALL[FLOW].find("reported", "return"))
+    law = cycle_law(ALL[FLOW].find("reported", "return"))
     act = lambda said: service.return_rectification(user, row, said["reason"])  # noqa: E731
     title = _("Return the report with the reason")
     words = _("The unit then has 10 working days to answer.")
@@ -167,11 +172,11 @@ def _may_extend(user: Any, row: Rectification) -> bool:
 def _extend(user: Any, row: Rectification, data: Any) -> Offer:
     act = lambda said: service.extend_rectification(user, row, said["due_on"], said["reason"])  # noqa: E731
     form = Ask("extend", ("due_on", "reason"), data)
-    return _offer(row, _("Give a later last day"), _("Give a later last day"), form, act, law=law_of(None))
+    return _offer(row, _("Give a later last day"), _("Give a later last day"), form, act, law=cycle_law(None))
 
 
-def _shown(beside: list[Offer]) -> list[tuple[str, Ask, str]]:
-    return [(one.box.title, one.form, one.box.button) for one in beside]
+def _shown(beside: list[Offer]) -> list[tuple[str, Ask, str, Any]]:
+    return [(one.box.title, one.form, one.box.button, one.box.choices) for one in beside]
 
 
 def _post(
@@ -187,14 +192,13 @@ def _post(
     return take_report(request, row, lines, report)
 
 
-def _context(request: HttpRequest, row: Rectification, lines: list[Line], report: ReportForm | None) -> dict[str, Any]:
-    told = history(row)
+def _context(
+    request: HttpRequest, row: Rectification, lines: list[Line], report: ReportForm | None, mine: bool
+) -> dict[str, Any]:
+    told = told_of(row, row.unit)
     opened = told if any(line.verb == "assess.open_rectification" for line in told) else [*told, *_opening(row)]
-    with_town = row.status in WITH_TOWN
-    at = "planned" if row.status == Status.RETURNED else row.status
-    due = row.due_on if with_town else None
-    mine = report is not None or (row.status == Status.OPEN and can(request.user, "assess.plan_rectification", row))
-    mine = mine or any(can(request.user, "assess.check_item", one.item) for one in lines if row.status == "reported")
+    due = row.due_on if row.status in WITH_TOWN else None
+    checked = all(line.item.fulfilled for line in lines) and row.status == Status.REPORTED
     return {
         "stage": STAGE,
         "row": row,
@@ -202,12 +206,12 @@ def _context(request: HttpRequest, row: Rectification, lines: list[Line], report
         "report": report,
         "state": chip_for(row, row.overdue),
         "due": deadline(due),
-        "steps": line_of_steps(FLOW, PATH, at, opened, REACHED, mine=mine, due=due),
+        "steps": line_of_steps(STEPS, 3 if checked else AT[row.status], opened, mine=mine, due=due),
         "files": files_behind({row.pk: name_of(row)})[row.pk],
         "fulfilled": sum(bool(line.item.fulfilled) for line in lines),
         "waits": _waits(row, lines),
         "draft_key": draft_key(row),
-        "law": law_of(ALL[FLOW].find("reported", "return") if row.status == Status.RETURNED else None),
+        "law": cycle_law(ALL[FLOW].find("reported", "return") if row.status == Status.RETURNED else None),
         "history": opened,
         "undo": undo_offer(request.user),
         "crumbs": crumbs(

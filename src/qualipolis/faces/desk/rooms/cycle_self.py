@@ -27,8 +27,8 @@ from qualipolis.city.measure.models import CollectionRound
 from qualipolis.city.registry import queries as registry
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import exports
-from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, chip_for, crumbs, gap_words, score
-from qualipolis.faces.desk.rooms.measure_common import deadline, history, law_of
+from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, chip_for, crumbs, cycle_law, gap_words, score
+from qualipolis.faces.desk.rooms.measure_common import deadline, history
 
 PER_PAGE = 60
 LARGE = 15.0
@@ -154,7 +154,7 @@ def _box(round_: CollectionRound, form: Ask, some: bool) -> parts.NextStep:
         choices=choices,
         chosen=chosen,
         form=form,
-        law=law_of(None),
+        law=cycle_law(None),
         missing=words if not some else _("Units that were asked already keep their term."),
     )
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qualipolis.city.assess import service
 from qualipolis.city.assess.models import SelfEvaluation
@@ -35,14 +36,15 @@ from qualipolis.faces.desk.rooms.cycle_town import (
     attempt,
     chip_for,
     crumbs,
+    cycle_law,
     gap_words,
     line_of_steps,
     score,
+    told_of,
 )
 from qualipolis.faces.desk.rooms.measure_common import (
     deadline,
     history,
-    law_of,
     problem_words,
     undo_offer,
     words_of,
@@ -51,12 +53,12 @@ from qualipolis.law.flows import ALL
 from qualipolis.methods.problems import InputError
 
 FLOW = "self_evaluation"
-PATH = ("draft", "submitted", "accepted")
-REACHED = {
-    "draft": ("assess.call_self_evaluations", "assess.return_self_evaluation", "assess.save_self_evaluation"),
-    "submitted": ("assess.submit_self_evaluation",),
-    "accepted": ("assess.accept_self_evaluation",),
-}
+STEPS = (
+    (gettext_lazy("Call for it"), ("assess.call_self_evaluations",)),
+    (gettext_lazy("Score, sign, hand in"), ("assess.submit_self_evaluation",)),
+    (gettext_lazy("Check by the office"), ("assess.accept_self_evaluation",)),
+)
+AT = {"draft": 1, "returned": 1, "submitted": 2, "accepted": 3}
 Status = SelfEvaluation.Status
 
 
@@ -174,24 +176,24 @@ def _hand_in(request: HttpRequest, sheet: Sheet) -> tuple[bool, list[tuple[str, 
 
 def _context(request: HttpRequest, sheet: Sheet, office: Ask | None, sign: forms.Form | None) -> dict[str, Any]:
     row, total = sheet.row, sheet.found.total
-    told = history(row)
     called = history(row.round, verbs=("assess.call_self_evaluations",))
+    told = told_of(row, row.unit, *called)
     owed = row.status in OWED
-    at = "draft" if row.status == Status.RETURNED else row.status
     mine = sheet.writable or office is not None
+    due = row.due_on if owed else None
     return {
         "stage": STAGE,
         "row": row,
         "sheet": sheet,
         "state": chip_for(row, row.overdue),
-        "due": deadline(row.due_on) if owed else None,
-        "steps": line_of_steps(FLOW, PATH, at, [*told, *called], REACHED, mine=mine, due=row.due_on if owed else None),
+        "due": deadline(due),
+        "steps": line_of_steps(STEPS, AT[row.status], told, mine=mine, due=due),
         "total": {"own": score(total.own), "computed": score(total.computed), "gap": gap_words(total.gap)},
         "box": _office_box(row, office) if office else None,
         "sign": sign,
         "draft_key": draft_key(row),
-        "law": law_of(ALL[FLOW].find("submitted", "return") if row.status == Status.RETURNED else None),
-        "history": [*told, *called],
+        "law": cycle_law(ALL[FLOW].find("submitted", "return") if row.status == Status.RETURNED else None),
+        "history": told,
         "undo": undo_offer(request.user),
         "crumbs": crumbs(
             row.round,
@@ -215,7 +217,7 @@ def _office_box(row: SelfEvaluation, form: Ask) -> parts.NextStep:
         chosen=form.chosen,
         form=form,
         undo=_("You can take this back for 10 minutes."),
-        law=law_of(ALL[FLOW].find("submitted", "return")),
+        law=cycle_law(ALL[FLOW].find("submitted", "return")),
     )
 
 

@@ -120,6 +120,11 @@ class Sheet:
     writable: bool
 
     @property
+    def missing(self) -> list[Entry]:
+        """The first items that lack something."""
+        return [one for one in self.entries if one.lacks][:6]
+
+    @property
     def lacking(self) -> list[str]:
         """What has to be there before it can be signed."""
         items = sum(bool(one.lacks) for one in self.entries)

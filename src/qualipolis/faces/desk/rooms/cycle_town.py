@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -18,8 +19,8 @@ from qualipolis.city.core.attachments import LIMIT
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.measure.models import CollectionRound
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.measure_common import Told, day, deadline, problem_words, refuse
-from qualipolis.law.flows import ALL
+from qualipolis.faces.desk.rooms.measure_common import Told, day, deadline, history, law_of, problem_words, refuse
+from qualipolis.law.flow import Step
 from qualipolis.methods.problems import InputError
 
 STAGE = "assess"
@@ -130,32 +131,27 @@ def attempt(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any
 
 
 def line_of_steps(
-    flow: str,
-    path: Sequence[str],
-    at: str,
-    told: Iterable[Told],
-    reached: Mapping[str, Sequence[str]],
-    *,
-    mine: bool,
-    due: Any = None,
+    names: Sequence[tuple[str, Sequence[str]]], at: int, told: Sequence[Told], *, mine: bool, due: Any = None
 ) -> list[parts.Step]:
-    """Return the main states of a flow: who brought it there and when; where it stands, and how long there is."""
-    last: dict[str, Told] = {}
-    for line in told:
-        for state, verbs in reached.items():
-            if line.verb in verbs:
-                last.setdefault(state, line)
-    place, final = path.index(at), at == path[-1]
+    """Return what is done one after the other, each with the verbs that end it; ``at`` is under way, all before is done."""
     found = []
-    for position, state in enumerate(path):
-        event = last.get(state)
+    for position, (name, verbs) in enumerate(names):
         now = "begun" if mine else "waiting"
-        kind = "done" if position < place or final else (now if position == place else "todo")
-        shown = event if event and position <= place else None
-        who, when = (shown.who, day(shown.at)) if shown else ("", "")
-        left = days_left(due) if position == place and not final else ""
-        found.append(parts.Step(_(ALL[flow].labels[state]), kind, who, when, left))
+        kind = "done" if position < at else (now if position == at else "todo")
+        event = next((line for line in told if line.verb in verbs), None) if kind == "done" else None
+        who, when = (event.who, day(event.at)) if event else ("", "")
+        found.append(parts.Step(name, kind, who, when, days_left(due) if position == at else ""))
     return found
+
+
+def told_of(thing: Any, unit: Any, *more: Told) -> list[Told]:
+    """Return the history of a thing of one unit, with the name of the unit where the ledger has its code."""
+    return [replace(line, what=line.what.replace(unit.code, unit.name)) for line in (*history(thing), *more)]
+
+
+def cycle_law(step: Step | None) -> parts.Law:
+    """Return what a step of the year rests on: the city's own rules for its assessment, and the term it starts."""
+    return replace(law_of(step), title=_("Rules of this city for its yearly assessment"))
 
 
 def days_left(until: Any) -> str:

@@ -28,7 +28,14 @@ from qualipolis.faces.desk.rooms.work_waiting import waiting
 MOST = 5
 ROOMS: tuple[Callable[[Any], list[WorkItem]], ...] = (measure.work, assess.work)
 # what counts as done: steps that end something, not the drafts on the way
-UNDERWAY = ("measure.save_draft", "measure.mark_missing", "attachment.store", "measure.attach_evidence", "step.undo")
+UNDERWAY = (
+    "measure.save_draft",
+    "measure.mark_missing",
+    "attachment.store",
+    "measure.attach_evidence",
+    "step.undo",
+    "assess.save_self_evaluation",
+)
 VERBS = {
     "measure.submit": gettext_lazy("Fill in"),
     "measure.verify": gettext_lazy("Check"),
@@ -43,6 +50,16 @@ VERBS = {
     "assess.preview": gettext_lazy("Send"),
     "assess.decide": gettext_lazy("Decide"),
     "assess.publish": gettext_lazy("Publish"),
+    "assess.submit_self_evaluation": gettext_lazy("Fill in"),
+    "assess.accept_self_evaluation": gettext_lazy("Check"),
+    "assess.record_finding": gettext_lazy("Look at it"),
+    "assess.sign_visit": gettext_lazy("Sign or object"),
+    "assess.answer_visit": gettext_lazy("Answer"),
+    "assess.draw_site_check": gettext_lazy("Draw now"),
+    "assess.plan_rectification": gettext_lazy("Fill in"),
+    "assess.report_rectification": gettext_lazy("Report"),
+    "assess.check_item": gettext_lazy("Check"),
+    "assess.close_rectification": gettext_lazy("Close it"),
 }
 LINKS: dict[str, tuple[str, ...]] = {
     "leader": ("overview", "ranking", "releases", "sets", "ledger"),

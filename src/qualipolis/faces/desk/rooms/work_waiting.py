@@ -11,7 +11,8 @@ from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qualipolis.city.core.policy import roles_of
+from qualipolis.city.assess.models import Rectification, SelfEvaluation, SiteVisit
+from qualipolis.city.core.policy import roles_of, visible
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observation
 from qualipolis.city.measure.rounds import own_part
 from qualipolis.city.measure.work import OPEN
@@ -67,6 +68,21 @@ def _bilingual(zh: str | None, en: str | None) -> str:
     return ((zh or en) if chinese else (en or zh)) or _("the owner department")
 
 
+def _town_cycle(user: Any) -> Iterator[Waiting]:
+    """What a town has handed on in the processes of the year."""
+    sent = visible(user, SelfEvaluation.objects.filter(status=SelfEvaluation.Status.SUBMITTED))
+    for row in sent.select_related("round")[:1]:
+        yield Waiting(_("%(period)s: self-evaluation being checked") % {"period": row.round.period}, _("the office"))
+    objected = visible(user, SiteVisit.objects.filter(status=SiteVisit.Status.OBJECTED))
+    for visit in objected.select_related("check_plan__round")[:1]:
+        title = _("%(period)s: objection to the check on site") % {"period": visit.check_plan.round.period}
+        yield Waiting(title, _("the office"), visit.due_on)
+    reported = visible(user, Rectification.objects.filter(status=Rectification.Status.REPORTED))
+    for one in reported.select_related("round")[:1]:
+        title = _("%(period)s: rectification being checked") % {"period": one.round.period}
+        yield Waiting(title, _("the owner departments"))
+
+
 def _department(user: Any) -> Iterator[Waiting]:
     rows = own_part(user, _open().filter(status=Status.RETURNED), ("department",))
     for zh, en, n, due in (
@@ -112,6 +128,7 @@ def _leader(user: Any) -> Iterator[Waiting]:
 
 _MAKERS: tuple[tuple[str, Callable[[Any], Iterator[Waiting]]], ...] = (
     ("town_officer", _town),
+    ("town_officer", _town_cycle),
     ("department", _department),
     ("planner", _planner),
     ("leader", _leader),
