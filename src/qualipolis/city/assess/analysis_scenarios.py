@@ -26,6 +26,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 MOST = 4
 LONGEST = 4_000
 LONGEST_NAME = 40
+MOST_FIELDS = 200
 MOST_CELLS = 20_000
 HEAVIEST = 1e6
 SCALES: dict[str, Normalise] = {
@@ -92,8 +93,8 @@ def read(text: str, framework: Framework) -> Scenario:
 
     Weights that are those of the framework are dropped, so that a link says only what differs.
     """
-    pairs = parse_qsl(text[:LONGEST], max_num_fields=200) if text else []
-    return from_pairs(pairs, framework)
+    few = "&".join(text[:LONGEST].split("&")[:MOST_FIELDS])
+    return from_pairs(parse_qsl(few), framework)
 
 
 def from_pairs(pairs: Iterable[tuple[str, str]], framework: Framework) -> Scenario:
@@ -106,7 +107,16 @@ def from_pairs(pairs: Iterable[tuple[str, str]], framework: Framework) -> Scenar
         weight = _number(value) if key.startswith("w.") and code in framework.codes else None
         if weight is not None and framework.node(code).parent and not same(weight, framework.node(code).weight):
             weights[code] = weight
-    return Scenario(" ".join(told.get("n", "").split())[:LONGEST_NAME], weights=weights, **chosen)
+    return Scenario(clean(told.get("n", "")), weights=weights, **chosen)
+
+
+def clean(name: str) -> str:
+    """Return a name as it may be shown and kept: printable, short, single spaces.
+
+    >>> clean(" a\x00  b ")
+    'a b'
+    """
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:LONGEST_NAME]
 
 
 def _number(text: str) -> float | None:

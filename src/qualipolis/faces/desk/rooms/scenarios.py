@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from qualipolis.city.assess.analysis_basis import Basis, node_names
-from qualipolis.city.assess.analysis_scenarios import MOST, Outcome, Scenario, from_pairs, labels, outcome, read
+from qualipolis.city.assess.analysis_scenarios import MOST, Outcome, Scenario, clean, from_pairs, labels, outcome, read
 from qualipolis.city.assess.models import Assessment
 from qualipolis.city.core import drafts
 from qualipolis.city.core.models import Draft
@@ -134,7 +134,7 @@ def _kept(request: HttpRequest, made: Assessment, told: list[Scenario]) -> HttpR
         if gone.startswith(_prefix(made)):
             drafts.discard(request.user, gone)
         return here
-    name = " ".join(request.POST.get("name", "").split())[:40]
+    name = clean(request.POST.get("name", ""))
     if not name or not told:
         messages.error(request, _("Give the draft a name, and make at least one scenario first."))
         return here
