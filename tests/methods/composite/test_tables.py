@@ -103,3 +103,10 @@ def test_a_geometric_score_has_additive_parts_too_and_an_order_has_none(
 def test_results_print_short(result: CompositeResult) -> None:
     assert len(repr(result).splitlines()) < 15
     assert len(repr(result.stages["raw"])) < 120
+
+
+def test_being_last_of_all_is_a_weakness_though_the_reference_leaves_it_out(result: CompositeResult) -> None:
+    assert weaknesses(result, "u")["node"].to_list() == ["wait", "pass"]
+    assert weaknesses(result, "u", compat="coinr-1.1.14")["node"].to_list() == ["pass", "flag"]
+    with pytest.raises(InputError):
+        weaknesses(result, "u", compat="coinr")

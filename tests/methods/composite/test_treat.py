@@ -273,3 +273,15 @@ def test_treatments_can_be_alternatives_of_an_uncertainty_run() -> None:
     factors = (Alternatives("treat.first", ("winsorise", "log")), Alternatives("treat.combine", (False, True)))
     ranks = run(Treat()).uncertainty(n=40, seed=2, factors=factors)
     assert not ranks.failures
+
+
+def test_a_column_is_never_winsorised_to_one_value_and_the_reference_gives_up_on_it() -> None:
+    row = np.array([[0.0] * 47 + [1.0, 1.0, 2.0]])
+    ours = treat_rows(row, 5, 2.0, 3.5, "log_ct_orig")
+    assert ours.winsorised.tolist() == [1]
+    np.testing.assert_allclose(ours.rows, np.log(row + 1))
+    theirs = treat_rows(row, 5, 2.0, 3.5, "log_ct_orig", compat="coinr-1.1.14")
+    np.testing.assert_array_equal(theirs.rows, row)
+    assert (theirs.winsorised.tolist(), theirs.transformed.tolist(), theirs.failing.tolist()) == ([0], [False], [True])
+    enough = treat_rows(row, 1, 2.0, 3.5, "log_ct_orig", compat="coinr-1.1.14")
+    np.testing.assert_allclose(enough.rows, np.log(row + 1))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qualipolis.methods.composite.data import Floats
-from qualipolis.methods.composite.normalise import towards_better
+from qualipolis.methods.composite.normalise import COMPAT, towards_better
 from qualipolis.methods.composite.ranks import SCORE_TIES, rank_descending
 from qualipolis.methods.composite.result import CompositeResult, Stage
+from qualipolis.methods.composite.steps import choice_problem
 from qualipolis.methods.problems import InputError, Problem, msg
 
 if TYPE_CHECKING:
@@ -104,10 +105,16 @@ def strengths(result: CompositeResult, unit: str, count: int = 5, stage: str | N
     return _extremes(result, unit, count, stage, best=True)
 
 
-def weaknesses(result: CompositeResult, unit: str, count: int = 5, stage: str | None = None) -> pl.DataFrame:
+def weaknesses(
+    result: CompositeResult, unit: str, count: int = 5, stage: str | None = None, compat: str = ""
+) -> pl.DataFrame:
     """Return the indicators on which a unit ranks worst, worst first; columns as :func:`strengths`.
 
-    An indicator on which it shares the best value is no weakness.
+    An indicator on which it shares the best value is no weakness. ``compat="coinr-1.1.14"`` does as ``get_str_weak``,
+    which leaves out the indicators on which the unit is last of all (as it rightly does for strengths), and may so name
+    one on which it is first.
+
+    Raises InputError for a unit that was not scored, an unknown stage or ``compat``.
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
@@ -116,10 +123,14 @@ def weaknesses(result: CompositeResult, unit: str, count: int = 5, stage: str | 
     >>> weaknesses(result, "w").select("node", "rank", "of").rows()
     [('b', 2, 3)]
     """
-    return _extremes(result, unit, count, stage, best=False)
+    if compat not in ("", COMPAT):
+        raise InputError([choice_problem("weaknesses", "compat", compat, ("", COMPAT))])
+    return _extremes(result, unit, count, stage, best=False, last_too=not compat)
 
 
-def _extremes(result: CompositeResult, unit: str, count: int, stage: str | None, best: bool) -> pl.DataFrame:
+def _extremes(
+    result: CompositeResult, unit: str, count: int, stage: str | None, best: bool, last_too: bool = True
+) -> pl.DataFrame:
     import polars as pl
 
     data = _stage(result, stage)
@@ -127,7 +138,7 @@ def _extremes(result: CompositeResult, unit: str, count: int, stage: str | None,
     nodes = [result.framework.node(code) for code in data.codes]
     better = towards_better(data.values, nodes)
     ranks = rank_descending(better.T)[:, row]
-    edge = _edge(better, best)
+    edge = _edge(better, best or not last_too)
     usable = (ranks > 0) & (better[row] != edge)
     order = np.argsort(np.where(usable, ranks, np.iinfo(np.int32).max if best else -1), kind="stable")
     chosen = (order if best else order[::-1])[: min(count, int(usable.sum()))]

@@ -55,7 +55,8 @@ class Treat(Step):
     count : ``points``: ``winmax`` counts values moved, ties one by one; ``steps``: it counts steps
     power : the exponent of ``boxcox``, or ``auto``: the likeliest for each column
     indicators : indicator -> parameters of its own over these, or ``"none"``: left untreated
-    compat : ``coinr-1.1.14``: ``log_gii`` changes nothing (defect D1)
+    compat : ``coinr-1.1.14``: ``log_gii`` changes nothing (defect D1); a column that winsorising would make constant is
+        left as it was (the reference stops with an error there), where ours keeps its two last values and transforms it
 
     ``details["treat"]`` has one line for each column with the test before and after each treatment;
     ``details["treat.points"]`` one for each unit and column that was changed.

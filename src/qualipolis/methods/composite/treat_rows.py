@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.moments import distinct_counts, skew_kurtosis
-from qualipolis.methods.composite.transforms import transformed, unfit
+from qualipolis.methods.composite.transforms import REFERENCE, transformed, unfit
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -122,7 +122,11 @@ def _first(rows: Floats, before: Moments, chosen: Bools, recipe: Recipe) -> tupl
 
 
 def _winsorise(rows: Floats, before: Moments, chosen: Bools, recipe: Recipe) -> tuple[Floats, Moments]:
-    """Set the most extreme value of each row, with its ties, to the next one until the row passes or has had enough."""
+    """Set the most extreme value of each row, with its ties, to the next one until the row passes or has had enough.
+
+    A row is never made constant: with two different values left it stays as it is. COINr 1.1.14 goes on, stops with an
+    error and hands the column back untreated; so does ``compat``, which also takes the row out of ``chosen``.
+    """
     out, after = rows.copy(), (before[0].copy(), before[1].copy())
 
     def needs(moments: Moments) -> Bools:
@@ -142,5 +146,10 @@ def _winsorise(rows: Floats, before: Moments, chosen: Bools, recipe: Recipe) -> 
         after[0][active], after[1][active] = moments
         rounds += 1
         moved = ((part != rows[active]) & ~np.isnan(part)).sum(axis=1) if recipe.count == "points" else rounds
-        active = active[(moved < recipe.winmax) & needs(moments) & (distinct_counts(part) > 2)]
+        goes_on, two_left = (moved < recipe.winmax) & needs(moments), distinct_counts(part) <= 2
+        if recipe.compat == REFERENCE:
+            back = active[goes_on & two_left]
+            chosen[back], out[back] = False, rows[back]
+            after[0][back], after[1][back] = before[0][back], before[1][back]
+        active = active[goes_on & ~two_left]
     return out, after

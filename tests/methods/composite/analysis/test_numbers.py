@@ -133,3 +133,11 @@ def test_factors_are_counted_and_members_found() -> None:
 
 def test_columns_of_an_array_take_names() -> None:
     assert columns([[1.0, 2.0]], codes=("a", "b")).only(("b",)).values.tolist() == [[2.0]]
+
+
+def test_gaps_are_no_zeros_and_no_repetition_but_in_the_reference() -> None:
+    column = [[1.0], [2.0], [3.0], [0.0], *[[float("nan")]] * 5]
+    ours, theirs = statistics(column), statistics(column, compat="coinr-1.1.14")
+    assert (ours.flagged("many_zeros"), ours.flagged("few_distinct")) == ((), ())
+    assert (theirs.flagged("many_zeros"), theirs.flagged("few_distinct")) == (("c1",), ("c1",))
+    assert ours.shares["nonzero_share"].tolist() == theirs.shares["nonzero_share"].tolist() == [0.75]

@@ -227,6 +227,8 @@ def test_trends_are_rates_with_their_basis() -> None:
     assert table.row(1)[3:] == (None, 1, pytest.approx(1 / 3), 2022, 2022)
     assert trends(panel, method="theil_sen")["rate"][0] == pytest.approx(10.5)
     assert np.isnan(cagr([-1, 2], [1, 2]))
+    assert np.isnan(cagr([0, 2], [1, 2]))
+    assert cagr([0, 5, 0], [1, 2, 3]) == percent_change([0, 0, 0], [1, 2, 3]) == 0
     assert np.isnan(percent_change([1], [1]))
     assert theil_sen([1, 2, 3, 4, 100], [1, 2, 3, 4, 5]) == 1.0
     with pytest.raises(InputError):

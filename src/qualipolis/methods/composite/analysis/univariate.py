@@ -18,10 +18,13 @@ from numpy.typing import NDArray
 from qualipolis.methods.composite.analysis.selection import Source, columns
 from qualipolis.methods.composite.data import Floats
 from qualipolis.methods.composite.moments import distinct_counts, skew_kurtosis
+from qualipolis.methods.composite.steps import choice_problem
+from qualipolis.methods.problems import InputError
 
 if TYPE_CHECKING:
     import polars as pl
 
+COMPAT = "coinr-1.1.14"
 NUMBERS = ("min", "max", "mean", "median", "sd", "skew", "kurtosis", "q05", "q25", "q75", "q95")
 COUNTS = ("available", "nonzero", "distinct", "most_frequent")
 SHARES = ("available_share", "nonzero_share", "distinct_share", "most_frequent_share")
@@ -70,6 +73,7 @@ def statistics(
     available: float = 0.65,
     nonzero: float = 0.5,
     distinct: float = 0.5,
+    compat: str = "",
 ) -> Statistics:
     """Return the statistics of each column (see the module), over the units that have a value.
 
@@ -80,21 +84,28 @@ def statistics(
     available : ``low_availability`` below this share of units with a value
     nonzero : ``many_zeros`` below this share of values that are not 0
     distinct : ``few_distinct`` below this share of different values
+    compat : ``coinr-1.1.14`` takes both shares of all units for the flags, present or not, so that gaps look like zeros
+        and like repeated values (its documentation says otherwise)
+
+    Raises InputError for an unknown ``compat``, or what :func:`.columns` finds.
 
     >>> table = statistics([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [10.0, float("nan")]], skew=1.5, kurtosis=3)
     >>> table.numbers["median"].tolist(), table.flagged("many_zeros"), table.flagged("outliers")
     ([2.5, 0.0], ('c2',), ('c1',))
     """
+    if compat not in ("", COMPAT):
+        raise InputError([choice_problem("statistics", "compat", compat, ("", COMPAT))])
     found = columns(source, stage, level, under)
     table = np.ascontiguousarray(found.values.T)
     numbers, counts = _numbers(table), _counts(table)
     n = np.where(counts["available"] > 0, counts["available"], np.nan)
     shares = {f"{name}_share": counts[name] / (len(found.units) if name == "available" else n) for name in COUNTS}
+    flagged = {name: counts[name] / len(found.units) if compat else shares[f"{name}_share"] for name in COUNTS}
     with np.errstate(invalid="ignore"):
         flags = {
             "low_availability": shares["available_share"] < available,
-            "many_zeros": shares["nonzero_share"] < nonzero,
-            "few_distinct": shares["distinct_share"] < distinct,
+            "many_zeros": flagged["nonzero"] < nonzero,
+            "few_distinct": flagged["distinct"] < distinct,
             "outliers": (np.abs(numbers["skew"]) > skew) & (numbers["kurtosis"] > kurtosis),
         }
     return Statistics(found.codes, len(found.units), numbers, counts, shares, flags)

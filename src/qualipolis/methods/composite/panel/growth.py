@@ -23,12 +23,15 @@ def cagr(values: ArrayLike, times: ArrayLike) -> float:
 
     .. math:: (y_1 / y_0)^{1/(t_1 - t_0)} - 1
 
-    NaN with fewer than two values or when first and latest do not have the same sign (a growth rate has no meaning).
+    0 when both are the same, 0 to 0 too. NaN with fewer than two values, from 0 to anything else (COINr says infinite), or
+    when first and latest do not have the same sign (a growth rate has no meaning). Source: COINr ``CAGR``.
 
     >>> round(cagr([10, 12, np.nan, 15], [2018, 2019, 2020, 2021]), 6)
     0.144714
     """
     y, t = _present(values, times)
+    if len(y) > 1 and y[-1] == y[0]:
+        return 0.0
     if len(y) < 2 or y[0] == 0 or y[-1] / y[0] < 0:
         return float("nan")
     return float((y[-1] / y[0]) ** (1 / (t[-1] - t[0])) - 1)
@@ -39,7 +42,8 @@ def percent_change(values: ArrayLike, times: ArrayLike) -> float:
 
     .. math:: 100\,\hat\beta / \hat y(t_0)
 
-    with two values the line through both. NaN with fewer, or when the fitted first level is 0.
+    with two values the line through both; 0 when all values are the same, all 0 too. NaN with fewer, or when the fitted
+    first level is 0. Source: COINr ``prc_change``.
 
     >>> round(percent_change([10, 12, np.nan, 15], [2018, 2019, 2020, 2021]), 6)
     16.197183
@@ -47,6 +51,8 @@ def percent_change(values: ArrayLike, times: ArrayLike) -> float:
     y, t = _present(values, times)
     if len(y) < 2:
         return float("nan")
+    if (y == y[0]).all():
+        return 0.0
     centre = t - t.mean()
     slope = float(centre @ (y - y.mean()) / (centre @ centre))
     first = float(y.mean() + slope * centre[0])
