@@ -48,9 +48,10 @@ def places_apart(units: int) -> int:
     """Return how many places are called far: 5 for some thirty units, in proportion for more or fewer.
 
     >>> places_apart(33), places_apart(4), places_apart(1600)
-    (5, 1, 242)
+    (5, 1, 240)
     """
-    return max(1, round(5 * units / 33))
+    far = max(1, round(5 * units / 33))
+    return far if far < 100 else round(far, -1)
 
 
 def robustness(found: Basis, replicates: int, seed: int, step: Step = lambda done: None) -> dict[str, Any]:

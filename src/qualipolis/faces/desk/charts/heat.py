@@ -112,22 +112,25 @@ def _cell(mark: Mark, x: float, width: float, hints: bool, written: bool) -> str
 def _piece(
     grid: Grid, first: int, last: int, top: float, kind: str, left: float, right: float
 ) -> tuple[list[str], float]:
-    """The columns from ``first`` up to ``last``; returns the drawing and the height it took."""
+    """The columns from ``first`` up to ``last``, without rows that a piece leaves empty; the drawing and its height."""
     room = ASSUMED[kind]
     columns = grid.columns[first:last]
     height = _head_height(columns, left, right, room)
     drawn, _turned = _head(columns, left, right, room, top + height - 6)
     width = (100 - left - right) / len(columns)
     pixels = width * room / 100
-    for i, (name, href, strong) in enumerate(grid.rows):
-        y = top + height + ROW * i
+    marked = [[(k, grid.mark(i, k)) for k in range(first, last)] for i in range(len(grid.rows))]
+    whole = last - first == len(grid.columns)
+    shown = [i for i, marks in enumerate(marked) if whole or any(mark for _k, mark in marks)]
+    for place, i in enumerate(shown):
+        (name, href, strong), marks = grid.rows[i], marked[i]
+        y = top + height + ROW * place
         words = text(percent(left - 1), 13.5, fitted(name, left * room / 100 - 8), "strong" if strong else "ink", "end")
         words = el("a", title(name), words, href=href) if href else el("g", title(name), words)
-        marks = [(k, grid.mark(i, k)) for k in range(first, last)]
         written = all(text_width(m.words) <= pixels - 3 for _k, m in marks if m)
         cells = [_cell(m, left + width * (k - first), width, kind == "wide", written) for k, m in marks if m]
         drawn.append(el("svg", words, *cells, y=number(y), width="100%", height=ROW, overflow="visible"))
-    return drawn, height + ROW * len(grid.rows)
+    return drawn, height + ROW * len(shown)
 
 
 def _beside(grid: Grid, room: float, left: float) -> float:
@@ -172,7 +175,9 @@ def draw(grid: Grid, *, label: str, cls: str) -> SafeString:
     drawings = []
     for kind, room in ASSUMED.items():
         left = min(22.0 if kind == "wide" else 34.0, 100 * (longest + 16) / room)
-        step = PIECE if kind == "narrow" and not grid.stairs and len(grid.columns) > PIECE + 4 else len(grid.columns)
+        step = len(grid.columns)
+        if kind == "narrow" and not grid.stairs and step > PIECE + 4:
+            step = -(-step // -(-step // PIECE))  # pieces of about the same breadth
         right = _beside(grid, room, left)
         parts: list[str] = []
         whole = step == len(grid.columns)

@@ -222,9 +222,12 @@ def _apart(request: HttpRequest, said: Mapping[str, Any], names: Mapping[str, An
 
 
 def _leaning(above: float, below: float) -> str:
-    if abs(above - below) < 0.2:
+    lead = abs(above - below)
+    if lead < 0.2:
         return _("as good as even")
-    return _("rather above") if above > below else _("rather below")
+    if lead < 0.6:
+        return _("rather above") if above > below else _("rather below")
+    return _("probably above") if above > below else _("probably below")
 
 
 def _owed(owed: Mapping[str, Any]) -> Any:

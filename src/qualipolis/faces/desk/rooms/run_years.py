@@ -52,20 +52,24 @@ def years(
     label = _("%(name)s, %(first)s to %(last)s, with 90 %% bands from counting.") % {
         "name": title, "first": periods[0], "last": periods[-1],
     }  # fmt: skip
-    columns = [parts.Column("name", pgettext("assess", "What"), title=True)]
-    columns += [parts.Column(f"y{year}", year, numeric=True) for year in periods]
-    cells = [
-        {"name": panel.name} | {f"y{year}": None if v is None else f"{v:.1f}" for year, v in zip(periods, panel.values, strict=True)}
-        for panel in panels
-    ]  # fmt: skip
     return {
         "years_title": title,
         "years_chart": charts.small_multiples(panels, periods, label=label) if len(periods) > 1 else "",
-        "years_table": parts.Table(label, columns, cells),
+        "years_table": _table(label, periods, panels),
         "years_units": [(code, named(units, code), code == unit) for code in codes],
         "years_nodes": [(code, named(nodes, code), code == node and unit not in codes) for code in upper],
         "years_cut": len(codes) > MOST_PANELS and unit not in codes,
     }
+
+
+def _table(label: str, periods: Sequence[str], panels: Sequence[charts.Panel]) -> parts.Table:
+    columns = [parts.Column("name", pgettext("assess", "What"), title=True)]
+    columns += [parts.Column(f"y{year}", year, numeric=True) for year in periods]
+    cells = []
+    for panel in panels:
+        told = {f"y{year}": None if v is None else f"{v:.1f}" for year, v in zip(periods, panel.values, strict=True)}
+        cells.append({"name": panel.name} | told)
+    return parts.Table(label, columns, cells)
 
 
 def _panel(name: str, told: Told, at: tuple[str, str]) -> charts.Panel:

@@ -209,7 +209,7 @@ def _summary(good: Sequence[tuple[str, Outcome]], units: int) -> parts.Table:
     ]
     if any(cell["gone"] for cell in cells):
         columns.append(parts.Column("gone", _("units without a score"), numeric=True))
-    return parts.Table(_("Beside the official result"), columns, cells)
+    return parts.Table(_("Each scenario against the ranks of the run"), columns, cells)
 
 
 def _r(value: float | None) -> str | None:
