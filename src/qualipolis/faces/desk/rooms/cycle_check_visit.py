@@ -181,7 +181,7 @@ def _unit_box(row: SiteVisit, data: Any, looked: list[Looked]) -> Any:
             _("The office answers in writing within 5 working days: it checks again or keeps them."),
         ),
     )
-    title, button = _("Sign the record, or object to it"), _("Save the decision")
+    title, button = _("Sign the record, or object to it"), _("Hand in the answer")
     more = {"choices": choices, "chosen": form.chosen, "law": cycle_law(ALL[FLOW].find("running", "object"))}
     return _made(row, title, button, form, undo=_("You can take this back for 10 minutes."), **more)
 

@@ -210,7 +210,7 @@ def _office_box(row: SelfEvaluation, form: Ask) -> parts.NextStep:
     )
     return parts.NextStep(
         _("Does the evidence carry the scores?"),
-        _("Save the decision"),
+        _("Hand in the review"),
         reverse("desk:self_evaluation", args=[row.pk]),
         _("yours"),
         choices=choices,

@@ -16,7 +16,7 @@ from qualipolis.city.assess.queries import ItemLine, SelfEvaluationPage
 from qualipolis.city.core.ledger import name_of
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import can, visible
-from qualipolis.faces.desk.rooms.cycle_self import OWED
+from qualipolis.faces.desk.rooms.cycle_self import LARGE, OWED
 from qualipolis.faces.desk.rooms.cycle_town import FILES, files_behind, gap_words, score, too_large
 from qualipolis.faces.desk.rooms.measure_common import NumberField, plain
 
@@ -95,6 +95,11 @@ class Entry:
             "last": self.last,
             "weight": f"{100 * one.weight:.1f}",
         }
+
+    @property
+    def wide(self) -> bool:
+        """Whether own and computed score lie far apart."""
+        return self.line.gap is not None and abs(self.line.gap) >= LARGE
 
     @property
     def lacks(self) -> str:

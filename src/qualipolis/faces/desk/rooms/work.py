@@ -62,11 +62,11 @@ VERBS = {
     "assess.close_rectification": gettext_lazy("Close it"),
 }
 LINKS: dict[str, tuple[str, ...]] = {
-    "leader": ("overview", "ranking", "releases", "sets", "ledger"),
-    "planner": ("rounds", "sets", "ranking", "overview", "enterprises", "institutions"),
-    "department": ("clear", "rounds", "indicators", "enterprises"),
-    "town_officer": ("collect", "import", "rounds", "sets", "overview"),
-    "auditor": ("ledger", "rounds", "releases", "sets"),
+    "leader": ("year", "overview", "ranking", "releases", "sets", "ledger"),
+    "planner": ("year", "rounds", "sets", "ranking", "overview", "enterprises", "institutions"),
+    "department": ("clear", "year", "rounds", "indicators", "enterprises"),
+    "town_officer": ("year", "collect", "import", "rounds", "sets", "overview"),
+    "auditor": ("year", "ledger", "rounds", "releases", "sets"),
     "admin": ("people", "ledger", "enterprises", "units"),
     "inspector": ("enterprises", "indicators", "units"),
     "laboratory": ("institutions", "standards", "indicators"),
