@@ -13,6 +13,7 @@ class DeskConfig(AppConfig):
         from qualipolis.faces.desk.loop import announce
 
         announce("measure", "desk:rounds", _("Collection rounds"), home=True)
+        announce("measure", "desk:year_now", _("The year in its steps"))
         announce("measure", "desk:sets", _("Indicator sets"))
         announce("measure", "desk:indicators", _("Indicators"))
         announce("measure", "desk:registry", _("Register of enterprises"), "enterprises")
@@ -20,5 +21,7 @@ class DeskConfig(AppConfig):
         announce("build", "desk:registry", _("Quality officers"), "quality_officers")
         announce("build", "desk:registry", _("Standards"), "standards")
         announce("assess", "desk:ranking", _("Ranking with intervals"), home=True)
+        announce("assess", "desk:year_now", _("The year in its steps"))
         announce("assess", "desk:overview", _("Overview of the city"))
         announce("assess", "desk:releases", _("Releases and their verification"))
+        announce("assess", "desk:notice_register", _("Notices of results"))

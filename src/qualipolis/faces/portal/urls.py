@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.portal import city, data, indicators, releases, towns, words
+from qualipolis.faces.portal import city, data, indicators, notices, releases, towns, words
 
 app_name = "portal"
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path("releases/<slug:number>/verify/", releases.verify_now, name="release_verify"),
     path("releases/<slug:number>/bundle.zip", releases.bundle, name="release_bundle"),
     path("releases/<slug:number>/files/<path:name>", releases.file, name="release_file"),
+    path("notices/", notices.index, name="notices"),
+    path("notices/<int:pk>/", notices.one, name="notice"),
+    path("notices/<int:pk>/notice-<str:lang>.pdf", notices.pdf, name="notice_pdf"),
     path("about/", words.about, name="about"),
     path("robots.txt", words.robots, name="robots"),
     path(".well-known/security.txt", words.security, name="security"),

@@ -21,6 +21,7 @@ from qualipolis.city.measure import queries, service
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import measure_tree
+from qualipolis.faces.desk.rooms.cycle_consult import blocked
 from qualipolis.faces.desk.rooms.measure_common import (
     STAGE,
     StepForm,
@@ -203,6 +204,7 @@ def next_box(user: Any, row: IndicatorSet, bound: Any) -> parts.NextStep | None:
         whose=_("yours"),
         form=form,
         undo=undo,
+        missing=blocked(row, row.comments.filter(answer="", withdrawn_at=None).count()),
         law=law_of(step),
     )
 

@@ -49,6 +49,9 @@ ADDRESSES: dict[str, Callable[..., str]] = {
     "measure:indicator": _check,
     "measure:round": lambda period: reverse("desk:round", args=[_round(period)]),
     "measure:set": _set,
+    "measure:served": _plain_page("desk:served"),
+    "assess:notices": lambda number: reverse("desk:notices", args=[number]),
+    "assess:notice": _plain_page("desk:notice"),
     "assess:run": lambda period: address("desk:assess_run") or address("desk:ranking"),
     "assess:assessment": _assessment,
     "assess:self_evaluations": _of_round("desk:self_evaluations"),
@@ -60,9 +63,17 @@ ADDRESSES: dict[str, Callable[..., str]] = {
 }
 
 
+# one thing has several pages: the verb tells which one
+BY_VERB: dict[str, Callable[..., str]] = {
+    "measure.comment_set": lambda year, version: f"{_set(year, version)}comments/",
+    "measure.answer_comment": lambda year, version: f"{_set(year, version)}comments/",
+    "assess.decide": lambda pk: reverse("desk:decision", args=[pk]),
+}
+
+
 def address_of(item: WorkItem) -> str:
     """Return the page on which an item of work is done."""
-    make = ADDRESSES.get(item.url_name)
+    make = BY_VERB.get(item.verb) or ADDRESSES.get(item.url_name)
     return (make(*item.url_args) if make else address(item.url_name, *item.url_args)) or reverse("desk:work")
 
 
@@ -85,6 +96,7 @@ def _plain(name: str, *args: Any) -> Callable[[Any], str]:
 
 
 PLACES: dict[str, tuple[Any, Callable[[Any], str]]] = {
+    "year": (_("The year in its steps"), _plain("desk:year_now")),
     "overview": (_("Overview of the city"), _plain("desk:overview")),
     "ranking": (_("Ranking with intervals"), _plain("desk:ranking")),
     "releases": (_("Releases and their verification"), _plain("desk:releases")),
