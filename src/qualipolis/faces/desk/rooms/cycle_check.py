@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +30,7 @@ from qualipolis.faces.desk.rooms.cycle_check_draw import DrawForm, open_to, reas
 from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, chip_for, crumbs, cycle_law, listed
 from qualipolis.faces.desk.rooms.measure_common import deadline, history, undo_offer
 
+PER_PAGE = 60
 Result, Status = SiteFinding.Result, SiteVisit.Status
 SHOWS: tuple[tuple[str, Any], ...] = (
     ("", gettext_lazy("All visits")),
@@ -72,11 +74,13 @@ def site_checks(request: HttpRequest, pk: int) -> HttpResponse:
     found = [line for plan in plans for line in queries.site_visits(request.user, plan)]
     only = request.GET.get("show", "")
     shown = [line for line in found if not only or line.row.status == only]
+    paged = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "stage": STAGE,
         "round": round_,
+        "paged": paged,
         "plans": [_plan_line(plan, found) for plan in plans],
-        "lines": [visit_line(line) for line in shown],
+        "lines": [visit_line(line) for line in paged],
         "found": len(found),
         "done": sum(line.row.status == Status.CONCLUDED for line in found),
         "filters": _filters(found, only),

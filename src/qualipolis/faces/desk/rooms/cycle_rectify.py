@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,12 +28,14 @@ from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure import queries as measure
 from qualipolis.city.measure.models import CollectionRound
 from qualipolis.city.registry import queries as registry
+from qualipolis.city.registry.models import Unit
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import exports
 from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, chip_for, crumbs, cycle_law
 from qualipolis.faces.desk.rooms.measure_common import NumberField, deadline
 
 PER_PAGE = 60
+MOST_OFFERED = 200
 Status = Rectification.Status
 SHOWS: tuple[tuple[str, Any], ...] = (
     ("", gettext_lazy("All")),
@@ -49,7 +52,12 @@ class OpenForm(forms.Form):
     """One rectification that the office chooses, with its first item."""
 
     do = forms.CharField(widget=forms.HiddenInput, initial="one")
-    unit = forms.ModelChoiceField(queryset=None, label=gettext_lazy("Town or park"), to_field_name="code")
+    unit = forms.CharField(
+        label=gettext_lazy("Town or park"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+        help_text=gettext_lazy("Its name or its code."),
+    )
     indicator = forms.ModelChoiceField(
         queryset=None, label=gettext_lazy("Indicator"), to_field_name="code", required=False
     )
@@ -70,11 +78,19 @@ class OpenForm(forms.Form):
 
     def __init__(self, round_: CollectionRound, data: Any = None) -> None:
         super().__init__(data, auto_id="id_one_%s")
-        self.fields["unit"].queryset = registry.units(assessed=True).order_by("code")
         self.fields["indicator"].queryset = round_.set.indicators.order_by("position")
         self.fields["indicator"].label_from_instance = lambda one: f"{one.code} {one.name}"
         self.fields["due_on"].initial = term_from(timezone.localdate())
         self.fields["period"].initial = str(round_.set.year + 1)
+
+    def clean_unit(self) -> Unit:
+        """The assessed unit of that code or name."""
+        said = self.cleaned_data["unit"].strip()
+        match = Q(code=said) | Q(name_zh=said) | Q(name_en__iexact=said)
+        found = registry.units(assessed=True).filter(match).first()
+        if found is None:
+            raise forms.ValidationError(_("No assessed unit has this name or code."))
+        return found
 
 
 def fits(line: RectificationLine, show: str) -> bool:
@@ -105,9 +121,10 @@ def rectifications(request: HttpRequest, pk: int) -> HttpResponse:
             for key, words in SHOWS
         ],
         "paged": paged,
-        "lines": [shown(line) for line in paged],
+        "lines": _lines(list(paged)),
         "box": _box(round_, release, bulk, wanted) if bulk and release else None,
         "one": one,
+        "units": registry.units(assessed=True).order_by("code")[:MOST_OFFERED] if one else (),
         "exports": exports("rectifications", f"round={pk}&show={only}", sum(fits(x, only) for x in found)),
         "crumbs": crumbs(round_, (_("Rectifications"), "")),
     }
@@ -169,13 +186,19 @@ def _box(round_: CollectionRound, release: Release, form: Ask, n: int) -> parts.
     )
 
 
-def shown(line: RectificationLine) -> dict[str, Any]:
+def _lines(found: list[RectificationLine]) -> list[dict[str, Any]]:
+    """The lines of a page; a term that many units share is counted once."""
+    terms = {day: deadline(day) for day in {line.row.due_on for line in found}}
+    return [shown(line, terms[line.row.due_on]) for line in found]
+
+
+def shown(line: RectificationLine, term: parts.Deadline | None) -> dict[str, Any]:
     """Return one rectification as a list shows it."""
     row = line.row
     return {
         "row": row,
         "chip": chip_for(row, line.overdue),
-        "due": deadline(row.due_on) if row.status in WITH_TOWN else None,
+        "due": term if row.status in WITH_TOWN else None,
         "items": line.items,
         "fulfilled": line.fulfilled,
         "next": next_words(row),

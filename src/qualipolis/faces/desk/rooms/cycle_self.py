@@ -75,7 +75,7 @@ def self_evaluations(request: HttpRequest, pk: int) -> HttpResponse:
             for key, words in SHOWS
         ],
         "paged": paged,
-        "lines": [_shown(line) for line in paged],
+        "lines": _lines(list(paged)),
         "found": bool(found),
         "box": _box(round_, form, bool(found)) if form else None,
         "history": history(round_, verbs=("assess.call_self_evaluations",)),
@@ -95,9 +95,15 @@ def _numbers(found: list[SelfEvaluationLine]) -> dict[str, int]:
     }
 
 
-def _shown(line: SelfEvaluationLine) -> dict[str, Any]:
+def _lines(found: list[SelfEvaluationLine]) -> list[dict[str, Any]]:
+    """The lines of a page; a term that many units share is counted once."""
+    terms = {day: deadline(day) for day in {line.row.due_on for line in found}}
+    return [_shown(line, terms[line.row.due_on]) for line in found]
+
+
+def _shown(line: SelfEvaluationLine, term: parts.Deadline | None) -> dict[str, Any]:
     row = line.row
-    due = deadline(row.due_on) if row.status in OWED else None
+    due = term if row.status in OWED else None
     return {
         "row": row,
         "chip": chip_for(row),
