@@ -47,6 +47,7 @@ ARGUMENTS = {
     "desk:release_file": "SELECT MAX(number) AS number, 'release.json' AS name FROM assess_release",
     "desk:release": "SELECT MAX(number) AS number FROM assess_release",
     "desk:assessment": "SELECT MAX(id) AS pk FROM assess_assessment",
+    "desk:run_": "SELECT assessment_id AS pk FROM assess_release ORDER BY number DESC LIMIT 1",
     "desk:self_evaluations": f"SELECT {LATEST} AS pk UNION SELECT 1",
     "desk:self_evaluation": "SELECT MIN(id) AS pk FROM assess_selfevaluation GROUP BY status",
     "desk:self_report": "SELECT MIN(id) AS pk FROM assess_selfevaluation WHERE status = 'accepted'",

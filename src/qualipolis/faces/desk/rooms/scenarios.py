@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from qualipolis.city.assess.analysis_basis import Basis, node_names
-from qualipolis.city.assess.analysis_scenarios import MOST, Outcome, Scenario, clean, from_pairs, labels, outcome, read
+from qualipolis.city.assess.analysis_scenarios import MOST, Scenario, clean, from_pairs, labels, outcome, read
 from qualipolis.city.assess.models import Assessment
 from qualipolis.city.core import drafts
 from qualipolis.city.core.models import Draft
@@ -77,10 +77,11 @@ def _context(request: HttpRequest, made: Assessment, base: Basis, told: list[Sce
     words = labels(told, _("Scenario %(n)s"))
     outcomes = [outcome(one, base) for one in told]
     current = told[at - 1] if told else Scenario()
-    groups = shown.tree(base, node_names(made), current)
+    names = node_names(made)
+    groups = shown.tree(base, names, current)
     return frame(made, "scenarios") | {
         "at": at,
-        "told": _listed(made, told, words, outcomes, at),
+        "told": _listed(made, told, words, [(one.refused, shown.problems(one, names)) for one in outcomes], at),
         "hidden": [(key, one.written()) for key, one in zip(KEYS, told, strict=False)],
         "room": len(told) < MOST,
         "more": f"{link(made, told)}{'&' if told else '?'}more=1",
@@ -94,14 +95,14 @@ def _context(request: HttpRequest, made: Assessment, base: Basis, told: list[Sce
 
 
 def _listed(
-    made: Assessment, told: list[Scenario], words: list[str], outcomes: list[Outcome], at: int
+    made: Assessment, told: list[Scenario], words: list[str], problems: list[tuple[bool, list[str]]], at: int
 ) -> list[dict[str, Any]]:
     """Each scenario with what differs, or why it was refused, and the links that change it."""
     found = []
-    for n, (one, word, result) in enumerate(zip(told, words, outcomes, strict=True), start=1):
+    for n, (one, word, (refused, why)) in enumerate(zip(told, words, problems, strict=True), start=1):
         found.append({
             "n": n, "name": word, "current": n == at, "edit": link(made, told, n), "drop": f"{link(made, told)}&drop={n}",
-            "differs": shown.differs(one), "refused": result.refused, "problems": shown.problems(result),
+            "differs": shown.differs(one), "refused": refused, "problems": why,
         })  # fmt: skip
     return found
 

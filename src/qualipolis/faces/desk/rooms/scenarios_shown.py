@@ -12,17 +12,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from qualipolis.city.assess.analysis_basis import Basis, Bilingual, unit_names
+from qualipolis.city.assess.analysis_basis import Basis, Bilingual, Floats, unit_names
 from qualipolis.city.assess.analysis_lists import named
 from qualipolis.city.assess.analysis_robustness import places_apart
 from qualipolis.city.assess.analysis_scenarios import CHOICES, Outcome, Scenario
+from qualipolis.city.assess.lists import rank_word
 from qualipolis.city.assess.models import Assessment
 from qualipolis.faces.desk import charts, parts
-from qualipolis.faces.desk.rooms.assess_frame import exports, whole, written
+from qualipolis.faces.desk.rooms.assess_frame import exports, written
 from qualipolis.faces.desk.rooms.run_frame import PER_PAGE, city_choice
 from qualipolis.methods.problems import Problem
 
 MOST_LINES = 60
+MOST_WITH_SCORES = 2
 
 
 def field_words() -> dict[str, str]:
@@ -119,7 +121,7 @@ def differs(scenario: Scenario) -> list[str]:
     return told or [_("as in the run")]
 
 
-def problems(result: Outcome) -> list[str]:
+def problems(result: Outcome, names: Mapping[str, Bilingual]) -> list[str]:
     """Return the problems in words, one for each kind: forty indicators with the same fault are said once."""
     counts = Counter(problem.code for problem in result.problems)
     first: dict[str, Problem] = {}
@@ -132,7 +134,10 @@ def problems(result: Outcome) -> list[str]:
     told = []
     for code, problem in first.items():
         remedy = remedies.get(code, "") if problem.severity == "error" else ""
-        words = Problem(code, problem.what, "" if remedy else problem.remedy, problem.params).text(_)
+        params = {
+            key: named(names, value) if isinstance(value, str) else value for key, value in problem.params.items()
+        }
+        words = Problem(code, problem.what, "" if remedy else problem.remedy, params).text(_)
         more = counts[code] - 1
         if more:
             words += ngettext(" (and %(n)s more)", " (and %(n)s more)", more) % {"n": more}
@@ -227,22 +232,32 @@ def _table(
     ]  # fmt: skip
     for k, (word, _one) in enumerate(good):
         columns.append(parts.Column(f"r{k}", word, numeric=True))
+        if len(good) <= MOST_WITH_SCORES:
+            columns.append(parts.Column(f"s{k}", _("score there"), numeric=True))
         columns.append(parts.Column(f"d{k}", _("change"), numeric=True))
+    official, others = ranked(ranks), [ranked(one.ranks) for _word, one in good]
     cells = []
     for i in shown:
-        cell: dict[str, Any] = {
-            "rank": whole(ranks[i]),
-            "name": named(names, result.units[i]),
-            "score": written(scores[i]),
-        }
+        cell = {"rank": official[i], "name": named(names, result.units[i]), "score": written(scores[i])}
         for k, (_word, one) in enumerate(good):
             known = not np.isnan(one.ranks[i])
-            cell |= {f"r{k}": whole(one.ranks[i]) if known else None, f"d{k}": _move(one.change[i]) if known else None}
+            score, move = (written(one.scores[i]), _move(one.change[i])) if known else (None, None)
+            cell |= {f"r{k}": others[k][i], f"s{k}": score, f"d{k}": move}
         cells.append(cell)
     note = _(
         "The official rank, then the rank in each scenario and how many places it moves up (+) or down (−). Before bonus points."
     )
     return parts.Table(_("Ranks side by side"), columns, cells, zebra=True, note=note)
+
+
+def ranked(ranks: Floats) -> list[str | None]:
+    """Return ranks as a table writes them, ties as ties.
+
+    >>> ranked(np.array([1.0, 2.0, 2.0, np.nan]))
+    ['1', '2=', '2=', None]
+    """
+    counts = Counter(ranks.tolist())
+    return [None if rank != rank else rank_word(int(rank), counts[rank] > 1) for rank in ranks.tolist()]
 
 
 def _move(change: float) -> str:
