@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from qualipolis.city.core.listings import listing
 from qualipolis.city.core.parameters import whole
-from qualipolis.city.core.policy import can, page, visible
+from qualipolis.city.core.policy import can, city_wide, page, visible
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure import queries, service
 from qualipolis.city.measure.models import Comment, IndicatorSet
@@ -31,6 +31,7 @@ from qualipolis.law.flows import ALL
 PER_PAGE = 40
 Status = IndicatorSet.Status
 VERBS = ("measure.consult_set", "measure.revise_set", "measure.approve_set")
+OVERSEERS = ("leader", "planner", "auditor")
 SAID = ("measure.comment_set", "measure.answer_comment")
 CHIPS = {
     "": ("wait", "hourglass"),
@@ -115,7 +116,7 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
         "say": say if reply is not None and say is not None else None,
         "may_answer": can(request.user, "measure.answer_comment"),
         "exports": exports("comments", f"set={pk}&show={only}", paged.paginator.count),
-        "history": history(row, verbs=(*VERBS, *SAID))[:20],
+        "history": history(row, verbs=(*VERBS, *SAID) if city_wide(request.user, OVERSEERS) else VERBS)[:20],
         "undo": undo_offer(request.user),
         "crumbs": [
             (_("Indicator sets"), reverse("desk:sets")),

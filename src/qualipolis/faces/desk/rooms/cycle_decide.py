@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -200,25 +201,24 @@ def _grades(made: Assessment) -> list[dict[str, Any]]:
     return [row | {"share": f"{100 * row['n'] / total:.0f} %" if total else "—"} for row in rows]
 
 
+def _spans(paged: Any) -> dict[int, str]:
+    """The 90 % interval of the composite's rank by card."""
+    rows = NodeScore.objects.filter(card__in=[card.pk for card in paged], rank_p05__isnull=False).order_by("-level")
+    spans: dict[int, str] = {}
+    for card, low, high in rows.values_list("card_id", "rank_p05", "rank_p95"):
+        spans.setdefault(card, f"{rank_end(low)}–{rank_end(high)}")
+    return spans
+
+
+def _tied(made: Assessment, paged: Any) -> set[int | None]:
+    """The ranks of a page that several units share, also across its edge."""
+    rows = ScoreCard.objects.filter(assessment=made, rank__in=[card.rank for card in paged]).order_by()
+    return {rank for rank, n in rows.values_list("rank").annotate(n=Count("pk")) if n > 1}
+
+
 def _table(made: Assessment, paged: Any) -> parts.Table:
     """The ranking of a page with its 90 % interval; ties are written as ties."""
-    keys = [card.pk for card in paged]
-    rows = (
-        NodeScore.objects.filter(card__in=keys, rank_p05__isnull=False)
-        .order_by("-level")
-        .values_list("card_id", "rank_p05", "rank_p95")
-    )
-    spans: dict[int, str] = {}
-    for card, low, high in rows:
-        spans.setdefault(card, f"{rank_end(low)}–{rank_end(high)}")
-    ranks = [card.rank for card in paged]
-    tied = {
-        rank
-        for rank, n in Counter(
-            ScoreCard.objects.filter(assessment=made, rank__in=ranks).values_list("rank", flat=True)
-        ).items()
-        if n > 1
-    }
+    spans, tied = _spans(paged), _tied(made, paged)
     columns = [
         parts.Column("rank", _("Rank"), numeric=True),
         parts.Column("span", _("90 % interval"), numeric=True),

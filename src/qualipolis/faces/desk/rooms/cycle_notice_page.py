@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 from qualipolis.city.assess import queries, service
 from qualipolis.city.assess.models import Notice
 from qualipolis.city.core import drafts
-from qualipolis.city.core.policy import can, page
+from qualipolis.city.core.policy import can, organisations_of, page
 from qualipolis.city.core.queries import file_stem
 from qualipolis.city.core.roles import INSIDE
+from qualipolis.city.measure.models import Served
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle_notice import chip_of
 from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, cycle_law, line_of_steps
@@ -90,7 +91,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "withdraw": forms_.get("withdraw"),
         "unread": _unread(facts) if row.status == "issued" else "",
         "due": deadline(row.due_on) if row.status == "issued" and facts.acknowledged < facts.served else None,
-        "own": queries.notice_service(request.user, row).filter(unit__government=request.user.organisation_id or 0).first(),
+        "own": _own(request.user, row),
         "round": row.release.assessment.round,
         "history": told,
         "crumbs": [(_("Notices"), reverse("desk:notice_register")), (row.document or _("Draft"), "")],
@@ -147,6 +148,12 @@ def _steps(user: Any, row: Notice, facts: Any, told: list[Any]) -> list[parts.St
     every = facts.served and facts.acknowledged == facts.served
     state = "todo" if row.status == "draft" else ("done" if every else "waiting")
     return [*found, parts.Step(_("Acknowledged"), state, count)]
+
+
+def _own(user: Any, row: Notice) -> Served | None:
+    """The line of service of the person's own unit that still waits, else any of it."""
+    mine = queries.notice_service(user, row).filter(unit__government__in=organisations_of(user, ("town_officer",)))
+    return mine.order_by("acknowledged_at", "pk").first()
 
 
 def _unread(facts: Any) -> str:

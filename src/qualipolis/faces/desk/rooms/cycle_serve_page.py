@@ -34,7 +34,7 @@ from qualipolis.faces.desk.rooms.measure_common import (
 from qualipolis.law.flows import ALL
 
 Status = Observation.Status
-NEEDS = {"": (), "read": (), "content": ()}
+NEEDS: dict[str, tuple[str, ...]] = {"read": (), "content": ()}
 SORTED = {Status.DISPUTED: 0, Status.VERIFIED: 1, Status.CORRECTED: 2}
 
 

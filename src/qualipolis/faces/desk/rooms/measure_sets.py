@@ -21,7 +21,7 @@ from qualipolis.city.measure import queries, service
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import measure_tree
-from qualipolis.faces.desk.rooms.cycle_consult import blocked
+from qualipolis.faces.desk.rooms.cycle_consult import SAID, blocked
 from qualipolis.faces.desk.rooms.measure_common import (
     STAGE,
     StepForm,
@@ -129,7 +129,9 @@ def set_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_amend": row.status == "frozen" and can(request.user, "measure.amend_set"),
         "amendments": [(made, measure_tree.difference(row, made)) for made in row.amendments.order_by("version")],
         "own_difference": measure_tree.difference(row.amends, row) if row.amends else [],
-        "history": history(row),
+        "history": [
+            line for line in history(row) if line.verb not in SAID
+        ],  # the comments have a page and rules of their own
         "exports": exports("indicator-set", f"set={row.pk}", len(tree.leaves)),
         "undo": undo_offer(request.user),
         "crumbs": [(_("Measure"), ""), (_("Indicator sets"), reverse("desk:sets")), (str(row.year), "")],
