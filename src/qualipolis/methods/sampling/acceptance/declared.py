@@ -13,7 +13,7 @@ from qualipolis.methods.sampling.acceptance.wording import CONTRADICTED, NOT_CON
 
 DERIVED = msg(
     "Derived from the published design rule, not taken from the table of GB/T 2828.4 / ISO 2859-4, which was not available. "
-    "Its published example (DQL 0.65 %%, 2 allowed: n = 127 in 2020, n = 125 in 2002) is not reproduced: the rule gives 126."
+    "Its published example (DQL 0.65 per cent, 2 allowed: n = 127 in 2020, n = 125 in 2002) is not reproduced: the rule gives 126."
 )
 RISK = 0.05
 LQ_RISK = 0.10
@@ -71,12 +71,7 @@ def declared_plan(dql: float, limit: int = 0, risk: float = RISK) -> DeclaredPla
     'contradicted'
     """
     refuse(between(dql, "dql") + between(risk, "risk") + whole(limit, "limit", least=0))
-    low, high = limit, max(2, 2 * limit)
-    while _right(limit, high, dql) >= 1 - risk:
-        low, high = high, high * 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if _right(limit, middle, dql) >= 1 - risk else (low, middle)
+    low = _largest(limit, dql, risk)
     if low <= limit:
         what = msg("With a declared level of %(dql)s and %(limit)s allowed, no sample keeps the risk at %(risk)s.")
         remedy = msg("Allow more nonconforming units, or declare a better level.")
@@ -84,6 +79,17 @@ def declared_plan(dql: float, limit: int = 0, risk: float = RISK) -> DeclaredPla
         raise InputError([Problem("no_declared_plan", what, remedy, params, "dql, limit")])
     lqr = quality_at(AttributePlan.single(low, limit), LQ_RISK) / dql
     return DeclaredPlan(dql, low, limit, 1 - _right(limit, low, dql), lqr)
+
+
+def _largest(limit: int, dql: float, risk: float) -> int:
+    """Return the largest n with ``P(X ≤ limit) ≥ 1 - risk``; ``limit`` itself if there is none above it."""
+    low, high = limit, max(2, 2 * limit)
+    while _right(limit, high, dql) >= 1 - risk:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _right(limit, middle, dql) >= 1 - risk else (low, middle)
+    return low
 
 
 def _right(limit: int, n: int, dql: float) -> float:

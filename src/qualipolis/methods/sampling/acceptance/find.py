@@ -73,15 +73,22 @@ def find_plan(
     refuse(two_point_problems(p1, alpha, p2, beta) + distribution_problems(distribution, lot_size))
     if distribution == "hypergeometric" and lot_size is not None:
         p1, p2 = _in_lot(p1, p2, lot_size)
+    n, c = _smallest((p1, alpha), (p2, beta), distribution, lot_size)
+    risks = 1 - _pa(c, n, p1, distribution, lot_size), _pa(c, n, p2, distribution, lot_size)
+    return FoundPlan(n, c, *risks, distribution, lot_size)
+
+
+def _smallest(
+    producer: tuple[float, float], consumer: tuple[float, float], distribution: str, lot_size: int | None
+) -> tuple[int, int]:
     top = int(lot_size) if distribution == "hypergeometric" and lot_size is not None else LARGEST
     c = 0
     while True:
-        least = _consumer_n(c, p2, beta, distribution, lot_size, top)
-        if least is None:
-            raise InputError([_too_close(p1, p2)])
-        if _pa(c, least, p1, distribution, lot_size) >= 1 - alpha:
-            risks = 1 - _pa(c, least, p1, distribution, lot_size), _pa(c, least, p2, distribution, lot_size)
-            return FoundPlan(least, c, *risks, distribution, lot_size)
+        n = _consumer_n(c, *consumer, distribution, lot_size, top)
+        if n is None:
+            raise InputError([_too_close(producer[0], consumer[0])])
+        if _pa(c, n, producer[0], distribution, lot_size) >= 1 - producer[1]:
+            return n, c
         c += 1
 
 

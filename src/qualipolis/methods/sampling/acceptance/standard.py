@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from qualipolis.methods.problems import Problem, msg
 from qualipolis.methods.sampling.acceptance import doubles
 from qualipolis.methods.sampling.acceptance.attributes import AttributePlan, OcCurve, oc_curve, quality_at
 from qualipolis.methods.sampling.acceptance.checks import one_of, refuse, whole
-from qualipolis.methods.sampling.acceptance.tables import AQLS, CODES, LEVELS, STATES, TABLES, cell, code_letter
+from qualipolis.methods.sampling.acceptance.tables import AQLS, CODES, EXTRA, LEVELS, STATES, TABLES, cell, code_letter
 
 Sizes = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+GBT = "GB/T 2828.1-2012"
 UNITS, NONCONFORMITIES = "percent_nonconforming", "nonconformities_per_100_units"
 
 
@@ -59,7 +60,7 @@ class Reading:
     source: str
 
 
-DISPUTED_CELL = ("GB/T 2828.1-2012", "tightened", "A", "10")
+DISPUTED_CELL = (GBT, "tightened", "A", "10")
 READINGS = (
     Reading("D", 8, 1, 2, "MIL-STD-105E; a transcription of ISO 2859-1:1999"),
     Reading("A", 2, 0, 1, "a double-blind transcription of GB/T 2828.1-2012; the diagonal of the table"),
@@ -69,6 +70,7 @@ DISPUTED_WHY = msg(
     "can settle it."
 )
 NO_DOUBLE = msg("The standard has no double plan here (an asterisk in its table): the single plan is used.")
+OVER_LOT = msg("The two samples together would be as large as the lot: the single plan is used.")
 ALL_UNITS = msg("The sample is as large as the lot or larger: every unit is inspected.")
 GAP = msg("A count between Ac and Re accepts the lot, and the next lot is under normal inspection.")
 
@@ -141,22 +143,27 @@ class StandardPlan:
         return f"{self.edition.key} {self.inspection}, AQL {self.aql}: {self.used_code}{arrow}, {words}"
 
 
+class Options(TypedDict, total=False):
+    """What may be said besides lot, level, AQL and inspection.
+
+    ``sampling`` is ``"single"`` or ``"double"``; ``edition`` one of :data:`EDITIONS` (MIL-STD-105E: single only);
+    ``regime`` one of :data:`UNITS` and :data:`NONCONFORMITIES`, by default the first up to AQL 10; ``reading`` is 1 or
+    2 where the sources disagree on a cell: without it the larger sample is used. Either is marked ``disputed``.
+    """
+
+    sampling: str
+    edition: str
+    regime: str | None
+    reading: int | None
+
+
 def standard_plan(
-    lot_size: int,
-    level: str = "II",
-    aql: str | float = "1.0",
-    inspection: str = "normal",
-    *,
-    sampling: str = "single",
-    edition: str = "GB/T 2828.1-2012",
-    regime: str | None = None,
-    reading: int | None = None,
+    lot_size: int, level: str = "II", aql: str | float = "1.0", inspection: str = "normal", **options: Unpack[Options]
 ) -> StandardPlan:
     """Return the plan of GB/T 2828.1-2012 for a lot, arrows followed, with its edition.
 
-    Table 1 gives the code letter, Table 2-A, 2-B or 2-C (3-A, 3-B, 3-C for double) the plan; an arrow leads to the
-    first plan in its direction, whose sample size is taken with it (10.3). A sample as large as the lot is 100 %
-    inspection. The tables are generated from their diagonals, see :mod:`.tables`.
+    Table 1 gives the code letter, Tables 2 (3 for double) the plan; an arrow leads to the first plan in its direction,
+    with that plan's sample size (10.3). A sample as large as the lot is 100 % inspection.
 
     Parameters
     ----------
@@ -164,10 +171,7 @@ def standard_plan(
     level : ``"I"``, ``"II"``, ``"III"`` or ``"S-1"`` to ``"S-4"``
     aql : one of the 26 preferred values, per cent nonconforming up to 10, or nonconformities per 100 units
     inspection : ``"normal"``, ``"tightened"``, ``"reduced"``
-    sampling : ``"single"`` or ``"double"``
-    edition : ``"GB/T 2828.1-2012"`` or ``"MIL-STD-105E"`` (single only)
-    regime : ``"percent_nonconforming"`` or ``"nonconformities_per_100_units"``; by default the first up to AQL 10
-    reading : 1 or 2, where the sources disagree on a cell; None takes the larger sample. Either is marked ``disputed``
+    options : see :class:`Options`
 
     Raises
     ------
@@ -183,17 +187,9 @@ def standard_plan(
     >>> print(standard_plan(500, "II", 0.65))
     GB/T 2828.1-2012 normal, AQL 0.65: J (down from H), n = 80, Ac = 1, Re = 2
     """
-    refuse(whole(lot_size, "lot_size", least=2) + one_of(level, LEVELS, "level") + _aql_problems(aql))
-    return table_plan(
-        code_letter(lot_size, level),
-        aql,
-        inspection,
-        sampling=sampling,
-        edition=edition,
-        regime=regime,
-        reading=reading,
-        lot=(lot_size, level),
-    )
+    problems = whole(lot_size, "lot_size", least=2) + one_of(level, LEVELS, "level")
+    refuse(problems + _problems("A", aql, inspection, options))
+    return table_plan(code_letter(lot_size, level), aql, inspection, lot=(lot_size, level), **options)
 
 
 def table_plan(
@@ -201,44 +197,42 @@ def table_plan(
     aql: str | float,
     inspection: str = "normal",
     *,
-    sampling: str = "single",
-    edition: str = "GB/T 2828.1-2012",
-    regime: str | None = None,
-    reading: int | None = None,
     lot: tuple[int, str] | None = None,
+    **options: Unpack[Options],
 ) -> StandardPlan:
     """Return the plan for a code letter; parameters as in :func:`standard_plan`, ``lot`` = (size, level) if known.
 
     >>> print(table_plan("J", "1.0", "reduced"))
     GB/T 2828.1-2012 reduced, AQL 1.0: J, n = 32, Ac = 1, Re = 2
     """
-    refuse(_problems(code, aql, inspection, sampling, edition, regime, reading))
-    name = aql_name(aql)
+    refuse(_problems(code, aql, inspection, options))
+    edition, name = options.get("edition", GBT), aql_name(aql)
     assert name is not None, "checked above"
-    counted = regime or (UNITS if float(name) <= 10 else NONCONFORMITIES)
+    in_doubt = (edition, inspection, code, name) == DISPUTED_CELL
     found = cell(edition, inspection, code, name)
-    disputed = (edition, inspection, code, name) == DISPUTED_CELL
-    used = READINGS[(reading or 1) - 1] if disputed else found
-    printed = ("down" if used.code != code else str(used.ac)) if disputed else found.printed
-    sizes: Sizes = ((used.n,), (used.ac,), (used.re,))
-    notes: tuple[str, ...] = (DISPUTED_WHY,) if disputed else ()
-    if sampling == "double":
+    used = READINGS[(options.get("reading") or 1) - 1] if in_doubt else found
+    printed = ("down" if used.code != code else str(used.ac)) if in_doubt else found.printed
+    single: Sizes = ((used.n,), (used.ac,), (used.re,))
+    sizes = single
+    notes, disputed = ((DISPUTED_WHY,) if in_doubt else ()), in_doubt
+    if options.get("sampling") == "double":
         sizes, more, doubt = _double(inspection, used.code, used.ac, sizes)
+        sizes, more, doubt = (single, (OVER_LOT,), False) if lot and sum(sizes[0]) >= lot[0] else (sizes, more, doubt)
         notes, disputed = (*notes, *more), disputed or doubt
     full = lot is not None and sum(sizes[0]) >= lot[0]
-    if full and lot is not None:
+    if lot is not None and full:
         sizes, notes = ((lot[0],), (used.ac,), (used.re,)), (*notes, ALL_UNITS)
     notes = (*notes, GAP) if used.re > used.ac + 1 else notes
-    readings = READINGS if (edition, inspection, code, name) == DISPUTED_CELL else ()
     size, level = lot or (None, None)
+    regime = options.get("regime") or (UNITS if float(name) <= 10 else NONCONFORMITIES)
     kind = "double" if len(sizes[0]) == 2 else "single"
-    head = (EDITIONS[edition], inspection, kind, size, level, name, counted, code, printed, used.code)
-    return StandardPlan(*head, *sizes, full, readings, disputed, notes)
+    head = (EDITIONS[edition], inspection, kind, size, level, name, regime, code, printed, used.code)
+    return StandardPlan(*head, *sizes, full, READINGS if in_doubt else (), disputed, notes)
 
 
 def _double(inspection: str, code: str, ac: int, single: Sizes) -> tuple[Sizes, tuple[str, ...], bool]:
     """Return the double plan of a cell, or the single one where the standard has none, with notes and doubt."""
-    table, row = TABLES["GB/T 2828.1-2012", inspection], CODES.find(code)
+    table, row = TABLES[GBT, inspection], (CODES + EXTRA[0]).index(code)
     below = table.sizes[row - 1] if row > 0 else 0
     numbers = doubles.DOUBLES[inspection].get(ac)
     if ac == 0 or not 0 < below < single[0][0]:
@@ -289,12 +283,12 @@ def _aql_problems(aql: str | float) -> list[Problem]:
     ]
 
 
-def _problems(
-    code: str, aql: str | float, inspection: str, sampling: str, edition: str, regime: str | None, reading: int | None
-) -> list[Problem]:
+def _problems(code: str, aql: str | float, inspection: str, options: Options) -> list[Problem]:
     problems = one_of(code, tuple(CODES), "code") + _aql_problems(aql) + one_of(inspection, STATES, "inspection")
+    sampling, edition = options.get("sampling", "single"), options.get("edition", GBT)
     problems += one_of(sampling, ("single", "double"), "sampling")
     problems += one_of(edition, tuple(EDITIONS), "edition")
+    regime, reading, name = options.get("regime"), options.get("reading"), aql_name(aql)
     if regime is not None:
         problems += one_of(regime, (UNITS, NONCONFORMITIES), "regime")
     if reading is not None:
@@ -302,7 +296,6 @@ def _problems(
     if sampling == "double" and edition == "MIL-STD-105E":
         what = msg("The double plans of this edition were not checked.")
         problems.append(Problem("no_double_edition", what, msg("Use single sampling."), place="sampling"))
-    name = aql_name(aql)
     if regime == UNITS and name is not None and float(name) > 10:
         what = msg("AQL %(aql)s is above 10: it counts nonconformities per 100 units, not units.")
         problems.append(Problem("aql_over_10", what, msg("Use an AQL up to 10."), {"aql": name}, "aql"))

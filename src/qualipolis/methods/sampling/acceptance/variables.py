@@ -114,11 +114,11 @@ def find_variables_plan(p1: float, alpha: float, p2: float, beta: float, sigma: 
     Raises
     ------
     InputError
-        a share outside (0, 1), p1 not below p2, risks that leave nothing to find
+        a share outside (0, 1), p1 not below p2, risks that add up to 1
 
     References
     ----------
-    Lieberman & Resnikoff (1955), JASA 50, 457-516; Schilling & Neubauer (2017), ch. 10.
+    Lieberman & Resnikoff (1955), JASA 50, 457-516.
 
     >>> print(find_variables_plan(0.01, 0.05, 0.10, 0.10, "known"))
     n = 8, k = 1.7448 (sigma known)
@@ -128,17 +128,12 @@ def find_variables_plan(p1: float, alpha: float, p2: float, beta: float, sigma: 
     from qualipolis.methods.sampling.acceptance.find import two_point_problems
 
     refuse(two_point_problems(p1, alpha, p2, beta) + one_of(sigma, SIGMAS, "sigma"))
-    normal = NormalDist()
-    z1, z2 = normal.inv_cdf(1 - p1), normal.inv_cdf(1 - p2)
-    za, zb = normal.inv_cdf(1 - alpha), normal.inv_cdf(1 - beta)
+    z1, z2, za, zb = (NormalDist().inv_cdf(1 - share) for share in (p1, p2, alpha, beta))
     n = max(1, math.ceil(((za + zb) / (z1 - z2)) ** 2 - 1e-9))
     if sigma == "known":
         return VariablesPlan(n, z1 - za / math.sqrt(n), sigma)
 
-    def consumer(size: int) -> float:
-        return _accepts(VariablesPlan(size, _k_unknown(size, z1, alpha)), z2)
-
-    n = _smallest(lambda size: consumer(size) <= beta, max(2, n))
+    n = _smallest(lambda m: _accepts(VariablesPlan(m, _k_unknown(m, z1, alpha)), z2) <= beta, max(2, n))
     return VariablesPlan(n, _k_unknown(n, z1, alpha), sigma)
 
 
