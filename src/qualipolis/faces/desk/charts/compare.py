@@ -136,12 +136,13 @@ def _side(rows: Sequence[Slope], column: int, y, height: float, x: str, anchor: 
     """The names at one side, each with its rank, pushed apart where ranks are tied."""
     here = [(row, row.ranks[column]) for row in rows if row.ranks[column] is not None]
     wanted = [y(rank) + 4 for _row, rank in here]
+    beside = max(32.0, 16 + max((text_width(_rank(rank)) for _row, rank in here), default=0.0))
     found = []
     for (row, rank), place in zip(here, spread(wanted, 14, 8, height + 8), strict=True):
         name = fitted(row.name, room)
         sign, cls = -1 if anchor == "end" else 1, "strong" if row.strong else "ink"
         number = text(str(9 * sign), 0, _rank(rank), "strong" if row.strong else "", anchor)
-        drawn = at(x, place, number, text(str(32 * sign), 0, name, cls, anchor))
+        drawn = at(x, place, number, text(f"{beside * sign:g}", 0, name, cls, anchor))
         found.append(el("a", title(row.name), drawn, href=row.href) if row.href else drawn)
     return found
 

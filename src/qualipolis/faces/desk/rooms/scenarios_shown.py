@@ -155,7 +155,7 @@ def results(
 ) -> dict[str, Any]:
     """Return the comparison: one line for each scenario, one for each unit, and the lines of ranks."""
     good = [(word, one) for word, one in zip(words, outcomes, strict=True) if not one.refused]
-    inside, places = city_choice(request, every=True)
+    inside, places = city_choice(request, every=False)
     result = base.result
     ranks = result.ranks(base.root)
     order = [int(i) for i in np.argsort(ranks, kind="stable") if not np.isnan(ranks[i])]
