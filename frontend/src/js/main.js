@@ -2,10 +2,11 @@
 import { setUpMenus, setUpShortcuts } from "./menus.js";
 import { setUpDesigner } from "./designer.js";
 import { setUpDrafts } from "./drafts.js";
+import { setUpLive } from "./live.js";
 import { setUpJobs, setUpUndo } from "./clocks.js";
 import { setUpAppearance, setUpCopy, setUpTwins, setUpPrint, setUpSteppers, focusErrors } from "./page.js";
 
-for (const start of [setUpMenus, setUpShortcuts, setUpAppearance, setUpCopy, setUpTwins, setUpPrint, setUpSteppers, focusErrors, setUpUndo, setUpJobs, setUpDrafts, setUpDesigner]) {
+for (const start of [setUpMenus, setUpShortcuts, setUpAppearance, setUpCopy, setUpTwins, setUpPrint, setUpSteppers, focusErrors, setUpUndo, setUpJobs, setUpDrafts, setUpDesigner, setUpLive]) {
   try {
     start();
   } catch (problem) {

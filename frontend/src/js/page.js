@@ -16,8 +16,8 @@ export function setUpAppearance() {
   }
 }
 
-export function setUpCopy() {
-  for (const button of document.querySelectorAll("button[data-copy]")) {
+export function setUpCopy(root = document) {
+  for (const button of root.querySelectorAll("button[data-copy]")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);

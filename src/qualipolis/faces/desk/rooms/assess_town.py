@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qualipolis.city.assess import lists, page_queries
+from qualipolis.city.assess.explain import explainable
 from qualipolis.city.assess.queries import Move, Standing, TownProfile, town_profile
 from qualipolis.city.core.policy import page
 from qualipolis.city.core.roles import STAFF
@@ -30,6 +31,7 @@ from qualipolis.faces.desk.rooms.assess_frame import (
 )
 from qualipolis.faces.desk.rooms.assess_ranking import quadrant_chart, quadrant_words
 from qualipolis.faces.desk.rooms.assess_words import kept_back, missing_word, told
+from qualipolis.faces.desk.rooms.town_frame import tabs
 from qualipolis.faces.desk.templatetags.desk import span
 
 SMALL = 0.005
@@ -56,6 +58,7 @@ def town(request: HttpRequest, code: str) -> HttpResponse:
         "profile": profile,
         "card": profile.card,
         "peer_group": lists.peer_word(profile.card.peer_group),
+        "tabs": tabs(code, year, "") if explainable(request.user, unit) and profile.card.score is not None else [],
         "tier": tier_name(profile.card.tier) if profile.card.tier else "",
         **_head(profile),
         **_bars(profile),
