@@ -67,24 +67,23 @@ class NoticeReport:
 
 
 def headline(report: NoticeReport) -> str:
-    """Return the finding: how many of each grade, and how many by veto.
+    """Return the finding: how many reach A or B, how many are D, and how many of those by veto.
 
     >>> from datetime import UTC, datetime
     >>> made = NoticeReport("en", "", 2026, True, "", "", "draft", "", "", datetime(2026, 1, 1, tzinfo=UTC),
     ...                     (("A", 2), ("C", 1)), 3)
     >>> headline(made)
-    '2 of 3 units reach grade A or B, 1 is grade C, none is D'
+    '2 of 3 units reach grade A or B, none is D'
     """
     counts = dict(report.grades)
-    good, middle, low = counts.get("A", 0) + counts.get("B", 0), counts.get("C", 0), counts.get("D", 0)
+    good, low = counts.get("A", 0) + counts.get("B", 0), counts.get("D", 0)
     vetoed = sum(1 for one in report.vetoes if not one.indicator)
     if report.lang == "zh":
         tail = f"{low}个为D级" if low else "没有D级"
-        tail += f"，其中{vetoed}个因一票否决" if vetoed else ""
-        return f"{report.units}个镇街（园区）中{good}个达到A级或B级，{middle}个为C级，{tail}"
-    is_c, is_d = "is" if middle == 1 else "are", "is" if low in (0, 1) else "are"
-    tail = f"{low or 'none'} {is_d} D" + (f", {vetoed} of them by veto" if vetoed else "")
-    return f"{good} of {report.units} units reach grade A or B, {middle} {is_c} grade C, {tail}"
+        tail += f"（{vetoed}个因一票否决）" if vetoed else ""
+        return f"{report.units}个镇街（园区）中{good}个达到A、B级，{tail}"
+    tail = f"{low} are D" if low > 1 else "1 is D" if low else "none is D"
+    return f"{good} of {report.units} units reach grade A or B, {tail}" + (f", {vetoed} by veto" if vetoed else "")
 
 
 def _day(lang: Lang, text: str) -> str:
@@ -140,7 +139,7 @@ def _share(n: int, total: int) -> str:
     return f"{100 * n / total:.0f}%" if total else "—"
 
 
-def _tiers(report: NoticeReport) -> dict[str, object]:
+def _tiers(report: NoticeReport, number: int) -> dict[str, object]:
     lang = report.lang
     comma = word(lang, "list_comma")
     interval = said(lang, "interval_none")
@@ -149,14 +148,14 @@ def _tiers(report: NoticeReport) -> dict[str, object]:
     return {
         "heading": said(lang, "tiers_heading"),
         "interval": interval,
-        "title": said(lang, "tiers_title"),
+        "title": said(lang, "tiers_title", number),
         "heads": [said(lang, key) for key in ("tier", "count", "units")],
-        "rows": [[str(number), str(len(names)), comma.join(names)] for number, names in report.tiers],
+        "rows": [[str(tier), str(len(names)), comma.join(names)] for tier, names in report.tiers],
         "none": said(lang, "no_tiers"),
     }
 
 
-def _vetoes(report: NoticeReport) -> dict[str, object]:
+def _vetoes(report: NoticeReport, number: int) -> dict[str, object]:
     lang = report.lang
     rows = [
         [
@@ -169,14 +168,14 @@ def _vetoes(report: NoticeReport) -> dict[str, object]:
     ]
     return {
         "heading": said(lang, "vetoes_heading"),
-        "title": said(lang, "vetoes_title"),
+        "title": said(lang, "vetoes_title", number),
         "heads": [said(lang, key) for key in ("unit", "what", "reason", "document")],
         "rows": rows,
         "none": said(lang, "vetoes_none"),
     }
 
 
-def _rectify(report: NoticeReport) -> dict[str, object]:
+def _rectify(report: NoticeReport, number: int) -> dict[str, object]:
     lang, rows = report.lang, report.rectifications
     n = len(rows)
     count = (
@@ -190,8 +189,8 @@ def _rectify(report: NoticeReport) -> dict[str, object]:
     return {
         "heading": said(lang, "rectify_heading"),
         "count": count,
-        "title": said(lang, "rectify_title"),
-        "heads": [said(lang, key) for key in ("unit", "cause", "due")],
+        "title": said(lang, "rectify_title", number),
+        "heads": [said(lang, key) for key in ("cause", "due", "count", "units_plain")],
         "rows": shown,
         "act_title": said(lang, "act"),
         "act": act,
@@ -216,6 +215,8 @@ def document(report: NoticeReport) -> dict[str, object]:
     title = f"{report.year}年度{said(lang, 'kicker')}" if lang == "zh" else f"{said(lang, 'kicker')} {report.year}"
     short = f"{report.release_hash[:8]}…{report.release_hash[-4:]}"
     part = said(lang, "public_part" if report.public else "all_parts")
+    second = 1 + bool(report.tiers)
+    third = second + bool(report.vetoes)
     basis = said(lang, "decided", _day(lang, report.meeting_on), report.decision) if report.decision else ""
     return {
         "frame": frame(
@@ -230,9 +231,9 @@ def document(report: NoticeReport) -> dict[str, object]:
         "paragraphs": [] if report.public else list(report.paragraphs),
         "public_note": said(lang, "public_note") if report.public else "",
         "grades": _grades(report),
-        "tiers": _tiers(report),
-        "vetoes": _vetoes(report),
-        "rectify": _rectify(report),
+        "tiers": _tiers(report, second),
+        "vetoes": _vetoes(report, third),
+        "rectify": _rectify(report, third + 1),
         "verify": _verify(report),
     }
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.measure.models import Served
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle_notice import chip_of
+from qualipolis.faces.desk.rooms.cycle_serve import read_by
 from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, cycle_law, line_of_steps
 from qualipolis.faces.desk.rooms.measure_common import deadline, history
 from qualipolis.faces.report import notice_city
@@ -90,7 +92,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "box": _box(row, forms_["issue"]) if "issue" in forms_ else None,
         "withdraw": forms_.get("withdraw"),
         "unread": _unread(facts) if row.status == "issued" else "",
-        "due": deadline(row.due_on) if row.status == "issued" and facts.acknowledged < facts.served else None,
+        "due": _due(request.user, row, facts),
         "own": _own(request.user, row),
         "round": row.release.assessment.round,
         "history": told,
@@ -150,10 +152,18 @@ def _steps(user: Any, row: Notice, facts: Any, told: list[Any]) -> list[parts.St
     return [*found, parts.Step(_("Acknowledged"), state, count)]
 
 
+def _due(user: Any, row: Notice, facts: Any) -> parts.Deadline | None:
+    """The earliest term among the units that have not acknowledged it."""
+    if row.status != Notice.Status.ISSUED or facts.acknowledged >= facts.served:
+        return None
+    waiting = queries.notice_service(user, row).filter(acknowledged_at=None).order_by("served_on").first()
+    return deadline(read_by(waiting.served_on)) if waiting else None
+
+
 def _own(user: Any, row: Notice) -> Served | None:
     """The line of service of the person's own unit that still waits, else any of it."""
     mine = queries.notice_service(user, row).filter(unit__government__in=organisations_of(user, ("town_officer",)))
-    return mine.order_by("acknowledged_at", "pk").first()
+    return mine.order_by(F("acknowledged_at").asc(nulls_first=True), "pk").first()
 
 
 def _unread(facts: Any) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -26,8 +29,10 @@ from qualipolis.city.measure.queries import ServiceLine
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import address, exports
 from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, crumbs, cycle_law
-from qualipolis.faces.desk.rooms.measure_common import day, deadline, history
+from qualipolis.faces.desk.rooms.measure_common import Told, day, deadline, history
+from qualipolis.law.calendar import add_days
 from qualipolis.law.flows import ALL
+from qualipolis.law.rules import rule_on
 
 PER_PAGE = 60
 ALL_WAITING = "*"
@@ -38,6 +43,7 @@ SHOWS: tuple[tuple[str, Any], ...] = (
     ("disputed", gettext_lazy("Objected")),
     ("content", gettext_lazy("Do not object")),
 )
+THING = re.compile(r"assess\.(notice|assessment):\d+")
 VERBS = ("measure.preview_round", "measure.serve")
 
 
@@ -45,7 +51,7 @@ class ServeForm(forms.Form):
     """Service outside this system: on whom, how, on which day, with which proof."""
 
     do = forms.CharField(widget=forms.HiddenInput, initial="serve")
-    unit = forms.ChoiceField(label=gettext_lazy("Served on"))
+    unit = forms.ChoiceField(label=gettext_lazy("On whom"))
     method = forms.ChoiceField(label=gettext_lazy("How"))
     served_on = forms.DateField(
         label=gettext_lazy("Day of service"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -94,11 +100,23 @@ def served(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": [_shown(line, objected) for line in paged],
         "box": _box(round_, kind, form) if form else None,
         "law": cycle_law(ALL["assessment"].find("run", "preview")) if kind == Served.Kind.PREVIEW else None,
-        "history": history(round_, verbs=VERBS),
+        "history": told_plainly(history(round_, verbs=VERBS)),
         "exports": exports("service", f"round={pk}&kind={kind}&show={only}", len(shown)),
         "crumbs": crumbs(round_, (_("Service on the units"), "")),
     }
     return render(request, "cycle/served_list.html", context, status=400 if form and form.errors else 200)
+
+
+def read_by(served_on: date) -> date:
+    """Return the last day on which a notice should be acknowledged, from the day it was served."""
+    days = int(str(rule_on("notice.acknowledge", served_on).value))
+    return add_days(served_on, days, "working").due
+
+
+def told_plainly(lines: list[Told]) -> list[Told]:
+    """Return the history with documents called what people call them, not by their name in the ledger."""
+    words = {"notice": _("the notice"), "assessment": _("the preview")}
+    return [replace(line, what=THING.sub(lambda found: words[found[1]], line.what)) for line in lines]
 
 
 def kind_of(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -22,6 +22,7 @@ from qualipolis.city.measure.models import Dimension, Observation, Served
 from qualipolis.city.measure.serving import OPEN, window_of
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import whole as rank_end
+from qualipolis.faces.desk.rooms.cycle_serve import read_by, told_plainly
 from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, crumbs, cycle_law, days_left, score
 from qualipolis.faces.desk.rooms.measure_common import (
     day,
@@ -54,7 +55,7 @@ def served(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Served.objects.select_related("unit__government", "round__set", "acknowledged_by", "served_by")
     row = get_object_or_404(visible(request.user, rows), pk=pk)
     preview = row.kind == Served.Kind.PREVIEW
-    until = window_of(row.served_on) if preview else _notice_due(row)
+    until = window_of(row.served_on) if preview else read_by(row.served_on)
     open_ = preview and _window_open(row, until)
     form = _ask(request, row)
     if form is not None and form.is_bound and _acknowledged(request, row, form):
@@ -76,7 +77,7 @@ def served(request: HttpRequest, pk: int) -> HttpResponse:
         "values": values,
         "objected": sum(one["row"].status == Status.DISPUTED for one in values),
         "law": cycle_law(ALL["assessment"].find("run", "preview")) if preview else cycle_law(ALL["notice"].find("draft", "issue")),
-        "history": history(row),
+        "history": told_plainly([replace(one, what=one.what.replace(row.unit.code, row.unit.name)) for one in history(row)]),
         "undo": undo_offer(request.user),
         "crumbs": crumbs(
             row.round,
@@ -95,11 +96,6 @@ def _behind(row: Served) -> tuple[str, int]:
 def _notice(user: Any, row: Served) -> Notice | None:
     label, key = _behind(row)
     return assess.notices(user).filter(pk=key).first() if label == "assess.notice" else None
-
-
-def _notice_due(row: Served) -> Any:
-    label, key = _behind(row)
-    return Notice.objects.filter(pk=key).values_list("due_on", flat=True).first() if label == "assess.notice" else None
 
 
 def _window_open(row: Served, until: Any) -> bool:

@@ -64,7 +64,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "beside": [(words, url) for words, url in _beside(told) if open_to(request.user, url)],
         "history": history(*_things(told), verbs=VERBS)[:12],
         "exports": exports("year-steps", f"year={year}", len(steps)),
-        "crumbs": [(_("Year"), ""), (str(year), "")],
+        "crumbs": [(_("The year in its steps"), ""), (str(year), "")],
     }
     return render(request, "cycle/year.html", context)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
 from qualipolis.city.assess import queries as assess
@@ -25,6 +25,7 @@ from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observ
 from qualipolis.city.measure.serving import OPEN, window_of
 from qualipolis.city.registry import queries as registry
 from qualipolis.city.registry.models import Unit
+from qualipolis.faces.desk.rooms.cycle_serve import read_by
 
 OVERSEERS = ("leader", "planner", "auditor")
 
@@ -167,15 +168,17 @@ def _lines(user: Any, round_: CollectionRound, kind: str, own: tuple[Unit, ...] 
     if not found:
         return Lines()
     today = timezone.localdate()
-    untils = {day: window_of(day) or today for day, *_counts in found} if kind == Served.Kind.PREVIEW else {}
+    preview = kind == Served.Kind.PREVIEW
+    untils = {day: window_of(day) or today for day, *_counts in found} if preview else {}
+    owed = [read_by(day) for day, n, read, _silent in found if not preview and read < n]
     running = round_.status in OPEN
     return Lines(
         total=sum(n for _day, n, _read, _silent in found),
         acknowledged=sum(read for _day, _n, read, _silent in found),
         since=min(day for day, *_counts in found),
-        until=max(untils.values(), default=None),
+        until=max(untils.values(), default=min(owed, default=None)),
         open=sum(silent for day, _n, _read, silent in found if running and day in untils and untils[day] >= today),
-        own=_mine(rows, own).order_by("acknowledged_at", "pk").first(),
+        own=_mine(rows, own).order_by(F("acknowledged_at").asc(nulls_first=True), "pk").first(),
     )
 
 

@@ -91,6 +91,10 @@ def _locked(told: Year) -> bool:
     return told.round is not None and told.round.status == "locked"
 
 
+def _reopened(told: Year) -> bool:
+    return told.round is not None and told.round.status == "reopened"
+
+
 def _targets(told: Year) -> YearStep:
     frozen = told.set.status in ("frozen", "closed")
     done = frozen and (told.targets >= told.units or _locked(told))
@@ -147,7 +151,7 @@ def _self(told: Year) -> YearStep:
         words = str(own.get_status_display())
     done = accepted == total
     who = "" if done else (_units() if handed < total else _office())
-    due = deadline(told.self_due) if not done else None
+    due = deadline(told.self_due) if not done and (owed or not mine) else None
     verb = _("Score, sign and hand in") if owed else _("Check the self-evaluations")
     return YearStep("self", name, _state(done, True, mine), words, "", due, who, url, mine, verb)
 
@@ -220,6 +224,9 @@ def _preview(told: Year) -> YearStep:
 
 def _no_preview(told: Year) -> YearStep:
     name, run = _("Preview"), told.run
+    if _reopened(told):
+        words = _("The round was reopened; it is previewed again before it is decided again.")
+        return YearStep("preview", name, TODO, words, who=_office())
     if run is not None and run.status in ("decided", "published", "superseded"):
         return YearStep("preview", name, DONE, _("It was served before this register was kept."))
     checked = told.round is not None and told.round.status in ("checking", "locked")
@@ -234,7 +241,9 @@ def _no_preview(told: Year) -> YearStep:
 def _window(told: Year) -> YearStep:
     name, lines, disputed = _("Dispute window"), told.preview, told.cells["disputed"]
     if told.round is None or (not lines.total and not disputed):
-        over = told.run is not None and told.run.status in ("decided", "published", "superseded")
+        over = (
+            not _reopened(told) and told.run is not None and told.run.status in ("decided", "published", "superseded")
+        )
         words = _("It is over.") if over else _("It opens when the preview is served.")
         return YearStep("window", name, DONE if over else TODO, words, who="" if over else _office())
     done = not lines.open and not disputed
@@ -311,7 +320,7 @@ def _notice(told: Year) -> YearStep:
         said = _("you have acknowledged it") if own.acknowledged_at else _("it waits for your acknowledgement")
         words = f"{row.document}{_(', ')}{said}"
     page = reverse("desk:served", args=[own.pk]) if mine and own else url
-    due = deadline(row.due_on) if not done else None
+    due = deadline(lines.until) if not done else None
     when = _("issued on %(day)s") % {"day": day(row.issued_on)}
     state = _state(done, True, mine)
     return YearStep("notice", name, state, words, when, due, "" if done else _units(), page, mine, _("Acknowledge it"))
@@ -340,7 +349,7 @@ def _rectification(told: Year) -> YearStep:
         words = f"{words}{_(', ')}{ngettext('%(n)s is overdue', '%(n)s are overdue', told.rect_late) % {'n': told.rect_late}}"
     if own is not None:
         words, url = str(own.get_status_display()), reverse("desk:rectification", args=[own.pk])
-    due = deadline(told.rect_due) if told.rect_due else None
+    due = deadline(told.rect_due) if told.rect_due and (owes or not mine) else None
     who = ""
     if not done:
         who = _units() if told.rect_due else _("department and office")
@@ -360,12 +369,5 @@ def _urgency(step: YearStep) -> tuple[bool, Any]:
 
 def line_of(steps: list[YearStep]) -> list[parts.Step]:
     """Return the steps as the line of a flow."""
-    return [
-        parts.Step(
-            step.name,
-            step.state,
-            step.who if step.state in (BEGUN, WAITING) else "",
-            step.when if step.state == DONE else "",
-        )
-        for step in steps
-    ]
+    acting = (BEGUN, WAITING)
+    return [parts.Step(step.name, step.state, step.who if step.state in acting else "") for step in steps]
