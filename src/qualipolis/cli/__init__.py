@@ -39,6 +39,7 @@ COMMANDS = {
     "export": Entry("export", "export", msg("Export tables from the city.")),
     "verify": Entry("verify", "app", msg("Check that a release or the ledger still holds.")),
     "rerun": Entry("rerun", "rerun", msg("Run an audit document again and compare every number.")),
+    "plan": Entry("plan", "app", msg("Find, draw or look up an acceptance plan.")),
     "tick": Entry("tick", "tick", msg("Do what is due now: deadlines, reminders, checkpoints.")),
     "doctor": Entry("doctor", "doctor", msg("Look for what is wrong with this installation.")),
     "backup": Entry("backup", "backup", msg("Save the whole city to one file.")),

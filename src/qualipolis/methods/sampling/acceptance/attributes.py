@@ -197,15 +197,14 @@ def quality_at(plan: AttributePlan, pa: float, distribution: str = "binomial") -
 
     from qualipolis.methods.sampling.acceptance.checks import between, one_of
 
-    problems = between(pa, "pa") + one_of(distribution, ("binomial", "poisson"), "distribution")
-    if distribution == "binomial" and plan.stages == 1 and plan.ac[0] >= plan.n[0]:
-        what = msg("A plan that accepts with every unit nonconforming has no such quality.")
-        problems.append(Problem("accepts_all", what, msg("Choose a smaller acceptance number."), place="ac"))
-    refuse(problems)
+    refuse(between(pa, "pa") + one_of(distribution, ("binomial", "poisson"), "distribution"))
 
     def gap(level: float) -> float:
         return float(oc_curve(plan, [level], distribution).pa[0]) - pa
 
+    if distribution == "binomial" and gap(1.0) > 0:
+        what = msg("A plan that accepts with every unit nonconforming has no such quality.")
+        refuse([Problem("accepts_all", what, msg("Choose a smaller acceptance number."), place="ac")])
     high = 1.0
     while distribution == "poisson" and gap(high) > 0:
         high *= 2
