@@ -178,6 +178,8 @@ def tied_warnings(framework: Framework, scores: Floats) -> Iterator[Problem]:
     for code in framework.aggregates:
         column = scores[:, framework.index(code)]
         present = column[~np.isnan(column)]
+        if not np.isfinite(present).all():
+            continue
         if len(present) > 1 and present.max() <= present.min() + SCORE_TIES * np.abs(present).max():
             yield Problem(
                 "all_tied",

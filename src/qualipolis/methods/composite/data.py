@@ -15,6 +15,8 @@ from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.problems import InputError, Problem, msg
 
 Floats = NDArray[np.float64]
+LARGEST = 1e60
+"""Largest absolute value taken: kurtosis raises deviations to the fourth power, which must stay a number."""
 
 
 class IndicatorData:
@@ -24,7 +26,7 @@ class IndicatorData:
     ----------
     units : unit codes, unique
     codes : indicator codes, unique
-    values : (units, codes), missing as NaN, no infinities
+    values : (units, codes), missing as NaN, none beyond 1e60
     names : unit code -> name for people
     groups : group name -> group of each unit (None: in no group)
     denominators : denominator code -> value for each unit
@@ -32,7 +34,7 @@ class IndicatorData:
     Raises
     ------
     InputError
-        duplicated or empty unit or indicator, wrong shape, infinite value, nothing at all
+        duplicated or empty unit or indicator, wrong shape, infinite or absurdly large value, nothing at all
 
     >>> data = IndicatorData(("u1", "u2"), ("a",), [[1.0], [float("nan")]])
     >>> data.values.shape, data.column("a").tolist()
@@ -102,11 +104,11 @@ class IndicatorData:
                     yield Problem(code, text, remedy, {"name": name, "count": count}, place=f"DATA {name}")
 
     def _infinities(self) -> Iterator[Problem]:
-        for row, column in np.argwhere(np.isinf(self.values)):
-            yield _infinite(self.units[row], self.codes[column])
+        for row, column in np.argwhere(np.abs(self.values) > LARGEST):
+            yield _too_large(self.units[row], self.codes[column], float(self.values[row, column]))
         for key, values in self.denominators.items():
-            for row in np.flatnonzero(np.isinf(values)):
-                yield _infinite(self.units[row], key)
+            for row in np.flatnonzero(np.abs(values) > LARGEST):
+                yield _too_large(self.units[row], key, float(values[row]))
 
     def __repr__(self) -> str:
         missing = int(np.isnan(self.values).sum())
@@ -117,12 +119,13 @@ _ONE_ROW = msg("Keep one row for each unit.")
 _ONE_COLUMN = msg("Keep one column for each indicator.")
 
 
-def _infinite(unit: str, column: str) -> Problem:
+def _too_large(unit: str, column: str, value: float) -> Problem:
+    infinite = np.isinf(value)
     return Problem(
-        "infinite_value",
-        msg("The value is infinite."),
+        "infinite_value" if infinite else "too_large",
+        msg("The value is infinite.") if infinite else msg("The value %(value)s is too large to be true."),
         msg("Give a number, or leave the cell empty when it is missing."),
-        {},
+        {} if infinite else {"value": value},
         place=f"DATA {unit}, {column}",
     )
 

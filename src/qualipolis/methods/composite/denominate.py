@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from qualipolis.methods.composite.data import Floats, IndicatorData
+from qualipolis.methods.composite.data import LARGEST, Floats, IndicatorData
 from qualipolis.methods.composite.framework import Framework
-from qualipolis.methods.composite.steps import State, Step, register
+from qualipolis.methods.composite.steps import State, Step, range_problem, register
 from qualipolis.methods.problems import InputError, Problem, msg
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Denominate(Step):
     Parameters
     ----------
     by : indicator -> denominator, over what the framework says; ``""`` leaves the indicator undivided
-    scale : indicator -> factor on the result (a rate per 1,000 has 1000)
+    scale : indicator -> factor on the result, above 0 (a rate per 1,000 has 1000)
 
     A cell whose denominator is missing or zero becomes missing, with a warning that names unit and column.
 
@@ -40,6 +40,12 @@ class Denominate(Step):
     id: str = ""
     step: ClassVar[str] = "denominate"
     phase: ClassVar[int | None] = 1
+
+    def faults(self) -> Iterator[Problem]:
+        """Yield a scale that is not above 0, or absurdly large."""
+        for code, scale in self.scale.items():
+            if not 0 < scale <= LARGEST:
+                yield range_problem(self.name, f"scale.{code}", scale, f"> 0, <= {LARGEST:g}")
 
     def chosen(self, framework: Framework) -> dict[int, str]:
         """Return column position -> denominator code."""

@@ -85,8 +85,7 @@ class Impute(Step):
 
     def problems(self, framework: Framework, data: IndicatorData, before: tuple[Step, ...]) -> Iterator[Problem]:
         """Yield a grouping or a level that is not there, and indicators that a row cannot fill."""
-        grouped = self.method.startswith("group") or (self.method == "regression" and self.group)
-        if grouped and self.group not in data.groups:
+        if self._grouped and self.group not in data.groups:
             yield Problem(
                 "unknown_group",
                 msg("The data have no grouping %(group)s."),
@@ -147,7 +146,11 @@ class Impute(Step):
             nodes = [state.framework.node(code) for code in state.framework.indicators]
             together = families(state.framework, self.level)
             return predictive_rows(values, together, nodes if self.normalise_first else None, self._median)
-        return predictive(values, self.method, members_of(state, self.group) if self.group else None)
+        return predictive(values, self.method, members_of(state, self.group) if self.group and self._grouped else None)
+
+    @property
+    def _grouped(self) -> bool:
+        return self.method.startswith("group") or (self.method == "regression" and bool(self.group))
 
     @property
     def _median(self) -> bool:

@@ -46,11 +46,11 @@ def penalised_mean(z: Floats, shares: Floats, sign: int) -> Floats:
     [101.0]
     """
     there = ~np.isnan(z)
-    total = sum(np.where(t, x, 0.0) * w for x, t, w in zip(z, there, shares, strict=True))
-    weight = sum(t * w for t, w in zip(there, shares, strict=True))
-    weight = np.where(weight > 0, weight, np.nan)
-    mean = total / weight
-    square = sum(np.where(t, x - mean, 0.0) ** 2 * w for x, t, w in zip(z, there, shares, strict=True))
     with np.errstate(invalid="ignore", divide="ignore"):
+        total = sum(np.where(t, x, 0.0) * w for x, t, w in zip(z, there, shares, strict=True))
+        weight = sum(t * w for t, w in zip(there, shares, strict=True))
+        weight = np.where(weight > 0, weight, np.nan)
+        mean = total / weight
+        square = sum(np.where(t, x - mean, 0.0) ** 2 * w for x, t, w in zip(z, there, shares, strict=True))
         out: Floats = mean + sign * (square / weight) / mean
     return out

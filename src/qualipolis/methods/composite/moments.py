@@ -6,6 +6,9 @@ import numpy as np
 
 from qualipolis.methods.composite.data import Floats
 
+STEEP = 1e60
+"""Rows with larger values are measured in their largest: both moments are free of the unit, and the fourth power ends."""
+
 
 def skew_kurtosis(values: Floats) -> tuple[Floats, Floats]:
     r"""Return bias-corrected skewness G1 and excess kurtosis G2 of (..., n).
@@ -22,13 +25,16 @@ def skew_kurtosis(values: Floats) -> tuple[Floats, Floats]:
     present = ~np.isnan(values)
     n = present.sum(axis=-1).astype(np.float64)
     filled = np.where(present, values, 0.0)
+    largest = np.abs(filled).max(axis=-1, keepdims=True, initial=0.0)
+    if (largest > STEEP).any():
+        return skew_kurtosis(values / np.where(largest > STEEP, largest, 1.0))
     with np.errstate(invalid="ignore", divide="ignore"):
         deviation = np.where(present, values - (filled.sum(axis=-1) / n)[..., None], 0.0)
         square = deviation * deviation
         m2 = square.sum(axis=-1) / n
         m3 = (square * deviation).sum(axis=-1) / n
         m4 = (square * square).sum(axis=-1) / n
-        flat = m2 <= (1e-14 * np.abs(filled).max(axis=-1)) ** 2
+        flat = m2 <= (1e-14 * largest[..., 0]) ** 2
         usable = (n >= 4) & ~flat
         skew = m3 / m2**1.5 * np.sqrt(n * (n - 1)) / (n - 2)
         kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)

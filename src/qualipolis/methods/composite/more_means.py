@@ -140,7 +140,7 @@ def generalised_mean(x: Floats, w: Floats, power: float) -> Floats:
     largest = np.fmax if power > 0 else np.fmin
     unit = largest.reduce(np.where(there, x, np.nan), axis=0)
     safe = np.where(unit == 0, 1.0, unit)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         terms = np.log(x / safe) if power == 0 else (x / safe) ** power
         total = sum(np.where(t, term, 0.0) * share for t, term, share in zip(there, terms, w, strict=True))
         weight = sum(t * share for t, share in zip(there, w, strict=True))

@@ -120,6 +120,8 @@ def column_warnings(step: Normalise, state: State, out: Floats) -> Iterator[Prob
         code = state.framework.indicators[position]
         yield _lost(step.of(code), code, state.values[:, position])
     for column, code in enumerate(state.framework.indicators):
+        if np.isinf(out[:, column]).any():
+            yield _infinite(code)
         if _all_past_target(step.of(code), state.values[there[:, column], column], out[there[:, column], column]):
             yield _warning(
                 "target_reached",
@@ -127,6 +129,15 @@ def column_warnings(step: Normalise, state: State, out: Floats) -> Iterator[Prob
                 msg("Set a more demanding target, or choose another method for this indicator."),
                 code,
             )
+
+
+def _infinite(code: str) -> Problem:
+    return _warning(
+        "infinite_score",
+        msg("The normalised values of %(code)s are infinite: the reference software divides by 0 here."),
+        msg("Leave out compat, or choose another method for this indicator."),
+        code,
+    )
 
 
 def _all_past_target(spec: Normalise, before: Floats, after: Floats) -> bool:

@@ -31,9 +31,14 @@ def rank_descending(scores: Floats, ties: float = 0.0) -> Ranks:
     near: float | Floats = 0.0
     if ties:
         near = ties * np.fmax.reduce(np.abs(keys), axis=-1, keepdims=True, initial=0.0)
+        if np.isinf(near).any():
+            return rank_descending(scores)
     starts = np.empty(keys.shape, dtype=np.int32)
     starts[:] = np.arange(1, units + 1)
-    starts[:, 1:] *= ~(np.diff(ordered, axis=-1) <= near)
+    if ties:
+        starts[:, 1:] *= ~(np.diff(ordered, axis=-1) <= near)
+    else:
+        starts[:, 1:] *= ~(ordered[:, 1:] == ordered[:, :-1])
     np.maximum.accumulate(starts, axis=-1, out=starts)
     starts[np.isnan(ordered)] = 0
     ranks = np.empty(keys.size, dtype=np.int32)

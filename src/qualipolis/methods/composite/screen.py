@@ -82,9 +82,11 @@ class Screen(Step):
         if not keep.any():
             raise InputError([_nobody(self.name)])
         shown: Table = {"unit": list(units)} | {k: v.tolist() for k, v in table.items()} | {"included": keep.tolist()}
-        left_out = [_left_out(str(unit), str(unit) in self.exclude) for unit in units[~keep]] if state.single else []
+        found = [_left_out(str(unit), str(unit) in self.exclude) for unit in units[~keep]] if state.single else []
+        gone = ~np.isnan(values).all(axis=0) & np.isnan(values[keep]).all(axis=0)
+        found += [_emptied(state.framework.indicators[at]) for at in np.flatnonzero(gone)] if state.single else []
         return state.becomes(
-            rows=state.rows[keep], values=state.values[..., keep, :], problems=left_out, tables={self.name: shown}
+            rows=state.rows[keep], values=state.values[..., keep, :], problems=found, tables={self.name: shown}
         )
 
 
@@ -171,6 +173,17 @@ def _left_out(unit: str, forced: bool) -> Problem:
         "" if forced else msg("Complete its data or lower the threshold."),
         {"unit": unit},
         place=f"DATA {unit}",
+        severity="warning",
+    )
+
+
+def _emptied(code: str) -> Problem:
+    return Problem(
+        "emptied_column",
+        msg("No unit that is left has a value of %(code)s: the indicator does not count."),
+        msg("Complete its data, lower the threshold, or take the indicator out of the framework."),
+        {"code": code},
+        place=f"DATA {code}",
         severity="warning",
     )
 

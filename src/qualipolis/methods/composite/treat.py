@@ -19,7 +19,7 @@ from qualipolis.methods.composite.steps import (
     register,
     step_from_dict,
 )
-from qualipolis.methods.composite.transforms import REFERENCE, TRANSFORMS, log_ct, log_towards
+from qualipolis.methods.composite.transforms import POWERS, REFERENCE, TRANSFORMS, log_ct, log_towards
 from qualipolis.methods.composite.treat_rows import Recipe, Treated, treat_by, treat_rows
 from qualipolis.methods.composite.treat_tables import Part, Points, details
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -53,7 +53,7 @@ class Treat(Step):
     force : apply the first treatment even to a column that passes; winsorising then goes on to ``winmax``
     winsor_skew, winsor_kurt : thresholds at which winsorising stops, when not those of the test
     count : ``points``: ``winmax`` counts values moved, ties one by one; ``steps``: it counts steps
-    power : the exponent of ``boxcox``, or ``auto``: the likeliest for each column
+    power : the exponent of ``boxcox``, -5 .. 5, or ``auto``: the likeliest for each column
     indicators : indicator -> parameters of its own over these, or ``"none"``: left untreated
     compat : ``coinr-1.1.14``: ``log_gii`` changes nothing (defect D1); a column that winsorising would make constant is
         left as it was (the reference stops with an error there), where ours keeps its two last values and transforms it
@@ -96,6 +96,8 @@ class Treat(Step):
                 yield choice_problem(self.name, name, getattr(self, name), choices)
         if isinstance(self.power, str) and self.power != "auto":
             yield choice_problem(self.name, "power", self.power, ("auto", "0.5"))
+        elif not isinstance(self.power, str) and not abs(self.power) <= POWERS[1]:
+            yield range_problem(self.name, "power", self.power, f"{POWERS[0]:g} .. {POWERS[1]:g}")
         for code, own in self.indicators.items():
             yield from self._own_faults(code, own)
 

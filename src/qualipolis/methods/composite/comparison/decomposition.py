@@ -32,8 +32,8 @@ def contributions(result: CompositeResult, node: str, reference: float | None = 
 
     with :math:`\omega_i` the effective weight over what the unit has and :math:`d_i` the exact split of
     :mod:`.splitting`. In a tree of arithmetic means :math:`c_i = \omega_i x_i` whatever r. Elsewhere an indicator far
-    below the rest may have a negative part: it costs more than its weight brings. 0 for a missing cell, NaN in the row
-    of a unit without score.
+    below the rest may have a negative part: it costs more than its weight brings. 0 for a missing cell; NaN in the row
+    of a unit without score, or whose split does not exist (a Mazziotta-Pareto penalty divided by a mean of 0 on the way).
 
     Raises InputError when a mean at or below the node has no additive parts (an order such as Copeland's).
 
@@ -48,7 +48,7 @@ def contributions(result: CompositeResult, node: str, reference: float | None = 
     """
     side = side_of(result, node)
     score = result.score(node)
-    rows = np.flatnonzero(~np.isnan(score))
+    rows = np.flatnonzero(np.isfinite(score))
     level = score[rows] if reference is None else np.full(len(rows), float(reference))
     columns = {code: k for k, code in enumerate(result.framework.indicators)}
     parts = np.full((len(score), len(columns)), np.nan)
@@ -56,6 +56,7 @@ def contributions(result: CompositeResult, node: str, reference: float | None = 
     parts[rows] = shares[rows] * level[:, None]
     for leaf, points, at in split_level(side, node, level, rows, np.ones(len(rows))):
         parts[at, columns[leaf]] += points
+    parts[~np.isfinite(parts).all(axis=1)] = np.nan
     return parts
 
 

@@ -94,8 +94,9 @@ def _block(rule: Rule, first: Floats, second: Floats, weights: Floats, coalition
     chance = np.array([math.factorial(s) * math.factorial(count - s - 1) / math.factorial(count) for s in range(count)])
     for k in range(count):
         without = np.flatnonzero(~coalitions[:, k])
-        gains = worth[without + (1 << k)] - worth[without]
-        out[:, k] = (chance[size[without]][:, None] * gains).sum(axis=0)
+        with np.errstate(invalid="ignore"):
+            gains = worth[without + (1 << k)] - worth[without]
+            out[:, k] = (chance[size[without]][:, None] * gains).sum(axis=0)
     return out
 
 

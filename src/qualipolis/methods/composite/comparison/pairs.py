@@ -14,7 +14,7 @@ from qualipolis.methods.composite.comparison.splitting import (
     Side,
     normalised,
     per_distance,
-    secant,
+    relative_secant,
     share_out,
     split_level,
 )
@@ -153,10 +153,10 @@ class Pair:
         here, there = first.there, second.there
         active = here | there
         shares = [normalised(active * half.weights) for half in (first, second)]
-        a, b, top = first.filled, second.filled, secant(first.top, second.top, power)[:, None]
-        ratios = at.factor[:, None] * (shares[0] + shares[1]) / 2 * secant(a, b, power) / top
-        half = at.factor[:, None] * (shares[0] - shares[1]) / 2 / top
-        lifts = half * secant(a, first.top[:, None], power), half * secant(b, second.top[:, None], power)
+        a, b, ends = first.filled, second.filled, (first.top, second.top)
+        ratios = at.factor[:, None] * (shares[0] + shares[1]) / 2 * relative_secant(a, b, ends, power)
+        half = at.factor[:, None] * (shares[0] - shares[1]) / 2
+        lifts = [half * relative_secant(x, top[:, None], ends, power) for x, top in zip((a, b), ends, strict=True)]
         for k, child in enumerate(at.children):
             self._child(at, child, ratios[:, k], (here[:, k], there[:, k]), (first.top, second.top))
             kind = ("weight" if self._shared(at.code, child) else "set", child, at.of(child))

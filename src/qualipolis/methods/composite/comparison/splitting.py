@@ -59,6 +59,10 @@ class Side:
         return values, np.array([self.weight(child) for child in children])
 
 
+STEEP = 10.0
+"""Powers beyond this go through logarithms."""
+
+
 @dataclass(eq=False)
 class Ledger:
     """Where the parts are written: (node, kind, source, branch) -> points of each row."""
@@ -87,12 +91,43 @@ def secant(a: Floats, b: Floats, power: float) -> Floats:
     step = (np.minimum(a, b) - top) / top
     near = step == 0
     safe = np.where(near, 1.0, step)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log1p(safe)
     if power == 0:
         return np.asarray(np.where(near, 1.0, logs / safe) / top)
     slope = np.where(near, 1.0, np.expm1(power * logs) / (power * safe))
     return np.asarray(slope * top ** (power - 1.0))
+
+
+def log_secant(a: Floats, b: Floats, power: float) -> Floats:
+    """Return the logarithm of :func:`secant` for a power far from 0, where the secant itself is no longer a number.
+
+    >>> a, b = np.array([2.0, 2.0]), np.array([1.0, 2.0])
+    >>> bool(np.allclose(np.exp(log_secant(a, b, 12.0)), secant(a, b, 12.0)))
+    True
+    """
+    top = np.maximum(a, b)
+    top = np.where(top > 0, top, 1.0)
+    step = (np.minimum(a, b) - top) / top
+    near = step == 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = power * np.log1p(np.where(near, -0.5, step))
+        size = np.maximum(z, 0.0) + np.log(-np.expm1(-np.abs(z)))
+        slope = size - np.log(np.where(near, 1.0, abs(power) * -step))
+        return np.asarray(np.where(near, 0.0, slope) + (power - 1.0) * np.log(top))
+
+
+def relative_secant(a: Floats, b: Floats, ends: tuple[Floats, Floats], power: float) -> Floats:
+    """Return secant(a, b) of (rows, children) over that of the two ends (rows,); NaN where it is no number.
+
+    >>> relative_secant(np.array([[4.0, 1.0]]), np.array([[1.0, 1.0]]), (np.array([2.0]), np.array([1.0])), 2.0).tolist()
+    [[1.6666666666666667, 0.6666666666666666]]
+    """
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        if abs(power) <= STEEP:
+            return np.asarray(secant(a, b, power) / secant(*ends, power)[:, None])
+        found = np.exp(log_secant(a, b, power) - log_secant(*ends, power)[:, None])
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 def split_level(side: Side, code: str, reference: Floats, rows: Rows, factor: Floats) -> Pieces:
@@ -127,7 +162,7 @@ def _ratios(
     level = np.broadcast_to(reference[:, None], values.shape)
     if power is not None:
         shares = normalised(there * weights)
-        return shares * secant(values, level, power) / secant(top, reference, power)[:, None], np.zeros(len(rows))
+        return shares * relative_secant(values, level, (top, reference), power), np.zeros(len(rows))
     flat = np.where(there, level, np.nan)
     return per_distance(shapley(rule, values, flat, weights), values - level), mean_of(rule, flat, weights) - reference
 
