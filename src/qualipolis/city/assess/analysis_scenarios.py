@@ -113,7 +113,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]], framework: Framework) -> Scenar
 def clean(name: str) -> str:
     """Return a name as it may be shown and kept: printable, short, single spaces.
 
-    >>> clean(" a\x00  b ")
+    >>> clean(" a" + chr(0) + "  b ")
     'a b'
     """
     return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:LONGEST_NAME]
