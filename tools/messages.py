@@ -83,13 +83,15 @@ def catalogues() -> dict[Path, Catalog]:
 
 
 def translated() -> dict[tuple[str | None, object], str]:
-    """Return every finished translation by (context, message id)."""
+    """Return every finished translation by (context, message id); a plural one by its pair of ids as well."""
     done = {}
     for catalogue in catalogues().values():
         for message in catalogue:
             if message.id and message.string and "fuzzy" not in message.flags:
-                key = message.id if isinstance(message.id, str) else message.id[0]
-                done[message.context, key] = message.string if isinstance(message.string, str) else message.string[0]
+                string = message.string if isinstance(message.string, str) else message.string[0]
+                singular = message.id if isinstance(message.id, str) else message.id[0]
+                done[message.context, singular] = string
+                done[message.context, message.id] = string
     return done
 
 
@@ -97,8 +99,7 @@ def faults() -> Iterator[tuple[Path, Path, object, str]]:
     """Yield what is untranslated or has other places than its message id."""
     done = translated()
     for catalogue, path, message, context in messages():
-        key = message if isinstance(message, str) else message[0]
-        chinese = done.get((context, key))
+        chinese = done.get((context, message))
         if chinese is None:
             yield catalogue, path, message, "untranslated"
         elif set(PLACE.findall(chinese)) - set(
@@ -124,9 +125,13 @@ def print_missing() -> None:
     for catalogue, entries in grouped.items():
         print(f"\n## {catalogue.relative_to(SOURCE)}")
         for message, (path, fault) in entries.items():
-            first = message if isinstance(message, str) else message[0]
-            quoted = first.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-            print(f'#. {path.relative_to(SOURCE)} ({fault})\nmsgid "{quoted}"\nmsgstr ""\n')
+            ids = [_quoted(one) for one in ([message] if isinstance(message, str) else message)]
+            print(f'#. {path.relative_to(SOURCE)} ({fault})\nmsgid "{ids[0]}"')
+            print('msgstr ""\n' if len(ids) == 1 else f'msgid_plural "{ids[1]}"\nmsgstr[0] ""\n')
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def main(argv: list[str]) -> int:
