@@ -100,4 +100,5 @@ def systematic(sizes: Numbers, n: int, start: float, cumulated: Numbers | None =
     ends = np.cumsum(sizes) if cumulated is None else cumulated
     marks = (start + np.arange(n)) * (ends[-1] / n)
     found = np.searchsorted(ends, marks, side="right")
-    return np.minimum(found, len(ends) - 1).astype(np.intp)
+    drawn: Places = np.minimum(found, len(ends) - 1).astype(np.intp)
+    return drawn

@@ -60,22 +60,34 @@ def inclusion_probabilities(sizes: ArrayLike, n: int) -> Inclusion:
     """
     x = np.asarray(sizes, dtype=np.float64)
     check_sizes(x, n)
-    certain = np.zeros(len(x), dtype=bool)
-    rest, total = x, left_sum(x)
-    places = n
+    certain, total, places = certainties(x, n)
+    flags = np.zeros(len(x), dtype=bool)
+    flags[certain] = True
+    pi = x * places / total if places else np.zeros(len(x))
+    pi[certain] = 1.0
+    return Inclusion(pi, flags, total, n)
+
+
+def certainties(x: Numbers, n: int) -> tuple[NDArray[np.intp], float, int]:
+    """Return the places of certain units, the sum of the other sizes, and how many of the others are drawn.
+
+    >>> certain, total, places = certainties(np.array([1.0, 2.0, 3.0, 4.0, 100.0]), 3)
+    >>> certain.tolist(), total, places
+    ([4], 10.0, 2)
+    """
+    total, places = left_sum(x), n
+    certain = np.empty(0, np.intp)
+    if not places or float(x.max()) * places < total:
+        return certain, total, places
+    rest, where = x, np.arange(len(x))
     while places:
         new = rest * places >= total
         if not new.any():
             break
-        certain[np.flatnonzero(~certain)[new]] = True
-        places = n - int(certain.sum())
-        rest = x[~certain]
-        total = left_sum(rest)
-    pi = np.zeros(len(x))
-    if places:
-        pi = x * places / total
-    pi[certain] = 1.0
-    return Inclusion(pi, certain, total, n)
+        certain = np.concatenate([certain, where[new]])
+        rest, where = rest[~new], where[~new]
+        total, places = left_sum(rest), n - len(certain)
+    return np.sort(certain), total, places
 
 
 def left_sum(x: Numbers) -> float:
@@ -90,7 +102,7 @@ def left_sum(x: Numbers) -> float:
 def check_sizes(x: Numbers, n: int) -> None:
     """Raise ``InputError`` with all that is wrong with sizes and n."""
     problems = []
-    bad = x.ndim != 1 or not bool(np.isfinite(x).all()) or bool((x < 0).any())
+    bad = x.ndim != 1 or bool(len(x) and not (x.min() >= 0 and x.max() < np.inf))
     if bad:
         problems.append(
             Problem(

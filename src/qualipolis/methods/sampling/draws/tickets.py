@@ -159,4 +159,4 @@ def canonical(key: str) -> bool:
     """
     if not key or key != key.strip() or not unicodedata.is_normalized("NFC", key):
         return False
-    return key.isascii() and key.isprintable() or not any(unicodedata.category(c) in {"Cc", "Cf"} for c in key)
+    return (key.isascii() and key.isprintable()) or not any(unicodedata.category(c) in {"Cc", "Cf"} for c in key)
