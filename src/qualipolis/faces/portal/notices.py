@@ -61,6 +61,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "headline": headline(told),
         "badge": frame.badge(row.release),
         "grades": _grades(told),
+        "tiers": [(tier, len(names), ("、" if zh else ", ").join(names)) for tier, names in told.tiers],
         "rectify": n,
         "crumbs": [frame.home_crumb(), (_("Notices"), reverse("portal:notices")), (row.document, "")],
     }

@@ -41,7 +41,7 @@ STEPS = (
     (gettext_lazy("Publication"), ("assess.publish",)),
 )
 AT = {"run": 1, "previewed": 2, "decided": 3}
-OWNER = {"run": "planner", "previewed": "leader", "decided": "planner"}
+OWNER = {"run": "planner", "decided": "planner"}
 Status = Observation.Status
 
 
@@ -115,7 +115,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "made": made,
         "release": getattr(made, "release", None),
         "state": str(made.get_status_display()),
-        "steps": line_of_steps(STEPS, AT.get(made.status, 4), told, mine=OWNER.get(made.status) in roles_of(request.user)),
+        "steps": line_of_steps(STEPS, AT.get(made.status, 4), told, mine=form is not None or OWNER.get(made.status) in roles_of(request.user)),
         "conditions": conditions(request.user, made, facts) if made.status in ("run", "previewed") else [],
         "grades": _grades(made),
         "adjusted": list(Adjustment.objects.filter(round=made.round_id).select_related("unit").order_by("kind", "unit__code")),

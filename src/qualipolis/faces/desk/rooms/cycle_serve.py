@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from qualipolis.city.core.listings import listing
 from qualipolis.city.core.parameters import whole
@@ -43,7 +43,7 @@ SHOWS: tuple[tuple[str, Any], ...] = (
     ("disputed", gettext_lazy("Objected")),
     ("content", gettext_lazy("Do not object")),
 )
-THING = re.compile(r"assess\.(notice|assessment):\d+")
+THING = re.compile(r"( ?)assess\.(notice|assessment):\d+( ?)")
 VERBS = ("measure.preview_round", "measure.serve")
 
 
@@ -116,7 +116,12 @@ def read_by(served_on: date) -> date:
 def told_plainly(lines: list[Told]) -> list[Told]:
     """Return the history with documents called what people call them, not by their name in the ledger."""
     words = {"notice": _("the notice"), "assessment": _("the preview")}
-    return [replace(line, what=THING.sub(lambda found: words[found[1]], line.what)) for line in lines]
+    spaced = not (get_language() or "zh").startswith("zh")
+
+    def plain(found: re.Match[str]) -> str:
+        return f"{found[1]}{words[found[2]]}{found[3]}" if spaced else words[found[2]]
+
+    return [replace(line, what=THING.sub(plain, line.what)) for line in lines]
 
 
 def kind_of(text: str) -> str:

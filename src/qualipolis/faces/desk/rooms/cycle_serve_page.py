@@ -205,7 +205,9 @@ def _result(user: Any, row: Served) -> Result | None:
     if card is None:
         return None
     dims = {one.code: one for one in Dimension.objects.filter(set=made.scored_set)}
-    nodes = list(NodeScore.objects.filter(card=card, node__in=dims).order_by("-level", "node"))
+    nodes = sorted(
+        NodeScore.objects.filter(card=card, node__in=dims), key=lambda one: (-one.level, dims[one.node].position)
+    )
     root = nodes[0] if nodes else None
     interval = f"{rank_end(root.rank_p05)}–{rank_end(root.rank_p95)}" if root and root.rank_p05 is not None else ""
     groups = [(dims[one.node].name, score(one.score), str(one.rank or "—")) for one in nodes[1:]]

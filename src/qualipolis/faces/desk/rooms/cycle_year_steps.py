@@ -80,7 +80,7 @@ def _office() -> str:
 
 
 def _of(done: int, total: int) -> str:
-    return _("%(done)s of %(n)s") % {"done": done, "n": total}
+    return _("%(done)s of %(n)s") % {"done": f"{done:,}", "n": f"{total:,}"}
 
 
 def _with_unit(url: str, told: Year) -> str:
@@ -183,12 +183,12 @@ def _site_check(told: Year) -> YearStep:
     if not total:
         words = _("The units to visit have not been drawn.") if told.plans else _("No check on site is planned.")
         if told.own:
-            words = _("Your unit has not been drawn for a check.")
+            words = _("There is no check on site in your unit so far.")
         mine = office and told.round is not None and not _locked(told)
         state = _state(_locked(told) and not told.plans, bool(told.plans), mine)
         if state == DONE:
             words, mine = _("There was no check on site this year."), False
-        who = _office() if state != DONE else ""
+        who = _office() if state != DONE and not told.own else ""
         return YearStep("site", name, state, words, who=who, url=url, mine=mine, verb=_("Plan the checks"))
     done = concluded == total
     own = told.visit_own
@@ -288,6 +288,7 @@ def _decision(told: Year) -> YearStep:
         return YearStep("decision", name, TODO, _("It follows the preview."), who=_office())
     facts = facts_of(run) if overseer else {}
     held = any(facts.get(key) for key in ("open_items", "open_disputes", "open_windows"))
+    held = held or bool(told.preview.open or told.cells["disputed"])
     mine = overseer and not held and told.may("assess.decide")
     words = _("Objections or terms are still open.") if held else _("Ready for the leading group.")
     who = _office() if held else _("the leader")

@@ -60,6 +60,11 @@ VERBS = {
     "assess.report_rectification": gettext_lazy("Report"),
     "assess.check_item": gettext_lazy("Check"),
     "assess.close_rectification": gettext_lazy("Close it"),
+    "measure.comment_set": gettext_lazy("Comment"),
+    "measure.answer_comment": gettext_lazy("Answer"),
+    "measure.acknowledge": gettext_lazy("Acknowledge"),
+    "assess.draft_notice": gettext_lazy("Write"),
+    "assess.issue_notice": gettext_lazy("Issue"),
 }
 LINKS: dict[str, tuple[str, ...]] = {
     "leader": ("year", "overview", "ranking", "releases", "sets", "ledger"),
