@@ -119,7 +119,7 @@ def draw(frame: Frame, rule: Rule, seed: str, each: Each = map) -> Drawn:
     Parameters
     ----------
     frame : units in their frozen order
-    rule : method and numbers; strata without a number are not drawn from
+    rule : method and numbers; strata without a number are not drawn from, nor have they a reserve
     seed : the published randomness, one line of text
     each : ``map`` or that of an executor, for hashing large frames
 
@@ -141,7 +141,7 @@ def draw(frame: Frame, rule: Rule, seed: str, each: Each = map) -> Drawn:
     check_rule(frame, rule, strata)
     parts = []
     for label, places in zip(frame.labels, strata, strict=True):
-        if rule.n.get(label, 0) or rule.reserve.get(label, 0):
+        if rule.n.get(label, 0):
             parts.append(_Stratum(frame, rule, seed, label, places, each).drawn())
     if not parts:
         parts = [(np.empty(0, np.intp), np.empty(0), 0)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import StringIO
@@ -180,7 +180,7 @@ def _problem(code: str, what: str) -> Problem:
     return Problem(code, what, msg("Use exactly what the plan has named; a change needs a new plan."), place="seed")
 
 
-def _csv(header: tuple[str, ...], rows: list[tuple[object, ...]] | list[tuple[str, str]]) -> bytes:
+def _csv(header: tuple[str, ...], rows: Iterable[Sequence[object]]) -> bytes:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
