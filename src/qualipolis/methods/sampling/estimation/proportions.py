@@ -100,23 +100,23 @@ def proportion(
 
 @dataclass(frozen=True)
 class _Shape:
-    """Of each domain: effect of the weights, mean size of the cluster of a row, sampled share of its population."""
+    """Of each domain: effect of the weights, and rows of it in the cluster of a row, on average."""
 
     weighting: Floats
     together: Floats
-    sampled: Floats
 
 
 def _effective(design: Design, values: Floats, domains: Domains, found: Linear, clustering: float | None) -> Floats:
     """Effective sample size of each domain: p(1 - p)/v, at most n, borrowed where p(1 - p) or v is 0."""
     p, n = found.estimate, found.n.astype(np.float64)
-    shape = _shape(design, values, domains)
     with np.errstate(divide="ignore", invalid="ignore"):
-        most = np.where(shape.sampled >= 1 - 1e-12, np.inf, n / (1 - shape.sampled))
+        sampled = np.clip(np.nan_to_num(n / found.population), 0, 1) if finite(design) else np.zeros(n.size)
+        most = np.where(sampled >= 1 - 1e-12, np.inf, n / (1 - sampled))
         own = np.minimum(p * (1 - p) / found.variance, most)
     silent = (p <= 0) | (p >= 1) | known(p, found.variance)
     if not silent.any():
         return np.asarray(own)
+    shape = _shape(design, values, domains)
     rho = _clustering(design, values) if clustering is None else clustering
     with np.errstate(divide="ignore", invalid="ignore"):
         borrowed = most / (shape.weighting * np.maximum(1 + (shape.together - 1) * rho, 1.0))
@@ -135,9 +135,7 @@ def _shape(design: Design, values: Floats, domains: Domains) -> _Shape:
     with np.errstate(divide="ignore", invalid="ignore"):
         weighting = n * sample.sums(w * w) / sample.sums(w) ** 2
         together = squares / n
-        sampled = n / sample.sums(w) if finite(design) else np.zeros(sample.domains)
-    cut = slice(0, count)
-    return _Shape(weighting[cut], together[cut], np.clip(np.nan_to_num(sampled), 0, 1)[cut])
+    return _Shape(weighting[:count], together[:count])
 
 
 def finite(design: Any) -> bool:

@@ -207,9 +207,9 @@ def _fitted(x: Floats, n: Floats) -> tuple[float, float, float]:
         return -float(_loglik(np.array(mean * size), np.array((1 - mean) * size), x, n))
 
     start = np.array([np.log(pooled / (1 - pooled)), np.log(10.0)])
-    simplex = {"xatol": 1e-10, "fatol": 1e-13, "maxiter": 4000}
-    found = minimize(loss, start, method="Nelder-Mead", options=simplex)
-    found = minimize(loss, found.x, method="Nelder-Mead", options=simplex)
+    for _ in range(2):
+        found = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-13, "maxiter": 4000})
+        start = np.asarray(found.x)
     mean, size = 1 / (1 + np.exp(-found.x[0])), float(np.exp(found.x[1]))
     if size > 1e5 * max(1.0, float(n.max())) / 10:
         what = msg("The areas differ no more than chance would have it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,8 +99,8 @@ def _variance(y: Floats, d: Floats, x: Floats, method: str) -> float:
         hat = x @ np.linalg.solve(x.T @ x, x.T)
         residual = y - hat @ y
         moments = float(residual @ residual - (d * (1 - np.diag(hat))).sum())
-        return max(0.0, moments / (y.size - x.shape[1]))
-    score = {"reml": _reml, "ml": _ml, "fh": _moment}[method]
+        return float(max(0.0, moments / (y.size - x.shape[1])))
+    score = SCORES[method]
     low, high = 0.0, float(y.var() + d.max() + 1e-12)
     if score(low, y, d, x) <= 0:
         return 0.0
@@ -130,6 +131,9 @@ def _ml(a: float, y: Floats, d: Floats, x: Floats) -> float:
 
 def _moment(a: float, y: Floats, d: Floats, x: Floats) -> float:
     return float(y @ _projection(a, d, x) @ y - (y.size - x.shape[1]))
+
+
+SCORES: dict[str, Callable[[float, Floats, Floats, Floats], float]] = {"reml": _reml, "ml": _ml, "fh": _moment}
 
 
 def _mse(a: float, d: Floats, x: Floats, cov: Floats, method: str) -> Floats:
