@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import warnings
 from typing import Any
 
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualipolis.methods.composite import (
+    DEFAULT_PIPELINE,
     Aggregate,
     Denominate,
     Framework,
@@ -18,8 +21,11 @@ from qualipolis.methods.composite import (
     IndicatorData,
     Node,
     Normalise,
+    PanelData,
     Pipeline,
     Screen,
+    outranking_matrix,
+    run_panel,
 )
 from qualipolis.methods.composite.impute import METHODS as IMPUTED
 from qualipolis.methods.composite.more_means import METHODS as MEANS
@@ -163,3 +169,54 @@ def test_an_infinite_score_of_the_reference_is_spoken_of_and_ranked() -> None:
         assert [p.params["code"] for p in result.problems if p.code == "infinite_score"] == ["a"]
         assert np.isinf(result.score("a")).any()
         assert result.ranks("X").tolist()[2] in (1.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ([["1", "x"], ["2", "3"]], "not_a_number"),
+        ([[1, 2], [3]], "ragged_table"),
+        (np.array([[1j, 2], [3, 4]]), "not_a_number"),
+        (np.array([["2024-01-01"] * 2] * 2, dtype="datetime64[D]"), "not_a_number"),
+    ],
+)
+def test_a_table_that_is_not_of_numbers_is_refused_with_words(values: Any, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        IndicatorData(("u", "v"), ("a", "b"), values)
+    assert {p.code for p in caught.value.problems} == {code}
+
+
+def test_numbers_of_any_kind_are_taken_and_what_is_masked_is_missing() -> None:
+    masked = np.ma.masked_greater([[1.0, 9.0], [3.0, 4.0]], 5)
+    for values in ([[1, None], [3, 4]], np.array([[1, NAN], [3, 4]], dtype=np.float32), masked, [["1", NAN], [3, 4]]):
+        data = IndicatorData((1, np.str_("v")), ("a", "b"), values)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(data.values, [[1, NAN], [3, 4]])
+        assert (data.units, type(data.units[1])) == (("1", "v"), str)
+
+
+def test_what_is_no_framework_no_data_or_no_code_is_refused_with_words() -> None:
+    for wrong in (
+        lambda: IndicatorData((None, "v"), ("a",), [[1], [2]]),  # type: ignore[arg-type]
+        lambda: Framework(({"code": "a"},)),  # type: ignore[arg-type]
+        lambda: Pipeline((Aggregate(),)).run(TREE, None),  # type: ignore[arg-type]
+        lambda: Pipeline.from_dict([1]),  # type: ignore[arg-type]
+        lambda: IndicatorData(("u",), ("a",), [[1]]).column("b"),
+        lambda: outranking_matrix([["x"]], [1]),
+    ):
+        with pytest.raises(InputError):
+            wrong()
+
+
+def test_an_index_that_nobody_has_is_spoken_of() -> None:
+    result = run(Normalise(), values=[[1.0, 2.0], [1.0, 2.0]])
+    assert [p.params["node"] for p in result.problems if p.code == "no_scores"] == ["X"]
+
+
+def test_results_travel_between_processes() -> None:
+    panel = PanelData((1, 2), ("u", "v"), ("a",), [[[1.0], [2.0]], [[3.0], [5.0]]])
+    tree = Framework((Node("a", parent="X"), Node("X", level=2, kind="aggregate")))
+    result = run_panel(DEFAULT_PIPELINE, tree, panel, scale="yearly")
+    again = pickle.loads(pickle.dumps(result))
+    assert again.result.pipeline == result.result.pipeline
+    assert again.to_frame().equals(result.to_frame())
+    assert repr(copy.deepcopy(result)) == repr(result)

@@ -174,10 +174,12 @@ def not_positive(code: str, place: str, method: str = "") -> Problem:
 
 
 def tied_warnings(framework: Framework, scores: Floats) -> Iterator[Problem]:
-    """Yield a warning for each aggregate on which all units, two or more, have one score."""
+    """Yield a warning for each aggregate on which all units, two or more, have one score, or none has any."""
     for code in framework.aggregates:
         column = scores[:, framework.index(code)]
         present = column[~np.isnan(column)]
+        if not len(present):
+            yield _nobody(code)
         if not np.isfinite(present).all():
             continue
         if len(present) > 1 and present.max() <= present.min() + SCORE_TIES * np.abs(present).max():
@@ -189,3 +191,14 @@ def tied_warnings(framework: Framework, scores: Floats) -> Iterator[Problem]:
                 place=f"META {code}",
                 severity="warning",
             )
+
+
+def _nobody(code: str) -> Problem:
+    return Problem(
+        "no_scores",
+        msg("No unit has a score of %(node)s."),
+        msg("Check the data and the indicators below it, and the share of children that the aggregation asks for."),
+        {"node": code},
+        place=f"META {code}",
+        severity="warning",
+    )

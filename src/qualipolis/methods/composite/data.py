@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,9 +25,10 @@ class IndicatorData:
 
     Parameters
     ----------
-    units : unit codes, unique
+    units : unit codes, unique; numbers become text
     codes : indicator codes, unique
-    values : (units, codes), missing as NaN, none beyond 1e60
+    values : (units, codes), missing as NaN, None or masked, none beyond 1e60; a list of rows, an array of any kind of
+        number, or the numbers of a data frame of pandas or polars
     names : unit code -> name for people
     groups : group name -> group of each unit (None: in no group)
     denominators : denominator code -> value for each unit
@@ -34,7 +36,8 @@ class IndicatorData:
     Raises
     ------
     InputError
-        duplicated or empty unit or indicator, wrong shape, infinite or absurdly large value, nothing at all
+        duplicated or empty unit or indicator, wrong shape, a cell that is no number, is infinite or absurdly large,
+        nothing at all
 
     >>> data = IndicatorData(("u1", "u2"), ("a",), [[1.0], [float("nan")]])
     >>> data.values.shape, data.column("a").tolist()
@@ -50,8 +53,13 @@ class IndicatorData:
         groups: Mapping[str, Sequence[str | None]] | None = None,
         denominators: Mapping[str, ArrayLike] | None = None,
     ) -> None:
-        self.units: tuple[str, ...] = tuple(units)
-        self.codes: tuple[str, ...] = tuple(codes)
+        self.units: tuple[str, ...] = tuple(_code(unit) for unit in units)
+        self.codes: tuple[str, ...] = tuple(_code(code) for code in codes)
+        wrong = [*_not_numbers(values, self.units, self.codes)]
+        for name, column in (denominators or {}).items():
+            wrong += _not_numbers(column, self.units, (name,))
+        if wrong:
+            raise InputError(wrong)
         self.values: Floats = _frozen(values)
         self.names: Mapping[str, str] = dict(names or {})
         self.groups: Mapping[str, tuple[str | None, ...]] = {k: tuple(v) for k, v in (groups or {}).items()}
@@ -63,7 +71,9 @@ class IndicatorData:
             raise InputError(errors)
 
     def column(self, code: str) -> Floats:
-        """Return the values of one indicator for all units."""
+        """Return the values of one indicator for all units; InputError when there is none of this code."""
+        if code not in self.codes:
+            raise InputError([_unknown(code)])
         return self.values[:, self.codes.index(code)]
 
     @cached_property
@@ -95,6 +105,11 @@ class IndicatorData:
                 )
 
     def _duplicates(self) -> Iterator[Problem]:
+        for name in (*self.units, *self.codes):
+            if not name.strip():
+                yield Problem(
+                    "empty_code", msg("A unit or an indicator has no code."), msg("Give each a code."), place="DATA"
+                )
         for code, text, remedy, values in (
             ("duplicate_unit", msg("The unit %(name)s appears %(count)s times."), _ONE_ROW, self.units),
             ("duplicate_indicator", msg("The indicator %(name)s appears %(count)s times."), _ONE_COLUMN, self.codes),
@@ -130,7 +145,56 @@ def _too_large(unit: str, column: str, value: float) -> Problem:
     )
 
 
+def _code(value: object) -> str:
+    """Return a code as plain text: what a table reads as a number is one too; None is none."""
+    return "" if value is None or value != value else str(value)
+
+
+def _not_numbers(values: ArrayLike, units: tuple[str, ...], codes: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield each cell that is no number, or that the rows do not have the same length."""
+    with contextlib.suppress(TypeError, ValueError):
+        if np.asarray(values).dtype.kind not in "cmM":
+            np.asarray(values, dtype=np.float64)
+            return
+    try:
+        table = np.array(values, dtype=object)
+    except ValueError:
+        table = np.empty(0, dtype=object)
+    if not table.size or any(isinstance(cell, list | tuple | np.ndarray) for cell in table.ravel()):
+        text = msg("The rows of the table do not have the same length.")
+        yield Problem("ragged_table", text, msg("Give one value for each unit and indicator."), place="DATA")
+        return
+    for place, cell in np.ndenumerate(table):
+        if not _is_number(cell):
+            row = units[place[0]] if place[0] < len(units) else str(place[0] + 1)
+            column = codes[place[-1]] if len(place) > 1 and place[-1] < len(codes) else codes[0] if codes else ""
+            text, remedy = (
+                msg("%(value)s is not a number."),
+                msg("Give a number, or leave the cell empty when it is missing."),
+            )
+            yield Problem("not_a_number", text, remedy, {"value": cell}, place=f"DATA {row}, {column}")
+
+
+def _is_number(cell: object) -> bool:
+    if cell is None:
+        return True
+    if isinstance(cell, complex | np.datetime64 | np.timedelta64):
+        return False
+    try:
+        float(cell)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _unknown(code: str) -> Problem:
+    text = msg("The data have no indicator %(name)s.")
+    return Problem("unknown_indicator", text, msg("Use one that is there."), {"name": code})
+
+
 def _frozen(values: ArrayLike) -> Floats:
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.ma.filled(values.astype(np.float64), np.nan)
     array = np.array(values, dtype=np.float64)
     array.setflags(write=False)
     return array

@@ -70,6 +70,8 @@ class Framework:
 
     def __init__(self, nodes: tuple[Node, ...]) -> None:
         self.nodes = tuple(nodes)
+        if not all(isinstance(node, Node) for node in self.nodes):
+            raise InputError([_no_node()])
         errors = tree_problems(self.nodes)
         if errors:
             raise InputError(errors)
@@ -181,6 +183,15 @@ class Framework:
 
 def _canonical(value: object) -> object:
     return value if value is None or isinstance(value, str) else float(value)  # type: ignore[arg-type]
+
+
+def _no_node() -> Problem:
+    return Problem(
+        "no_node",
+        msg("A framework is made of nodes."),
+        msg("Give a Node for each row of the indicator table."),
+        place="META",
+    )
 
 
 def unknown_code(code: str) -> Problem:

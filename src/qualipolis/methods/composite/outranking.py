@@ -93,7 +93,10 @@ def fitting(values: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
     >>> fitting([[1, 2]], [1, 3])[1].tolist()
     [1.0, 3.0]
     """
-    x, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    try:
+        x, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError([_no_numbers()]) from None
     if x.ndim < 2 or w.ndim < 1 or x.shape[-1] != w.shape[-1]:
         raise InputError([_unfit(x.shape, w.shape)])
     if not (np.isfinite(w).all() and (w >= 0).all()):
@@ -101,6 +104,11 @@ def fitting(values: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
             [Problem("bad_weights", msg("A weight is negative or no number."), msg("Give numbers, 0 or more."))]
         )
     return x, w
+
+
+def _no_numbers() -> Problem:
+    text = msg("The table holds something that is no number, or its rows do not have the same length.")
+    return Problem("not_a_number", text, msg("Give one row for each unit and one weight for each column."))
 
 
 def _unfit(values: tuple[int, ...], weights: tuple[int, ...]) -> Problem:

@@ -63,7 +63,7 @@ class Pipeline:
         >>> Pipeline.from_dict(DEFAULT_PIPELINE.to_dict()) == DEFAULT_PIPELINE
         True
         """
-        rows = spec.get("steps")
+        rows = spec.get("steps") if isinstance(spec, Mapping) else None
         if not isinstance(rows, list | tuple) or not rows or not all(isinstance(row, Mapping) for row in rows):
             raise InputError([_no_steps()])
         steps: list[Step] = []
@@ -125,6 +125,8 @@ class Pipeline:
         InputError
             with every problem found before running, or what a step met on the way
         """
+        if not (isinstance(framework, Framework) and isinstance(data, IndicatorData)):
+            raise InputError([_wrong_input()])
         found = self.problems(framework, data)
         if any(problem.severity == "error" for problem in found):
             raise InputError([problem for problem in found if problem.severity == "error"])
@@ -230,6 +232,15 @@ def _empty_columns(framework: Framework, data: IndicatorData) -> Iterator[Proble
                 {"code": code},
                 place=f"DATA {code}",
             )
+
+
+def _wrong_input() -> Problem:
+    return Problem(
+        "wrong_input",
+        msg("A pipeline runs on a framework and on data, in this order."),
+        msg("Make a Framework of the indicator table and IndicatorData of the data table first."),
+        place="PIPELINE",
+    )
 
 
 def _no_steps() -> Problem:

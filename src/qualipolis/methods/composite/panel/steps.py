@@ -14,7 +14,7 @@ from qualipolis.methods.composite.data import IndicatorData
 from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.composite.panel.data import TIME, UNIT
 from qualipolis.methods.composite.panel.fill import no_panel
-from qualipolis.methods.composite.steps import REGISTRY, State, Step, Table, register
+from qualipolis.methods.composite.steps import REGISTRY, State, Step, Table, register, step_from_dict
 from qualipolis.methods.problems import InputError, Problem, msg
 
 EACH = "each_time_"
@@ -60,6 +60,15 @@ class EachTime:
             values, rows = values[..., keep, :], rows[keep]
         joined = {name: _joined(parts) for name, parts in tables.items()}
         return state.becomes(values=values, rows=rows, tables=joined, problems=problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as the parameters of the kind it was made from: the class itself is made on first use."""
+        spec = self.to_dict()  # type: ignore[attr-defined]
+        return _restored, (spec | {"step": spec["step"].removeprefix(EACH)},)
+
+
+def _restored(spec: dict[str, Any]) -> Step:
+    return each_time(step_from_dict(spec))
 
 
 def _times(data: IndicatorData, rows: NDArray[np.intp]) -> Iterator[tuple[str, NDArray[np.intp]]]:
