@@ -40,7 +40,9 @@ def visit(client: Any, cast: Cast) -> Any:
         client.force_login(cast[who])
         answer = client.get(address, headers={"host": "localhost", "accept-language": language})
         assert answer.status_code == status, (address, answer.status_code)
-        return answer.headers.get("Location", "") if status == 302 else answer.content.decode()
+        if status == 302:
+            return str(answer.headers.get("Location", ""))
+        return "" if answer.streaming else answer.content.decode()
 
     return get
 
@@ -49,24 +51,22 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page[page.find("<main") :]))
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_it_answers_in_both_languages_within_few_queries(
-    visit: Any, name: str, language: str, django_assert_max_num_queries: Any
-) -> None:
-    visit(f"/desk/towns/T1/{name}/", language=language)
-    with django_assert_max_num_queries(30):
-        page = visit(f"/desk/towns/T1/{name}/", language=language)
-    assert "style=" not in page
-    assert ("1镇" if language != "en" else "Town 1") in words(page)
+def test_it_answers_in_both_languages_within_few_queries(visit: Any, django_assert_max_num_queries: Any) -> None:
+    visit("/desk/towns/T1/brief/")  # a release is read once for all pages
+    for name in PAGES:
+        for language, town in (("zh-hans", "1镇"), ("en", "Town 1")):
+            with django_assert_max_num_queries(30):
+                page = visit(f"/desk/towns/T1/{name}/", language=language)
+            assert "style=" not in page
+            assert town in words(page)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_it_is_for_the_town_itself_and_for_overseers(visit: Any, name: str) -> None:
-    visit(f"/desk/towns/T2/{name}/", status=403)
-    visit(f"/desk/towns/T2/{name}/", "planner")
-    visit(f"/desk/towns/T2/{name}/", "department", status=403)
-    visit(f"/desk/towns/nowhere/{name}/", "planner", status=404)
+def test_it_is_for_the_town_itself_and_for_overseers(visit: Any) -> None:
+    for name in PAGES:
+        visit(f"/desk/towns/T2/{name}/", status=403)
+        visit(f"/desk/towns/T2/{name}/", "planner")
+        visit(f"/desk/towns/T2/{name}/", "department", status=403)
+        visit(f"/desk/towns/nowhere/{name}/", "planner", status=404)
 
 
 def test_the_page_of_the_town_leads_to_the_explanation_of_ones_own(visit: Any) -> None:
@@ -126,9 +126,7 @@ def test_it_says_what_is_at_its_target_already(visit: Any) -> None:
     assert "已达目标值" in words(visit("/desk/towns/T1/levers/"))
 
 
-@pytest.mark.parametrize("name", ["change", "gap", "levers", "trial", "peers", "years"])
-def test_every_table_can_be_taken_along_by_the_town_alone(visit: Any, client: Any, cast: Cast, name: str) -> None:
-    client.force_login(cast["town_officer"])
-    own = client.get(f"/lists/town_{name}.csv?unit=T1&year=2021&v.b=100", headers={"host": "localhost"})
-    assert own.status_code == 200
-    assert client.get(f"/lists/town_{name}.csv?unit=T2&year=2021", headers={"host": "localhost"}).status_code == 403
+def test_every_table_can_be_taken_along_by_the_town_alone(visit: Any) -> None:
+    for name in ("change", "gap", "levers", "trial", "peers", "years"):
+        visit(f"/lists/town_{name}.pdf?unit=T2&year=2021", status=403)
+        visit(f"/lists/town_{name}.csv?unit=T1&year=2021&v.b=100")

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from qualipolis.city.assess.explain import READERS
 from qualipolis.city.assess.explain_levers import Lever, levers
-from qualipolis.city.assess.explain_notes import efforts
 from qualipolis.city.assess.explain_parts import peer_parts, year_parts
 from qualipolis.city.assess.explain_peers import comparable_peers
 from qualipolis.city.core.policy import page
@@ -20,9 +19,9 @@ from qualipolis.faces.desk.rooms.town_levers import reached
 from qualipolis.faces.desk.rooms.town_peers import drawn
 from qualipolis.faces.desk.rooms.town_why import change_shown, final_lines, gap_shown, lead
 
-MOST_BARS = 8
-MOST_LEVERS = 5
-MOST_PEERS = 6
+MOST_BARS = 5
+MOST_LEVERS = 4
+MOST_PEERS = 5
 
 
 @page(*READERS)
@@ -34,7 +33,7 @@ def brief(request: HttpRequest, code: str) -> HttpResponse:
         return found
     made = found.case
     year, gap = year_parts(made), peer_parts(made)
-    lines = levers(made, efforts(request.user, made.read, made.unit))
+    lines = levers(made)  # without the private note: this page is for others
     peers = comparable_peers(request.user, made)
     near = sorted((peers.comparable or peers.lines)[:MOST_PEERS], key=lambda one: one.rank or 0)
     context = {

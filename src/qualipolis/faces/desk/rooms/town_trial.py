@@ -45,7 +45,9 @@ def trial_page(request: HttpRequest, code: str) -> HttpResponse:
             wrong = list(error.problems)
     context = {
         **found.context,
-        "tree": _tree(made, known, request, {one.code for one in changes}),
+        "tree": _tree(
+            made, known, request, {one.code for one in changes}, {str(one.place).partition(".")[2] for one in wrong}
+        ),
         "problems": [_problem(one) for one in wrong],
         "changed": len(changes),
         "plain": link(found, []),
@@ -73,17 +75,23 @@ def _problem(one: Problem) -> dict[str, str]:
 # ---------------------------------------------------------------- the form
 
 
-def _tree(made: Case, known: dict[str, str], request: HttpRequest, changed: set[str]) -> list[dict[str, Any]]:
+def _tree(
+    made: Case, known: dict[str, str], request: HttpRequest, changed: set[str], wrong: set[str]
+) -> list[dict[str, Any]]:
+    """The indicators by dimension; what is changed or wrong stands open."""
     groups: dict[str, dict[str, Any]] = {}
     for code, kind in known.items():
         fact = made.read.nodes[code]
         parent = made.read.nodes.get(fact.parent or "")
-        group = groups.setdefault(fact.parent or "", {"name": parent.name if parent else "", "rows": [], "changed": 0})
+        group = groups.setdefault(
+            fact.parent or "", {"name": parent.name if parent else "", "rows": [], "changed": 0, "wrong": False}
+        )
         row = _field(made, fact, kind == Indicator.Kind.RATIO.value, request) | {"changed": code in changed}
         group["rows"].append(row)
         group["changed"] += row["changed"]
+        group["wrong"] |= code in wrong
     for k, group in enumerate(groups.values()):
-        group["open"] = bool(group["changed"]) or (k == 0 and not changed)
+        group["open"] = bool(group["changed"] or group["wrong"]) or (k == 0 and not changed and not wrong)
     return list(groups.values())
 
 

@@ -52,7 +52,8 @@ def peers(
     row = row_of(result, unit, code)
     if code not in intervals.nodes:
         raise InputError([unknown_code(code)])
-    others = [k for k in _candidates(result, row, group) if result.units[k] in intervals.units]
+    units, drawn = result.units, set(intervals.units)
+    others = [k for k in _candidates(result, row, group) if units[k] in drawn]
     return _table(result, intervals, (code, row), others, sure)
 
 
@@ -62,14 +63,15 @@ def _table(
     import polars as pl
 
     code, row = place
-    at, own = intervals.nodes.index(code), intervals.units.index(result.units[row])
-    columns = [intervals.units.index(result.units[k]) for k in others]
+    units, position = result.units, {unit: k for k, unit in enumerate(intervals.units)}
+    at, own = intervals.nodes.index(code), position[units[row]]
+    columns = [position[units[k]] for k in others]
     above = _above(intervals.replicate_ranks[:, at], own, columns)
     low, high = intervals.rank_quantiles[0, at], intervals.rank_quantiles[2, at]
     distance, shared = _distances(result, code, row, others)
     frame = pl.DataFrame(
         {
-            "unit": [result.units[k] for k in others],
+            "unit": [units[k] for k in others],
             "rank": intervals.nominal[at][columns],
             "rank_low": low[columns],
             "rank_high": high[columns],
