@@ -21,12 +21,14 @@ from qualipolis.methods.composite import (
     DEFAULT_PIPELINE,
     REGISTRY,
     Aggregate,
+    Alternatives,
     Framework,
     Impute,
     Node,
     Normalise,
     Pipeline,
     Step,
+    Treat,
     Weigh,
 )
 from qualipolis.methods.composite import impute as impute_step
@@ -113,6 +115,47 @@ def test_methods_that_differ_inside_a_level_are_each_named():
     assert "H = Σw ÷ Σ(w ÷ z)" in said.formula
 
 
+CITY = Framework((Node("a", parent="QDI"), Node("QDI", "Quality", "质量发展", level=2, kind="aggregate")))
+
+
+@pytest.mark.parametrize(("lang", "name"), [("zh", "质量发展"), ("en", "Quality")])
+def test_nodes_are_called_by_their_names(lang: str, name: str):
+    pipeline = Pipeline((Normalise(), Weigh(weights={"QDI": 2.0}), Aggregate(nodes={"QDI": "median"})))
+    said = " ".join(section.paragraph(translator(lang)) for section in describe_pipeline(pipeline, CITY))
+    assert f"{name} = 2" in said
+    assert said.count(name) == 3
+    assert "QDI" not in said
+
+
+VARIED = (
+    Alternatives("normalise.method", ("goalposts", "minmax")),
+    Alternatives("aggregate.nodes.QDI", ("median", "copeland")),
+    Alternatives("impute", (Impute("mean"), Impute("group_mean", group="park"))),
+    Alternatives("treat.force", (True, False)),
+    Alternatives("weigh.use", ("", "experts")),
+)
+
+
+def test_what_was_varied_is_said_without_a_code():
+    said = describe_pipeline(DEFAULT_PIPELINE, CITY, VARIED, 10, 1)[-1].paragraph(translator("zh"))
+    assert "每次取其一：目标门限、极差。" in said
+    assert "得分怎样汇总（质量发展）" in said
+    assert "（做法 = 同组平均值、分组 = park）" in said
+    assert [code for code in ("goalposts", "copeland", "group_mean", "True", "QDI", "treat.") if code in said] == []
+
+
+def test_nothing_is_called_not_enough_where_nothing_was_done():
+    treated = of_step(Treat(first="none"), TREE).paragraph()
+    assert "If that is not enough" not in treated
+    assert "No value is changed" in of_step(Treat(winmax=0, transform="none"), TREE).paragraph()
+
+
+def test_a_scale_of_its_own_gives_its_own_points():
+    said = of_step(Normalise("goalposts", posts=(0, 50, 10)), TREE).paragraph()
+    assert "gives 0 points, the target 10" in said
+    assert "0 and 50, the other way round where less is better" in said
+
+
 def test_a_step_of_ones_own_shows_its_parameters():
     @dataclasses.dataclass(frozen=True)
     class Halve(Step):
@@ -134,7 +177,8 @@ def test_a_parameter_that_no_sentence_says_is_shown_by_its_name(monkeypatch: pyt
 def test_sections_are_plain_data():
     section = describe_pipeline(DEFAULT_PIPELINE, TREE)[1].to_dict()
     assert section["step"] == "denominate"
-    assert section["sentences"][0]["params"] == {"count": 1, "pairs": ["a ÷ people"]}
+    (pair,) = section["sentences"][0]["params"]["pairs"]
+    assert pair["params"] == {"what": "a", "size": "people"}
 
 
 @pytest.mark.parametrize(

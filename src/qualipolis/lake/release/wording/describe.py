@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from qualipolis.lake.release.wording.early import EARLY
 from qualipolis.lake.release.wording.late import LATE
+from qualipolis.lake.release.wording.names import EACH_TIME, named
 from qualipolis.lake.release.wording.sentences import Section, Sentence
 from qualipolis.lake.release.wording.varied import varied
-from qualipolis.lake.release.wording.yearly import EACH_TIME, TIME_BY_TIME, YEARLY
+from qualipolis.lake.release.wording.yearly import TIME_BY_TIME, YEARLY
 from qualipolis.methods.composite import Factor, Framework, Pipeline, Step
 from qualipolis.methods.problems import msg
 
@@ -40,14 +41,18 @@ def describe_pipeline(
     ['What is assessed', 'Adjust for size', 'Bring to one scale', 'Weights', 'Add up']
     """
     sections = [of_framework(framework), *(of_step(step, framework) for step in pipeline.steps)]
-    return [*sections, varied(factors, replicates, seed, failed)] if replicates else sections
+    return [*sections, varied(factors, replicates, seed, failed, framework)] if replicates else sections
 
 
 def of_framework(framework: Framework) -> Section:
     """Return what is said of the tree of indicators."""
     nodes = [framework.node(code) for code in framework.indicators]
     ways = {way: sum(node.direction == way for node in nodes) for way in (1, -1, 0)}
-    words = {"indicators": len(nodes), "levels": len(framework.levels), "top": framework.roots}
+    words = {
+        "indicators": len(nodes),
+        "levels": len(framework.levels),
+        "top": tuple(named(framework, root) for root in framework.roots),
+    }
     said = [Sentence(msg("%(indicators)s indicators on %(levels)s levels lead up to %(top)s."), words)]
     if ways[1] == len(nodes):
         said.append(Sentence(msg("More is better for all of them.")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from qualipolis.lake.release.wording.names import named, settings
 from qualipolis.lake.release.wording.parts import COINR, HANDBOOK, Choice, StepWords, chosen, formula_of, source_of
 from qualipolis.lake.release.wording.sentences import Sentence
 from qualipolis.methods.composite import Framework
@@ -20,10 +21,13 @@ def denominate(step: Any, framework: Framework) -> Iterator[Sentence]:
     text = msg(
         "Indicators divided by the size of the unit, so that being large is no advantage (%(count)s): %(pairs)s."
     )
-    shown = tuple(f"{code} ÷ {name}" for code, name in pairs.items())
+    over = "%(what)s ÷ %(size)s"
+    shown = tuple(Sentence(over, {"what": named(framework, code), "size": size}) for code, size in pairs.items())
     yield Sentence(text, {"count": len(pairs), "pairs": shown})
     for code, scale in step.scale.items():
-        yield Sentence(msg("%(code)s is counted for every %(scale)s."), {"code": code, "scale": scale})
+        yield Sentence(
+            msg("%(code)s is counted for every %(scale)s."), {"code": named(framework, code), "scale": scale}
+        )
     yield Sentence(msg("Where the size is zero or unknown, the value counts as missing."))
 
 
@@ -129,17 +133,13 @@ def treat(step: Any, framework: Framework) -> Iterator[Sentence]:
         )
         yield Sentence(text, {"skew": step.skew, "kurt": step.kurt})
     yield from first_treatment(step)
-    if step.transform != "none":
-        text = msg("If that is not enough, what was treated is changed by %(how)s.")
-        if not step.combine:
-            text = msg("If that is not enough, the original column is changed by %(how)s.")
-        yield Sentence(text, {"how": chosen(TRANSFORM, step.transform, {})})
+    yield from second_treatment(step)
     if "boxcox" in (step.first, step.transform) and step.power != "auto":
         yield Sentence(msg("The power λ is %(power)s."), {"power": step.power})
-    if step.skip:
-        yield Sentence(msg("Left as they are: %(codes)s."), {"codes": step.skip})
-    for code, own in step.indicators.items():
-        yield Sentence(OWN, {"code": code, "own": own})
+    left = dict.fromkeys([*step.skip, *(code for code, own in step.indicators.items() if own == "none")])
+    if left:
+        yield Sentence(msg("Left as they are: %(codes)s."), {"codes": tuple(named(framework, code) for code in left)})
+    yield from settings_of_its_own(step, framework)
     if step.compat:
         yield Sentence(COMPAT, {"compat": step.compat})
     yield Sentence(msg("The results list the test before and after, and every value that was changed."))
@@ -147,6 +147,13 @@ def treat(step: Any, framework: Framework) -> Iterator[Sentence]:
 
 OWN = msg("%(code)s has settings of its own: %(own)s.")
 COMPAT = msg("Known defects of %(compat)s are repeated on purpose, to compare with its figures.")
+
+
+def settings_of_its_own(step: Any, framework: Framework) -> Iterator[Sentence]:
+    """Yield what differs for single indicators."""
+    for code, own in step.indicators.items():
+        if own != "none":
+            yield Sentence(OWN, {"code": named(framework, code), "own": tuple(settings(step.step, own, framework))})
 
 
 def first_treatment(step: Any) -> Iterator[Sentence]:
@@ -167,6 +174,22 @@ def first_treatment(step: Any) -> Iterator[Sentence]:
             yield Sentence(text, {"skew": skew, "kurt": kurt})
     elif step.first != "none":
         yield Sentence(msg("First it is changed by %(how)s."), {"how": chosen(TRANSFORM, step.first, {})})
+
+
+def second_treatment(step: Any) -> Iterator[Sentence]:
+    """Yield what follows where the first treatment was not enough, or where there is none."""
+    nothing_first = step.first == "none" or (step.first == "winsorise" and not step.winmax)
+    if step.transform == "none":
+        if nothing_first:
+            yield Sentence(msg("No value is changed; the indicators that fail the test are only named."))
+        return
+    if nothing_first:
+        text = msg("It is changed by %(how)s.")
+    elif step.combine:
+        text = msg("If that is not enough, what was treated is changed by %(how)s.")
+    else:
+        text = msg("If that is not enough, the original column is changed by %(how)s.")
+    yield Sentence(text, {"how": chosen(TRANSFORM, step.transform, {})})
 
 
 def treat_formula(step: Any) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from qualipolis.lake.release.wording.early import COMPAT, OWN
+from qualipolis.lake.release.wording.early import COMPAT, settings_of_its_own
+from qualipolis.lake.release.wording.names import by_name, named, placed
 from qualipolis.lake.release.wording.parts import Choice, StepWords, chosen, formula_of, source_of
 from qualipolis.lake.release.wording.sentences import Sentence
 from qualipolis.methods.composite import Framework
@@ -66,7 +67,8 @@ NORMALISE = {
 
 def normalise(step: Any, framework: Framework) -> Iterator[Sentence]:
     """Yield how values become points."""
-    params = {name: getattr(step, name) for name in ("low", "high", "mean", "sd", "method")}
+    low, high = step.range
+    params = {"low": low, "high": high, "mean": step.mean, "sd": step.sd, "method": step.method}
     yield chosen(NORMALISE, step.method, {**params, "reference": step.reference or "—"})
     ways = {framework.node(code).direction for code in framework.indicators}
     if step.direction is not None:
@@ -76,15 +78,15 @@ def normalise(step: Any, framework: Framework) -> Iterator[Sentence]:
             msg("Where less is better, the order is turned round first, so that more points are always better.")
         )
     if 0 in ways and step.direction is None:
-        yield Sentence(
-            msg("Where a range is best, a value inside it gets full points and loses them with its distance.")
-        )
-    yield from scale_ends(step)
+        text = msg("Where a range is best, the distance from it counts; a value inside is as good as can be.")
+        if step.method in ("goalposts", "scaled"):
+            text = msg("Where a range is best, a value inside it gets full points and loses them with its distance.")
+        yield Sentence(text)
+    yield from scale_ends(step, -1 in ways and step.direction is None)
     if step.method in ("rank", "percentile", "borda"):
         shared = msg("Equal values share the lower place.")
         yield Sentence(shared if step.ties == "min" else msg("Equal values share the mean of their places."))
-    for code, own in step.indicators.items():
-        yield Sentence(OWN, {"code": code, "own": own})
+    yield from settings_of_its_own(step, framework)
     if step.compat:
         yield Sentence(COMPAT, {"compat": step.compat})
 
@@ -96,10 +98,15 @@ DIRECTIONS = {
 }
 
 
-def scale_ends(step: Any) -> Iterator[Sentence]:
+def scale_ends(step: Any, mixed: bool) -> Iterator[Sentence]:
     """Yield what happens at and beyond the ends of the scale."""
-    if step.posts:
-        yield Sentence(msg("Floor and target are the same for all: %(posts)s."), {"posts": step.posts})
+    if step.posts and step.method in ("goalposts", "scaled"):
+        text = msg("The two ends are the same for all: %(lower)s and %(upper)s.")
+        if mixed:
+            text = msg(
+                "The two ends are the same for all: %(lower)s and %(upper)s, the other way round where less is better."
+            )
+        yield Sentence(text, {"lower": step.posts[0], "upper": step.posts[1]})
     if step.target is not None:
         yield Sentence(msg("The target is %(target)s for all."), {"target": step.target})
     if step.method == "goalposts":
@@ -123,12 +130,12 @@ def weigh(step: Any, framework: Framework) -> Iterator[Sentence]:
     yield chosen(WEIGH, step.method, {"method": step.method})
     if step.use:
         text = msg("Over these, the weights of the set %(name)s count: %(weights)s.")
-        yield Sentence(text, {"name": step.use, "weights": dict(step.sets.get(step.use, {}))})
+        yield Sentence(text, {"name": step.use, "weights": by_name(framework, step.sets.get(step.use, {}))})
     unused = tuple(name for name in step.sets if name != step.use)
     if unused:
         yield Sentence(msg("Other sets that are kept but do not count: %(names)s."), {"names": unused})
     if step.weights:
-        yield Sentence(msg("Set by hand: %(weights)s."), {"weights": dict(step.weights)})
+        yield Sentence(msg("Set by hand: %(weights)s."), {"weights": by_name(framework, step.weights)})
     yield Sentence(
         msg("What a unit lacks is left out, and its weight goes to what the unit has under the same parent.")
     )
@@ -180,25 +187,29 @@ def aggregate(step: Any, framework: Framework) -> Iterator[Sentence]:
     for level, method in step.levels.items():
         yield Sentence(msg("On level %(level)s instead: %(how)s."), {"level": level, "how": way(step, method, level)})
     for node, method in step.nodes.items():
-        yield Sentence(msg("For %(node)s instead: %(how)s."), {"node": node, "how": way(step, method, node)})
+        yield Sentence(
+            msg("For %(node)s instead: %(how)s."), {"node": named(framework, node), "how": way(step, method, node)}
+        )
     if "mazziotta_pareto" in (step.method, *step.levels.values(), *step.nodes.values()):
         down, up = msg("The penalty lowers the score."), msg("The penalty raises the score, which measures an evil.")
         yield Sentence(down if step.sign < 0 else up)
-    if step.powers:
-        yield Sentence(msg("Powers of their own: %(powers)s."), {"powers": dict(step.powers)})
-    yield from shares_needed(step)
+    said = {place for place, method in {**step.levels, **step.nodes}.items() if method == "generalised"}
+    unsaid = {place: power for place, power in step.powers.items() if place not in said}
+    if unsaid:
+        yield Sentence(msg("Powers of their own: %(powers)s."), {"powers": by_name(framework, unsaid)})
+    yield from shares_needed(step, framework)
     if step.compat:
         yield Sentence(COMPAT, {"compat": step.compat})
     yield Sentence(msg("The ranks follow the scores; equal scores share the better rank."))
 
 
-def shares_needed(step: Any) -> Iterator[Sentence]:
+def shares_needed(step: Any, framework: Framework) -> Iterator[Sentence]:
     """Yield how much must be there for a score."""
     text = msg("A heading gets no score where less than %(percent)s of what is under it is there.")
     if isinstance(step.min_share, Mapping):
         for place, share in step.min_share.items():
             own = msg("%(place)s gets no score where less than %(percent)s of what is under it is there.")
-            yield Sentence(own, {"place": place, "percent": f"{100 * share:.3g}%"})
+            yield Sentence(own, {"place": placed(framework, place), "percent": f"{100 * share:.3g}%"})
     elif step.min_share > 0:
         yield Sentence(text, {"percent": f"{100 * step.min_share:.3g}%"})
 

@@ -12,6 +12,25 @@ Translate = Callable[[str], str]
 LISTED = 12
 AND_MORE = msg("%(first)s … and %(count)s more")
 TWO = msg("%(first)s, %(second)s")
+BRACKETS = msg("(%(inside)s)")
+
+
+@dataclass(frozen=True)
+class Name:
+    """What something is called: said in the language of the reader, by its code where it has no name.
+
+    >>> spoken(Name("QDI", "Quality"), str), spoken(Name("QDI"), str), plainly(Name("QDI", "Quality"))
+    ('Quality', 'QDI', 'QDI')
+    """
+
+    code: str
+    en: str = ""
+    zh: str = ""
+
+    def said(self, translate: Translate) -> str:
+        """Return the name in the language of ``translate``."""
+        first, second = (self.zh, self.en) if translate(LANGUAGE) != LANGUAGE else (self.en, self.zh)
+        return first or second or self.code
 
 
 @dataclass(frozen=True)
@@ -61,6 +80,8 @@ class Section:
 
 
 BETWEEN = msg("| |")
+LANGUAGE = msg("|en|")
+YES = {True: msg("yes"), False: msg("no")}
 
 
 def spoken(value: object, translate: Translate) -> str:
@@ -69,8 +90,10 @@ def spoken(value: object, translate: Translate) -> str:
     >>> spoken(Sentence("yes"), str), spoken(("a", "b"), str), spoken(0.25, str), spoken(1e6, str), spoken(3, str)
     ('yes', 'a, b', '0.25', '1000000', '3')
     """
-    if isinstance(value, Sentence):
+    if isinstance(value, Sentence | Name):
         return value.said(translate)
+    if isinstance(value, bool):
+        return translate(YES[value])
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, Mapping):
@@ -83,7 +106,8 @@ def spoken(value: object, translate: Translate) -> str:
 def in_list(value: object, translate: Translate) -> str:
     """Return a value that stands in a list; one with parts of its own is held together by brackets."""
     said = spoken(value, translate)
-    return f"({said})" if isinstance(value, Mapping) and len(value) > 1 else said
+    parts = isinstance(value, Mapping | Sequence) and not isinstance(value, str) and len(value) > 1
+    return translate(BRACKETS) % {"inside": said} if parts else said
 
 
 def listed(parts: Sequence[str], translate: Translate) -> str:
@@ -100,6 +124,8 @@ def plainly(value: object) -> object:
     """Return a value as JSON can hold it."""
     if isinstance(value, Sentence):
         return value.to_dict()
+    if isinstance(value, Name):
+        return value.code
     if isinstance(value, Mapping):
         return {str(key): plainly(one) for key, one in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

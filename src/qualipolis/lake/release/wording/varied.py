@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from qualipolis.lake.release.wording.names import EACH_TIME, USUAL, placed, settings, worded
 from qualipolis.lake.release.wording.sentences import Section, Sentence
-from qualipolis.methods.composite import Alternatives, DataNoise, Factor, Step, WeightNoise, step_from_dict
+from qualipolis.methods.composite import Alternatives, DataNoise, Factor, Framework, Step, WeightNoise, step_from_dict
 from qualipolis.methods.composite.factors import Imputation, WeightSets
 from qualipolis.methods.problems import msg
 
 SAISANA = "Saisana, Saltelli & Tarantola (2005), JRSS A 168(2), 307–323"
 
 
-def varied(factors: tuple[Factor, ...], replicates: int, seed: int | None, failed: int | None = None) -> Section:
+def varied(
+    factors: tuple[Factor, ...],
+    replicates: int,
+    seed: int | None,
+    failed: int | None = None,
+    framework: Framework | None = None,
+) -> Section:
     """Return how the rank intervals were drawn."""
     text = msg("The whole calculation was repeated %(count)s times (seed %(seed)s), each time with other assumptions:")
     said = [Sentence(text, {"count": replicates, "seed": "—" if seed is None else seed})]
     for factor in factors:
-        said.extend(of_factor(factor))
+        said.extend(of_factor(factor, framework))
     if failed:
         text = msg("%(failed)s of these calculations failed and are in no interval.")
         said.append(Sentence(text, {"failed": failed}))
@@ -46,18 +53,23 @@ NAMES = {
     "impute.method": msg("how gaps are filled"),
     "weigh": msg("where the weights come from"),
     "weigh.method": msg("where the weights come from"),
+    "screen": msg("how much data a unit must have"),
     "screen.available": msg("how much data a unit must have"),
+    "denominate": msg("what values are divided by"),
+    "aggregate": msg("how points are added up"),
+    "impute_panel": msg("how gaps are filled from other years"),
+    "impute_panel.method": msg("how gaps are filled from other years"),
+    "normalise.high": msg("where the scale ends"),
+    "treat.first": msg("how outliers are treated at first"),
+    "treat.transform": msg("how outliers are treated at last"),
+    "weigh.use": msg("whose weights count"),
 }
 
 
 def factor_name(factor: Factor) -> Sentence:
     """Return a short name of what varies, for tables."""
     if isinstance(factor, Alternatives):
-        return (
-            Sentence(NAMES[factor.address])
-            if factor.address in NAMES
-            else Sentence("%(name)s", {"name": factor.address})
-        )
+        return address_name(factor.address)
     return Sentence(
         {
             WeightNoise: msg("the weights"),
@@ -68,7 +80,24 @@ def factor_name(factor: Factor) -> Sentence:
     )
 
 
-def of_factor(factor: Factor) -> Iterator[Sentence]:
+def address_name(address: str) -> Sentence:
+    """Return a short name of what stands at an address; its values are plain, so that it can be kept as data.
+
+    >>> address_name("aggregate.nodes.QDI").said(), address_name("treat.skew").said()
+    ('how points are added up (QDI)', 'how outliers are treated')
+    """
+    step, _, parameter = address.removeprefix(EACH_TIME).partition(".")
+    if f"{step}.{parameter}" in NAMES:
+        return Sentence(NAMES[f"{step}.{parameter}"])
+    if step == "aggregate" and parameter.startswith("nodes."):
+        return Sentence(msg("how points are added up (%(node)s)"), {"node": parameter.removeprefix("nodes.")})
+    if step == "aggregate" and parameter.startswith("levels."):
+        text = msg("how points are added up on level %(level)s")
+        return Sentence(text, {"level": parameter.removeprefix("levels.")})
+    return Sentence(NAMES[step]) if step in NAMES else Sentence("%(name)s", {"name": address})
+
+
+def of_factor(factor: Factor, framework: Framework | None = None) -> Iterator[Sentence]:
     """Yield what varies by one factor."""
     if isinstance(factor, WeightNoise):
         share = f"{factor.relative:.0%}"
@@ -82,7 +111,7 @@ def of_factor(factor: Factor) -> Iterator[Sentence]:
             msg("The weights were one of %(count)s sets, for example of several experts."), {"count": factor.count}
         )
     elif isinstance(factor, Alternatives):
-        yield of_alternatives(factor)
+        yield of_alternatives(factor, framework)
     elif isinstance(factor, Imputation):
         yield Sentence(msg("Every missing value was drawn anew from what the other values make likely."))
     elif isinstance(factor, DataNoise):
@@ -95,11 +124,13 @@ def of_factor(factor: Factor) -> Iterator[Sentence]:
         yield Sentence(msg("They were drawn with the probabilities %(shares)s."), {"shares": likely})
 
 
-def of_alternatives(factor: Alternatives) -> Sentence:
+def of_alternatives(factor: Alternatives, framework: Framework | None = None) -> Sentence:
     """Return what is said of alternatives, or of one value that held in all replicates."""
-    values = told_apart(factor)
+    values = told_apart(factor, framework)
     named = factor_name(factor)
-    if factor.address == "aggregate.method" and set(map(str, values)) == {"arithmetic", "geometric"}:
+    if "node" in named.params:
+        named = Sentence(named.text, {"node": placed(framework, str(named.params["node"]))})
+    if factor.address == "aggregate.method" and set(map(str, factor.values)) == {"arithmetic", "geometric"}:
         return Sentence(
             msg("A strength makes up for a weakness fully (arithmetic mean) or only in part (geometric mean).")
         )
@@ -108,20 +139,35 @@ def of_alternatives(factor: Alternatives) -> Sentence:
         return Sentence(text, {"value": values[0]})
     if len(values) == 1:
         return Sentence(msg("Held fixed in all replicates: %(what)s (%(value)s)."), {"what": named, "value": values[0]})
-    return Sentence(msg("Varied: %(what)s, one of %(values)s."), {"what": named, "values": values})
+    return Sentence(msg("Varied: %(what)s, each time one of: %(values)s."), {"what": named, "values": values})
 
 
-def told_apart(factor: Alternatives) -> tuple[object, ...]:
-    """Return the values of a factor; of whole steps only what they differ in, in a fixed order.
+def told_apart(factor: Alternatives, framework: Framework | None = None) -> tuple[object, ...]:
+    """Return the values of a factor in words; of whole steps only what they differ in, in a fixed order.
 
     >>> from qualipolis.methods.composite import Normalise
-    >>> told_apart(Alternatives("normalise", (Normalise(), {"step": "normalise", "method": "zscore"})))
-    ('minmax', 'zscore')
+    >>> both = told_apart(Alternatives("normalise", (Normalise(), {"step": "normalise", "method": "zscore"})))
+    >>> [value.said() for value in both]
+    ['from the worst to the best unit', 'standard deviations from the mean']
     """
-    if not all(isinstance(value, Step | Mapping) for value in factor.values):
-        return factor.values
+    step, _, parameter = factor.address.removeprefix(EACH_TIME).partition(".")
+    if all(isinstance(value, Step | Mapping) for value in factor.values) and not parameter:
+        return steps_told_apart(factor, framework)
+    last = parameter.rpartition(".")[2]
+    last = "method" if parameter.startswith(("levels.", "nodes.")) else last
+    if factor.address in NAMES or last == "method":
+        return tuple(worded(step, last, value, framework) for value in factor.values)
+    return tuple(next(settings(step, {last: value}, framework), Sentence(USUAL)) for value in factor.values)
+
+
+def steps_told_apart(factor: Alternatives, framework: Framework | None) -> tuple[object, ...]:
+    """Return what alternative steps differ in."""
     steps = [(value if isinstance(value, Step) else step_from_dict(value)).to_dict() for value in factor.values]
-    keys = sorted({key for step in steps for key in step if any(step.get(key) != one.get(key) for one in steps)})
+    kinds = [str(step["step"]).removeprefix(EACH_TIME) for step in steps]
+    differ = {key for step in steps for key in step if any(step.get(key) != one.get(key) for one in steps)}
+    keys = sorted(differ, key=lambda key: (key != "method", key))
+    pairs = list(zip(kinds, steps, strict=True))
     if keys == ["method"]:
-        return tuple(step["method"] for step in steps)
-    return tuple({key: step.get(key, "—") for key in keys} for step in steps)
+        return tuple(worded(kind, "method", step["method"]) for kind, step in pairs)
+    told = [tuple(settings(kind, {key: step.get(key) for key in keys}, framework)) for kind, step in pairs]
+    return tuple(one or Sentence(USUAL) for one in told)

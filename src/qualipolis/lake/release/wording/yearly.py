@@ -10,7 +10,6 @@ from qualipolis.lake.release.wording.sentences import Sentence
 from qualipolis.methods.composite import Framework
 from qualipolis.methods.problems import msg
 
-EACH_TIME = "each_time_"
 TIME_BY_TIME = Sentence(msg("This is done for each year by itself."))
 
 SERIES = {
