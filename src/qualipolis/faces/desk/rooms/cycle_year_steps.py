@@ -15,7 +15,7 @@ from qualipolis.faces.desk.rooms.cycle_decide import facts_of
 from qualipolis.faces.desk.rooms.cycle_year_facts import Year
 from qualipolis.faces.desk.rooms.measure_common import day, deadline
 
-TODO, BEGUN, WAITING, DONE = "todo", "begun", "waiting", "done"
+AHEAD, BEGUN, WAITING, DONE = "todo", "begun", "waiting", "done"
 ENTRY = ("open", "reopened")
 
 
@@ -38,7 +38,7 @@ class YearStep:
     def chip(self) -> parts.Chip:
         """The state in a word."""
         words = {
-            TODO: ("idle", _("not started"), "circle-dashed"),
+            AHEAD: ("idle", _("not started"), "circle-dashed"),
             BEGUN: ("ok", _("under way"), "circle-dot"),
             WAITING: ("wait", _("waiting for others"), "hourglass"),
             DONE: ("ok", _("done"), "circle-check"),
@@ -68,7 +68,7 @@ def _state(done: bool, begun: bool, mine: bool) -> str:
         return DONE
     if mine and begun:
         return BEGUN
-    return WAITING if begun else TODO
+    return WAITING if begun else AHEAD
 
 
 def _units() -> str:
@@ -116,7 +116,7 @@ def _collection(told: Year) -> YearStep:
         mine = told.set.status == "frozen" and told.may("measure.open_round")
         url = reverse("desk:set", args=[told.set.pk])
         words, verb = _("The collection has not been opened."), _("Open the collection")
-        return YearStep("collection", _("Collection"), TODO, words, who=_office(), url=url, mine=mine, verb=verb)
+        return YearStep("collection", _("Collection"), AHEAD, words, who=_office(), url=url, mine=mine, verb=verb)
     row, total = told.round, sum(told.cells.values())
     handed = sum(told.cells[state] for state in HANDED_IN)
     entry = row.status in ENTRY
@@ -139,7 +139,7 @@ def _self(told: Year) -> YearStep:
         mine = told.round is not None and told.may("assess.call_self_evaluations") and not _locked(told)
         url = reverse("desk:self_evaluations", args=[told.round.pk]) if told.round else ""
         words = _("The units have not been asked for it.")
-        return YearStep("self", name, TODO, words, who=_office(), url=url, mine=mine, verb=_("Call for it"))
+        return YearStep("self", name, AHEAD, words, who=_office(), url=url, mine=mine, verb=_("Call for it"))
     handed = counts["submitted"] + accepted
     own = told.self_own
     owed = own is not None and own.status in ("draft", "returned")
@@ -161,7 +161,7 @@ def _desk_check(told: Year) -> YearStep:
     decided = sum(counts[state] for state in ("verified", "disputed", "corrected", "locked"))
     waiting, total = counts["submitted"] + counts["reopened"], decided + counts["submitted"] + counts["reopened"]
     if told.round is None or not total:
-        return YearStep("desk", name, TODO, _("No value has been handed in."), who=_units())
+        return YearStep("desk", name, AHEAD, _("No value has been handed in."), who=_units())
     done = not waiting and told.round.status not in ENTRY
     mine = waiting > 0 and told.may("measure.verify_many")
     clear = f"{reverse('desk:clear')}?round={told.round.pk}"
@@ -226,7 +226,7 @@ def _no_preview(told: Year) -> YearStep:
     name, run = _("Preview"), told.run
     if _reopened(told):
         words = _("The round was reopened; it is previewed again before it is decided again.")
-        return YearStep("preview", name, TODO, words, who=_office())
+        return YearStep("preview", name, AHEAD, words, who=_office())
     if run is not None and run.status in ("decided", "published", "superseded"):
         return YearStep("preview", name, DONE, _("It was served before this register was kept."))
     checked = told.round is not None and told.round.status in ("checking", "locked")
@@ -234,7 +234,7 @@ def _no_preview(told: Year) -> YearStep:
     url = reverse("desk:assessment", args=[run.pk]) if run else (reverse("desk:releases") + "#runs" if checked else "")
     mine = checked and told.may("assess.preview")
     verb = _("Compute the year") if run is None else _("Send the preview")
-    state = BEGUN if run is not None and mine else TODO
+    state = BEGUN if run is not None and mine else AHEAD
     return YearStep("preview", name, state, words, who=_office(), url=url, mine=mine, verb=verb)
 
 
@@ -245,7 +245,7 @@ def _window(told: Year) -> YearStep:
             not _reopened(told) and told.run is not None and told.run.status in ("decided", "published", "superseded")
         )
         words = _("It is over.") if over else _("It opens when the preview is served.")
-        return YearStep("window", name, DONE if over else TODO, words, who="" if over else _office())
+        return YearStep("window", name, DONE if over else AHEAD, words, who="" if over else _office())
     done = not lines.open and not disputed
     answers = disputed > 0 and told.may("measure.decide_dispute")
     mine = answers or (bool(told.own) and lines.open > 0)
@@ -285,7 +285,7 @@ def _decision(told: Year) -> YearStep:
         state = _state(not publish, True, mine)
         return YearStep("decision", name, state, words, when, None, who, url, mine, _("Publish the release"))
     if run is None or run.status != "previewed":
-        return YearStep("decision", name, TODO, _("It follows the preview."), who=_office())
+        return YearStep("decision", name, AHEAD, _("It follows the preview."), who=_office())
     facts = facts_of(run) if overseer else {}
     held = any(facts.get(key) for key in ("open_items", "open_disputes", "open_windows"))
     held = held or bool(told.preview.open or told.cells["disputed"])
@@ -293,7 +293,7 @@ def _decision(told: Year) -> YearStep:
     words = _("Objections or terms are still open.") if held else _("Ready for the leading group.")
     who = _office() if held else _("the leader")
     url = reverse("desk:decision", args=[run.pk]) if overseer else ""
-    state = BEGUN if mine else (TODO if held else WAITING)
+    state = BEGUN if mine else (AHEAD if held else WAITING)
     return YearStep("decision", name, state, words, "", None, who, url, mine, _("Decide"))
 
 
@@ -304,7 +304,7 @@ def _notice(told: Year) -> YearStep:
         mine = stands and told.may("assess.draft_notice")
         url = reverse("desk:notices", args=[told.release.number]) if told.release is not None else ""
         words = _("The release stands; no notice is written.") if stands else _("It follows the release.")
-        return YearStep("notice", name, TODO, words, who=_office(), url=url, mine=mine, verb=_("Write the notice"))
+        return YearStep("notice", name, AHEAD, words, who=_office(), url=url, mine=mine, verb=_("Write the notice"))
     url = reverse("desk:notice", args=[row.pk])
     if row.status == "draft":
         mine = told.may("assess.issue_notice")
@@ -339,7 +339,7 @@ def _rectification(told: Year) -> YearStep:
         mine = told.release is not None and told.may("assess.open_rectifications")
         words = _("Nobody has been asked to rectify anything.") if told.release is not None else words
         return YearStep(
-            "rectify", name, TODO, words, who=_office(), url=url, mine=mine, verb=_("Open the rectifications")
+            "rectify", name, AHEAD, words, who=_office(), url=url, mine=mine, verb=_("Open the rectifications")
         )
     own = told.rect_own
     owes = own is not None and own.status in ("open", "planned", "returned")
