@@ -24,6 +24,8 @@ from qualipolis.methods.composite import (
     PanelData,
     Pipeline,
     Screen,
+    data_availability,
+    denominator_correlations,
     outranking_matrix,
     run_panel,
 )
@@ -220,3 +222,17 @@ def test_results_travel_between_processes() -> None:
     assert again.result.pipeline == result.result.pipeline
     assert again.to_frame().equals(result.to_frame())
     assert repr(copy.deepcopy(result)) == repr(result)
+
+
+def test_what_goes_in_can_be_looked_at_as_tables() -> None:
+    assert TREE.to_frame().filter(code="b")["floor"].to_list() == [9.0]
+    data = IndicatorData(("u", "v"), ("a",), [[1.0], [NAN]], groups={"g": [None, None]}, denominators={"d": [2, 3]})
+    assert data.to_frame().rows() == [("u", None, 2.0, 1.0), ("v", None, 3.0, None)]
+
+
+def test_a_framework_with_more_than_the_data_is_refused_in_the_tables_before_a_run() -> None:
+    data = IndicatorData(("u", "v"), ("a",), [[1.0], [2.0]], denominators={"d": [2, 3]})
+    for look in (lambda: data_availability(TREE, data), lambda: denominator_correlations(data, TREE)):
+        with pytest.raises(InputError) as caught:
+            look()
+        assert {p.code for p in caught.value.problems} == {"indicator_without_data"}

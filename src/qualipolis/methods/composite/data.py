@@ -8,12 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.problems import InputError, Problem, msg
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Floats = NDArray[np.float64]
 LARGEST = 1e60
@@ -75,6 +79,19 @@ class IndicatorData:
         if code not in self.codes:
             raise InputError([_unknown(code)])
         return self.values[:, self.codes.index(code)]
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return a wide table: unit, the groupings, the denominators, and one column for each code, missing as null.
+
+        >>> IndicatorData(("u", "v"), ("a",), [[1.0], [float("nan")]]).to_frame().rows()
+        [('u', 1.0), ('v', None)]
+        """
+        import polars as pl
+
+        columns: dict[str, object] = {"unit": self.units, **self.groups, **self.denominators}
+        columns |= {code: self.values[:, at] for at, code in enumerate(self.codes)}
+        texts = dict.fromkeys(self.groups, pl.String)
+        return pl.DataFrame(columns, schema_overrides=texts).with_columns(pl.selectors.float().fill_nan(None))
 
     @cached_property
     def hash(self) -> str:

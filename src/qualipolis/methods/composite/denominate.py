@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from qualipolis.methods.composite.data import LARGEST, Floats, IndicatorData
+from qualipolis.methods.composite.data import LARGEST, Floats, IndicatorData, match
 from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.composite.steps import State, Step, range_problem, register
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -112,7 +112,7 @@ def denominator_correlations(
     Raises
     ------
     InputError
-        when the data have no denominators, or the threshold is no number from 0 to 1
+        when the data have no denominators or lack an indicator, or the threshold is no number from 0 to 1
 
     Source: OECD/JRC Handbook (2008) step 2; COINr ``get_denom_corr``.
 
@@ -166,6 +166,9 @@ def _columns_of(
     source: IndicatorData | CompositeResult, framework: Framework | None
 ) -> tuple[tuple[str, ...], Floats, Mapping[str, Floats]]:
     if isinstance(source, IndicatorData):
+        lacking = match(framework, source).problems if framework is not None else ()
+        if any(problem.severity == "error" for problem in lacking):
+            raise InputError([problem for problem in lacking if problem.severity == "error"])
         codes = source.codes if framework is None else framework.indicators
         return codes, source.values[:, [source.codes.index(code) for code in codes]], source.denominators
     kinds = [stage.kind for stage in source.runs]

@@ -6,9 +6,13 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from qualipolis.methods.composite.framework_checks import tree_problems
 from qualipolis.methods.problems import InputError, Problem, msg
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,18 @@ class Framework:
         if self.node(code).kind == "indicator":
             return (code,)
         return tuple(leaf for child in self.children(code) for leaf in self.leaves(child))
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one line for each node, with all columns of :class:`Node` but ``row``.
+
+        >>> Framework((Node("a", parent="X"), Node("X", level=2, kind="aggregate"))).to_frame()["parent"].to_list()
+        ['X', None]
+        """
+        import polars as pl
+
+        rows = [{name: value for name, value in asdict(node).items() if name != "row"} for node in self.nodes]
+        numbers = dict.fromkeys(("weight", "floor", "target", "target_low", "target_high"), pl.Float64)
+        return pl.DataFrame(rows, schema_overrides={**numbers, "parent": pl.String, "denominator": pl.String})
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what is allowed but worth a look: an aggregate with one child, a weight of zero."""

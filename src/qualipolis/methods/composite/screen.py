@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.composite.data import Floats, IndicatorData
+from qualipolis.methods.composite.data import Floats, IndicatorData, match
 from qualipolis.methods.composite.framework import Framework
 from qualipolis.methods.composite.steps import State, Step, Table, range_problem, register
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -146,6 +146,8 @@ def data_availability(framework: Framework, data: IndicatorData) -> Availability
     Zero shares say nothing of quality by themselves; an indicator that is zero for most units tells few of them apart.
     Source: OECD/JRC Handbook (2008) step 2.
 
+    Raises InputError when the data lack an indicator of the framework.
+
     >>> from qualipolis.methods.composite.framework import Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
     >>> found = data_availability(fw, IndicatorData(("u", "v"), ("a", "b"), [[1, float("nan")], [0, 3]]))
@@ -154,6 +156,9 @@ def data_availability(framework: Framework, data: IndicatorData) -> Availability
     """
     import polars as pl
 
+    lacking = [problem for problem in match(framework, data).problems if problem.severity == "error"]
+    if lacking:
+        raise InputError(lacking)
     columns = {code: at for at, code in enumerate(framework.indicators)}
     values = data.values[:, [data.codes.index(code) for code in framework.indicators]]
     parts = []

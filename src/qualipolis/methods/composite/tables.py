@@ -95,6 +95,8 @@ def strengths(result: CompositeResult, unit: str, count: int = 5, stage: str | N
     count : how many
     stage : the data to rank and show; by default after ``denominate``, else ``raw``
 
+    Raises InputError for a unit that was not scored, or an unknown stage.
+
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
     >>> data = IndicatorData(("u", "v", "w"), ("a", "b"), [[1, 5], [2, 3], [3, 4]], groups={"g": ("p", "p", "q")})

@@ -83,6 +83,8 @@ def sampling_adequacy(
 
     Source: Kaiser and Rice (1974), Educational and Psychological Measurement 34; OECD/JRC (2008) Handbook, step 4.
 
+    Raises InputError for what :func:`.columns` finds: an unknown stage or node, or a table that is none.
+
     >>> rows = [[1.0, 2.0, 1.0], [2.0, 1.0, 2.5], [3.0, 4.0, 2.0], [4.0, 3.0, 5.0], [5.0, 5.0, 4.0]]
     >>> round(sampling_adequacy(rows).overall, 4)
     0.3735
@@ -120,6 +122,8 @@ def bartlett_sphericity(
     Singular correlations give NaN and a problem.
 
     Source: Bartlett (1951), Biometrika 38.
+
+    Raises InputError for what :func:`.columns` finds: an unknown stage or node, or a table that is none.
 
     >>> found = bartlett_sphericity([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]])
     >>> round(found.chi2, 4), found.df, round(found.p, 4)

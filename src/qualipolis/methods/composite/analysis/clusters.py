@@ -60,6 +60,8 @@ def cluster_indicators(
 
     Source: Bar-Joseph, Gifford and Jaakkola (2001), Bioinformatics 17; OECD/JRC (2008) Handbook, step 4.
 
+    Raises InputError for what :func:`.columns` finds: an unknown stage or node, or a table that is none.
+
     >>> rows = [[1.0, 2.1, 4.0], [2.0, 3.9, 1.0], [3.0, 6.2, 3.0], [4.0, 7.9, 2.0]]
     >>> found = cluster_indicators(rows, groups=2)
     >>> found.cluster[0] == found.cluster[1] != found.cluster[2]
@@ -85,6 +87,8 @@ def cluster_units(
 
     A pair that misses some columns is compared on those both have, scaled up to all; a pair with none in common stands at
     the largest distance found. Clusters describe these data; they are no peer groups by themselves.
+
+    Raises InputError for what :func:`.columns` finds: an unknown stage or node, or a table that is none.
 
     >>> found = cluster_units([[1.0, 2.0], [1.1, 2.1], [9.0, 8.0], [9.1, 8.2]], groups=2)
     >>> found.cluster[0] == found.cluster[1] != found.cluster[2] == found.cluster[3]

@@ -120,6 +120,8 @@ def correlation_flags(
     threshold : ``high`` takes correlations of at least this (0.9), ``low`` of at most this (-0.4)
     of_level : the level of the nodes compared
 
+    Raises InputError for an unknown kind, method or stage.
+
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
     >>> result = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[1, 5], [2, 4], [3, 3]]))
@@ -154,6 +156,8 @@ def correlation_advice(
 
     All aggregates are looked at, on the last stage (or, for the indicators only, on ``stage``). A pair needs p of at most
     ``p_max``. Source: OECD/JRC Handbook, steps 2 and 4; Saisana and Tarantola (2002) for 0.9.
+
+    Raises InputError for an unknown stage.
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Cronbach:
     """What :func:`cronbach_alpha` returns.
 
@@ -39,6 +39,9 @@ class Cronbach:
         frame = pl.DataFrame({"code": self.codes, "alpha_without": self.dropped, "item_total": self.item_total})
         return frame.with_columns(pl.selectors.float().fill_nan(None))
 
+    def __repr__(self) -> str:
+        return f"Cronbach({len(self.codes)} codes, n {self.n}; alpha {self.alpha:.3f}, standardised {self.standardised:.3f})"
+
 
 def cronbach_alpha(
     source: Source, stage: str | None = None, level: int | None = None, under: str | None = None
@@ -53,6 +56,8 @@ def cronbach_alpha(
     the covariances sum to 0. A low alpha is no fault where a pillar is meant to gather different things.
 
     Source: Cronbach (1951), Psychometrika 16; OECD/JRC (2008) Handbook, step 4.
+
+    Raises InputError for what :func:`.columns` finds: an unknown stage or node, or a table that is none.
 
     >>> found = cronbach_alpha([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]])
     >>> round(found.alpha, 12), round(found.standardised, 12)

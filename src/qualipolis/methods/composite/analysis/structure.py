@@ -87,6 +87,8 @@ def structure_test(
 
     Source: OECD/JRC (2008) Handbook, step 4; JRC (2019) audit practice (one dimension per pillar, own pillar first).
 
+    Raises InputError for what :func:`.columns` finds: an unknown stage or node, or a table that is none.
+
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
     >>> rows = [[1, 2], [2, 4], [3, 6.1], [4, 8]]

@@ -24,6 +24,8 @@ def compare(a: CompositeResult, b: CompositeResult, node: str | None = None, kin
 
     Units of either result; null where one has no score.
 
+    Raises InputError for an unknown kind, or a node that one of them does not have.
+
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
     >>> result = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[1, 5], [2, 3], [3, 4]]))
@@ -76,6 +78,8 @@ def compare_correlation(
 
     Over the units that both have; null with fewer than 3 of them or without variation. ``nodes``: the aggregates that
     both have, from the root down.
+
+    Raises InputError for an unknown kind, or a node that one of them does not have.
 
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))

@@ -85,6 +85,8 @@ def impute_panel(
 
     Only cells of units present at the time are filled: a unit that has left is not brought back.
 
+    Raises InputError for an unknown method or indicator, or a negative gap.
+
     >>> panel = PanelData((2022, 2023, 2024), ("u",), ("a",), [[[1.0]], [[np.nan]], [[3.0]]], present=[[1], [1], [1]])
     >>> impute_panel(panel, "linear").filled.rows()
     [(2023, 'u', 'a', 2.0, 2022)]

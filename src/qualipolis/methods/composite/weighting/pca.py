@@ -82,6 +82,8 @@ def pca_weights(
     ``by_family``: one analysis for the children of each parent; else one for all nodes, whose weights sum to 1 together.
     A family that cannot be analysed (too few units, one child that varies) is named in a problem and gets no weights.
 
+    Raises InputError for an unknown method, stage or node.
+
     >>> from qualipolis.methods.composite import DEFAULT_PIPELINE, Framework, IndicatorData, Node
     >>> fw = Framework((Node("a", parent="X"), Node("b", parent="X"), Node("X", level=2, kind="aggregate")))
     >>> result = DEFAULT_PIPELINE.run(fw, IndicatorData(("u", "v", "w"), ("a", "b"), [[1, 3], [2, 5], [3, 4]]))
