@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from qualipolis.methods.problems import Problem, msg
 from qualipolis.methods.sampling.acceptance.checks import Floats, distribution_problems, qualities, refuse, whole
@@ -154,8 +154,8 @@ def at_most(
         return np.asarray(special.bdtr(min(c, n), n, p), dtype=np.float64)
     if distribution == "poisson":
         return np.asarray(special.pdtr(c, n * p), dtype=np.float64)
-    lot, bad = _left(p, lot_size, so_far)
-    return np.asarray(np.where(bad < 0, 0.0, stats.hypergeom.cdf(c, lot, np.maximum(bad, 0), n)), dtype=np.float64)
+    lot, bad, sound = _left(p, lot_size, so_far)
+    return np.asarray(np.where(sound, stats.hypergeom.cdf(c, lot, bad, n), 0.0), dtype=np.float64)
 
 
 def exactly(
@@ -168,14 +168,15 @@ def exactly(
         return np.asarray(stats.binom.pmf(k, n, p), dtype=np.float64)
     if distribution == "poisson":
         return np.asarray(stats.poisson.pmf(k, n * p), dtype=np.float64)
-    lot, bad = _left(p, lot_size, so_far)
-    return np.asarray(np.where(bad < 0, 0.0, stats.hypergeom.pmf(k, lot, np.maximum(bad, 0), n)), dtype=np.float64)
+    lot, bad, sound = _left(p, lot_size, so_far)
+    return np.asarray(np.where(sound, stats.hypergeom.pmf(k, lot, bad, n), 0.0), dtype=np.float64)
 
 
-def _left(p: Floats, lot_size: int | None, so_far: tuple[int, int]) -> tuple[int, Floats]:
-    """Units left in the lot and nonconforming ones among them; below zero where what was found cannot be."""
+def _left(p: Floats, lot_size: int | None, so_far: tuple[int, int]) -> tuple[int, Floats, NDArray[np.bool_]]:
+    """Units left in the lot, nonconforming ones among them, and where what was found is possible at all."""
     lot = int(lot_size or 0)
-    return lot - so_far[1], np.round(p * lot) - so_far[0]
+    left, bad = lot - so_far[1], np.round(p * lot) - so_far[0]
+    return left, np.clip(bad, 0, left), (bad >= 0) & (bad <= left)
 
 
 def quality_at(plan: AttributePlan, pa: float, distribution: str = "binomial") -> float:

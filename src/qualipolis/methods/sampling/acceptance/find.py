@@ -73,6 +73,8 @@ def find_plan(
     refuse(two_point_problems(p1, alpha, p2, beta) + distribution_problems(distribution, lot_size))
     if distribution == "hypergeometric" and lot_size is not None:
         p1, p2 = _in_lot(p1, p2, lot_size)
+    else:
+        refuse(size_problems(p1, alpha, p2, beta))
     n, c = _smallest((p1, alpha), (p2, beta), distribution, lot_size)
     risks = 1 - _pa(c, n, p1, distribution, lot_size), _pa(c, n, p2, distribution, lot_size)
     return FoundPlan(n, c, *risks, distribution, lot_size)
@@ -99,8 +101,6 @@ def two_point_problems(p1: float, alpha: float, p2: float, beta: float) -> list[
     if not problems and p1 >= p2:
         what = msg("The good quality %(p1)s is not better than the bad quality %(p2)s.")
         problems.append(Problem("p1_over_p2", what, msg("Give p1 below p2."), {"p1": p1, "p2": p2}, "p1, p2"))
-    if not problems and _rough_n(p1, alpha, p2, beta) > LARGEST:
-        problems.append(_too_close(p1, p2))
     if not problems and alpha + beta >= 1:
         what = msg("The risks %(alpha)s and %(beta)s add up to 1 or more: any coin would do.")
         params = {"alpha": alpha, "beta": beta}
@@ -108,17 +108,15 @@ def two_point_problems(p1: float, alpha: float, p2: float, beta: float) -> list[
     return problems
 
 
-def _rough_n(p1: float, alpha: float, p2: float, beta: float) -> float:
-    """The sample of the normal approximation, for its order of magnitude."""
+def size_problems(p1: float, alpha: float, p2: float, beta: float) -> list[Problem]:
+    """Return a problem if the sample, by its normal approximation, is beyond :data:`LARGEST`."""
     z1, z2 = NormalDist().inv_cdf(1 - alpha), NormalDist().inv_cdf(1 - beta)
-    return float(((z1 * math.sqrt(p1 * (1 - p1)) + z2 * math.sqrt(p2 * (1 - p2))) / (p2 - p1)) ** 2)
+    rough = ((z1 * math.sqrt(p1 * (1 - p1)) + z2 * math.sqrt(p2 * (1 - p2))) / (p2 - p1)) ** 2
+    return [_too_close(p1, p2)] if rough > LARGEST else []
 
 
 def _in_lot(p1: float, p2: float, lot: int) -> tuple[float, float]:
-    good, bad = math.floor(p1 * lot + NEAR), math.ceil(p2 * lot - NEAR)
-    if good >= bad:
-        raise InputError([_too_close(p1, p2)])
-    return good / lot, bad / lot
+    return math.floor(p1 * lot + NEAR) / lot, math.ceil(p2 * lot - NEAR) / lot
 
 
 def _too_close(p1: float, p2: float) -> Problem:

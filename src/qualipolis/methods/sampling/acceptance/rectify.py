@@ -92,4 +92,5 @@ def _limit(plan: AttributePlan, lot_size: int, distribution: str) -> tuple[float
     found = minimize_scalar(
         lambda x: -float(outgoing(np.array([x]))[0]), bounds=ends, method="bounded", options={"xatol": 1e-14}
     )
-    return float(-found.fun), float(found.x)
+    inner = (float(-found.fun), float(found.x))
+    return max(inner, (float(values[k]), float(grid[k])))

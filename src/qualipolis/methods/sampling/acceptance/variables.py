@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 SIGMAS = ("known", "unknown")
+NODES, TAIL = 200, 1e-18
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,27 @@ def variables_oc(plan: VariablesPlan, p: ArrayLike) -> VariablesOc:
 
 
 def _accepts(plan: VariablesPlan, z: float) -> float:
+    """``P(Z + √n z ≥ k √n S)`` with S² chi-square over n - 1: the noncentral t, integrated over S.
+
+    Its usual series fail far out; this integral of a smooth product does not.
+    """
+    from scipy.special import gammainccinv, gammaincinv, gammaln, ndtr
+
     if math.isinf(z):
         return 1.0 if z > 0 else 0.0
-    return 1 - _nct_cdf(plan.k * math.sqrt(plan.n), plan.n - 1, z * math.sqrt(plan.n))
+    half = (plan.n - 1) / 2
+    ends = (math.sqrt(float(gammaincinv(half, TAIL)) / half), math.sqrt(float(gammainccinv(half, TAIL)) / half))
+    nodes, weights = _legendre()
+    s = ends[0] + (ends[1] - ends[0]) * (nodes + 1) / 2
+    log_density = math.log(2) + half * math.log(half) + (2 * half - 1) * np.log(s) - half * s**2 - float(gammaln(half))
+    chance = ndtr(math.sqrt(plan.n) * (z - plan.k * s)) * np.exp(log_density)
+    return min(1.0, float(weights @ chance) * (ends[1] - ends[0]) / 2)
 
 
-def _nct_cdf(t: float, df: int, shift: float) -> float:
-    from scipy.stats import nct
-
-    return float(nct.cdf(t, df, shift))
+@lru_cache(maxsize=1)
+def _legendre() -> tuple[Floats, Floats]:
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    return nodes, weights
 
 
 def find_variables_plan(p1: float, alpha: float, p2: float, beta: float, sigma: str = "unknown") -> VariablesPlan:
@@ -125,9 +139,10 @@ def find_variables_plan(p1: float, alpha: float, p2: float, beta: float, sigma: 
     >>> print(find_variables_plan(0.01, 0.05, 0.10, 0.10))
     n = 21, k = 1.7608 (sigma unknown)
     """
-    from qualipolis.methods.sampling.acceptance.find import two_point_problems
+    from qualipolis.methods.sampling.acceptance.find import size_problems, two_point_problems
 
     refuse(two_point_problems(p1, alpha, p2, beta) + one_of(sigma, SIGMAS, "sigma"))
+    refuse(size_problems(p1, alpha, p2, beta))
     z1, z2, za, zb = (NormalDist().inv_cdf(1 - share) for share in (p1, p2, alpha, beta))
     n = max(1, math.ceil(((za + zb) / (z1 - z2)) ** 2 - 1e-9))
     if sigma == "known":
@@ -138,9 +153,17 @@ def find_variables_plan(p1: float, alpha: float, p2: float, beta: float, sigma: 
 
 
 def _k_unknown(n: int, z1: float, alpha: float) -> float:
-    from scipy.stats import nct
+    from scipy.optimize import brentq
 
-    return float(nct.ppf(alpha, n - 1, z1 * math.sqrt(n))) / math.sqrt(n)
+    def gap(k: float) -> float:
+        return _accepts(VariablesPlan(n, k), z1) - (1 - alpha)
+
+    low, high = z1 - 1.0, z1 + 1.0
+    while gap(low) < 0:
+        low -= 2.0
+    while gap(high) > 0:
+        high += 2.0
+    return float(brentq(gap, low, high, xtol=1e-14, rtol=1e-14))
 
 
 def _smallest(holds: Callable[[int], bool], low: int) -> int:
