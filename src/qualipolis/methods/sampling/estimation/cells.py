@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qualipolis.methods.sampling.estimation.codes import Floats, Ints
+from qualipolis.methods.sampling.estimation.codes import Floats, Ints, coded, dot
 from qualipolis.methods.sampling.estimation.stages import Stage
 
 ROOM = 4
@@ -37,35 +37,57 @@ def cells_of(stage: Stage, domain: Ints | None, domains: int, values: tuple[Floa
         return Cells(everything, np.zeros_like(everything), tuple(stage.totals(v) for v in values), 1)
     if stage.whole_rows:
         return Cells(stage.cluster, domain, values, domains)
-    key = stage.cluster * np.intp(domains) + domain
-    if stage.clusters * domains <= ROOM * key.size + LEAST:
-        return _dense(stage, key, domains, values)
-    found, codes = np.unique(key, return_inverse=True)
-    sums = tuple(np.bincount(codes, v, found.size) for v in values)
-    return Cells(found // domains, found % domains, sums, domains)
+    found, codes = coded(stage.cluster * np.intp(domains) + domain)[::-1]
+    keys = found.astype(np.intp)
+    sums = tuple(np.bincount(codes, v, keys.size) for v in values)
+    return Cells(keys // domains, keys % domains, sums, domains)
 
 
-def _dense(stage: Stage, key: Ints, domains: int, values: tuple[Floats, ...]) -> Cells:
-    """A table of all pairs, then only those that occur."""
-    size = stage.clusters * domains
-    seen = np.zeros(size, dtype=np.bool_)
-    seen[key] = True
-    found = np.flatnonzero(seen)
-    sums = tuple(np.bincount(key, v, size)[found] for v in values)
-    return Cells(found // domains, found % domains, sums, domains)
-
-
-def variances(stage: Stage, cells: Cells, scores: Floats) -> Floats:
-    """(domains,) contribution of one stage to the variance of the sum of ``scores`` (cells,) in each domain.
+def spread(stage: Stage, domain: Ints | None, domains: int, scores: Floats) -> tuple[Floats, Ints]:
+    """Return for each domain one stage's part of the variance of the sum of weighted ``scores`` (rows,), and its
+    degrees of freedom: clusters less groups that hold a row of it.
 
     Clusters without a row of the domain count as zeros: the domain's own size is random, and the design keeps its n.
     """
+    if domain is None:
+        gap = stage.totals(scores)
+        gap = gap - _centres(stage, np.bincount(stage.group, gap, stage.groups)[:, None])[:, 0][stage.group]
+        return np.array([stage.stretch * dot(gap * gap, stage.scale)]), np.array([stage.clusters - stage.groups])
+    if not stage.whole_rows and stage.clusters * domains <= ROOM * domain.size + LEAST:
+        return _dense(stage, domain, domains, scores)
+    cells = cells_of(stage, domain, domains, (scores,))
+    clusters, groups = reach(stage, cells)
+    return variances(stage, cells, cells.sums[0]), clusters - groups
+
+
+def _centres(stage: Stage, sums: Floats) -> Floats:
+    """(groups, domains) mean of the cluster totals of a group, from their sums; all clusters' mean for lonely ones."""
+    means = sums / stage.sampled[:, None]
+    if stage.lonely == "adjust":
+        means[stage.sampled == 1] = sums.sum(axis=0) / stage.clusters
+    return np.asarray(means)
+
+
+def _dense(stage: Stage, domain: Ints, domains: int, scores: Floats) -> tuple[Floats, Ints]:
+    """A whole table of clusters by domains; clusters stand in the order of their groups."""
+    key = stage.cluster * np.intp(domains)
+    key += domain
+    shape = (stage.clusters, domains)
+    seen = np.zeros(shape, dtype=np.bool_)
+    seen.reshape(-1)[key] = True
+    table = np.bincount(key, scores, stage.clusters * domains).reshape(shape)
+    starts = np.searchsorted(stage.group, np.arange(stage.groups))
+    table -= _centres(stage, np.add.reduceat(table, starts, axis=0))[stage.group]
+    table *= table
+    clusters, groups = seen.sum(axis=0), np.logical_or.reduceat(seen, starts, axis=0).sum(axis=0)
+    return stage.stretch * np.einsum("c,cd->d", stage.scale, table), clusters - groups
+
+
+def variances(stage: Stage, cells: Cells, scores: Floats) -> Floats:
+    """(domains,) the same from the pairs that occur: those that do not are added as zeros."""
     size = stage.groups * cells.domains
     place = stage.group[cells.cluster] * np.intp(cells.domains) + cells.domain
-    means = np.bincount(place, scores, size) / np.repeat(stage.sampled, cells.domains)
-    if stage.lonely == "adjust" and (stage.sampled == 1).any():
-        middle = np.bincount(cells.domain, scores, cells.domains) / stage.clusters
-        means.reshape(stage.groups, cells.domains)[stage.sampled == 1] = middle
+    means = _centres(stage, np.bincount(place, scores, size).reshape(stage.groups, cells.domains)).reshape(-1)
     factor = stage.scale[cells.cluster]
     gap = scores - means[place]
     found = np.bincount(cells.domain, factor * gap * gap, cells.domains)

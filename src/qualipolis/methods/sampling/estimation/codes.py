@@ -56,3 +56,8 @@ def crossed(outer: Ints, inner: Ints, sizes: tuple[int, int]) -> tuple[Ints, Int
     codes, keys = coded(outer * np.intp(sizes[1]) + inner)
     wide = keys.astype(np.intp)
     return codes, wide // sizes[1], wide % sizes[1]
+
+
+def dot(first: Floats, second: Floats) -> float:
+    """Sum of products in this thread alone: a threaded one waits for cores that others use."""
+    return float(np.einsum("i,i->", first, second))

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qualipolis.methods.problems import InputError, Problem, msg
-from qualipolis.methods.sampling.estimation.cells import Cells, cells_of, reach, variances
-from qualipolis.methods.sampling.estimation.codes import Floats, Ints, coded
+from qualipolis.methods.sampling.estimation.cells import cells_of, reach, spread
+from qualipolis.methods.sampling.estimation.codes import Floats, Ints, coded, dot
 from qualipolis.methods.sampling.estimation.design import SurveyDesign
 from qualipolis.methods.sampling.estimation.design_checks import missing as lost_labels
 from qualipolis.methods.sampling.estimation.replicate_design import ReplicateDesign
-from qualipolis.methods.sampling.estimation.stages import Stage
 
 Design = SurveyDesign | ReplicateDesign
 AT_ONCE = 16
@@ -65,6 +64,16 @@ class Sample:
             return np.array([values.sum()])
         return np.bincount(self.domain, values, self.domains)
 
+    def dot(self, values: Floats) -> Floats:
+        """(domains,) sums of values, weighted here."""
+        if self.domain is None:
+            return np.array([dot(self.weights, values)])
+        return np.bincount(self.domain, self.weights * values, self.domains)
+
+    def each(self, found: Floats) -> Floats | float:
+        """What was found for the domain of each row."""
+        return float(found[0]) if self.domain is None else np.nan_to_num(found)[self.domain]
+
 
 @dataclass(frozen=True)
 class Linear:
@@ -90,7 +99,7 @@ def column(design: Design, values: ArrayLike, place: str) -> Floats:
         what = msg("%(size)s values for %(rows)s rows of the design.")
         params = {"size": given.size, "rows": design.rows}
         raise InputError([Problem("wrong_length", what, msg("Give one value for each row."), params, place=place)])
-    if np.isinf(given).any():
+    if not np.isfinite(dot(design.weights, given)) and np.isinf(given).any():
         raise InputError([Problem("infinite", msg("A value is infinite."), msg("Mend or empty it."), place=place)])
     return given
 
@@ -111,7 +120,7 @@ def domains_of(design: Design, by: ArrayLike | Domains | None) -> Domains:
 def sample_of(design: Design, y: Floats, x: Floats | None, domains: Domains) -> Sample:
     """Set aside rows without a value, a domain or a weight."""
     w, code, count = design.weights, domains.code, len(domains)
-    probe = np.dot(w, y) + (0.0 if x is None else np.dot(w, x))
+    probe = dot(w, y) + (0.0 if x is None else dot(w, x))
     lost = np.isnan(y) | (np.isnan(x) if x is not None else False) if np.isnan(probe) else None
     plain = lost is None and _positive(design) and (code is None or int(code.min(initial=0)) >= 0)
     if plain:
@@ -138,113 +147,64 @@ def linear(design: Design, y: Floats, x: Floats | None, by: ArrayLike | Domains 
     """Return totals of ``y`` (``ratio`` False) or ratios of totals y/x (x of None: means) for every domain."""
     domains = domains_of(design, by)
     sample = sample_of(design, y, x, domains)
-    count = len(domains)
-    wy = sample.weights * sample.y
-    wx = sample.weights if sample.x is None else sample.weights * sample.x
     population = _population(design, sample)
-    below = sample.sums(wx) if sample.x is not None else population
+    below = population if sample.x is None else sample.dot(sample.x)
+    total = sample.dot(sample.y)
     with np.errstate(divide="ignore", invalid="ignore"):
-        total = sample.sums(wy)
-        estimate = total / below if ratio else total
-    middle = _middle(total, population)
+        middle = total / below
+        estimate = middle if ratio else total
+        factor = population / below if ratio else population
+    gap = sample.y - (sample.each(middle) if sample.x is None else sample.each(middle) * sample.x)
+    pull = sample.weights * gap
     if isinstance(design, ReplicateDesign):
-        variance, df = _by_replicates(design, sample, (wy, wx) if ratio else (wy,), estimate), None
-    elif design.simple:
-        variance, df = _by_cells(design, sample, (wy, wx), estimate, below, ratio, middle)
+        variance, df = design.variance(replicated(design, sample, ratio), estimate), np.full(total.size, design.df)
     else:
-        variance, df = _by_scores(design, sample, (wy, wx), estimate, below, ratio), None
-    if df is None:
-        df = _freedom(design, sample)
-    deff = _deff(sample, variance, estimate, below, population, ratio)
-    cut = slice(0, count)
+        scores, scale = (pull, below) if ratio else (sample.weights * sample.y, np.ones(total.size))
+        variance, df = _spreads(design, sample, scores)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            variance = variance / (scale * scale)
+    deff = _deff(sample.n, variance, sample.sums(pull * gap), population, factor)
+    cut = slice(0, len(domains))
     found = (estimate[cut], variance[cut], deff[cut])
     return Linear(domains, *found, sample.n, sample.missing, df[cut], population[cut])
 
 
-def _middle(total: Floats, population: Floats) -> float:
-    whole = population.sum()
-    return float(total.sum() / whole) if whole else 0.0
-
-
 def _population(design: Design, sample: Sample) -> Floats:
-    if sample.domain is None:
-        if "sum" not in design.cache:
-            design.cache["sum"] = np.array([design.weights.sum()])
-        return np.asarray(design.cache["sum"])
-    return sample.sums(sample.weights)
+    if sample.domain is not None:
+        return sample.sums(sample.weights)
+    if "sum" not in design.cache:
+        design.cache["sum"] = np.array([design.weights.sum()])
+    return np.asarray(design.cache["sum"])
 
 
-def _by_cells(
-    design: SurveyDesign,
-    sample: Sample,
-    values: tuple[Floats, Floats],
-    estimate: Floats,
-    below: Floats,
-    ratio: bool,
-    middle: float,
-) -> tuple[Floats, Ints]:
-    """Variance and degrees of freedom of all domains from sums by cluster and domain."""
-    variance, df = np.zeros(sample.domains), np.zeros(sample.domains, dtype=np.intp)
-    lean = ratio and sample.x is None
-    top = sample.weights * (sample.y - middle) if lean else values[0]
-    for level, stage in enumerate(design.stages):
-        if ratio:
-            cells = _with_weights(design, stage, level, sample, top, values[1])
-            slope = (estimate - middle if lean else estimate)[cells.domain]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                scores = (cells.sums[0] - slope * cells.sums[1]) / below[cells.domain]
-            scores = np.where(np.isfinite(scores), scores, 0.0)
-        else:
-            cells = cells_of(stage, sample.domain, sample.domains, (top,))
-            scores = cells.sums[0]
-        variance += variances(stage, cells, scores)
-        if level == 0:
-            df = np.array([design.df]) if sample.domain is None else np.subtract(*reach(stage, cells))
-    return variance, df
+def _spreads(design: SurveyDesign, sample: Sample, scores: Floats) -> tuple[Floats, Ints]:
+    """Variance of the sum of weighted scores in every domain, and the degrees of freedom."""
+    first = design.stages[0]
+    if not design.simple:
+        cells = cells_of(first, sample.domain, sample.domains, ())
+        df = np.subtract(*reach(first, cells)) if sample.domain is not None else np.array([design.df])
+        return _by_scores(design, sample, scores), df
+    variance, df = spread(first, sample.domain, sample.domains, scores)
+    for stage in design.stages[1:]:
+        variance = variance + spread(stage, sample.domain, sample.domains, scores)[0]
+    return variance, df if sample.domain is not None else np.array([design.df])
 
 
-def _with_weights(
-    design: SurveyDesign, stage: Stage, level: int, sample: Sample, top: Floats, weights: Floats
-) -> Cells:
-    """Cells of the values and the denominators; the sums of the weights of all rows are kept for the next call."""
-    if sample.domain is not None or sample.x is not None:
-        return cells_of(stage, sample.domain, sample.domains, (top, weights))
-    key = f"cells {level}"
-    if key not in design.cache:
-        design.cache[key] = stage.totals(weights)
-    cells = cells_of(stage, None, 1, (top,))
-    return Cells(cells.cluster, cells.domain, (*cells.sums, design.cache[key]), 1)
-
-
-def _by_scores(
-    design: SurveyDesign,
-    sample: Sample,
-    values: tuple[Floats, Floats],
-    estimate: Floats,
-    below: Floats,
-    ratio: bool,
-) -> Floats:
-    """Variance from scores row by row, for calibrated weights and joint probabilities."""
+def _by_scores(design: SurveyDesign, sample: Sample, scores: Floats) -> Floats:
+    """The same row by row, for calibrated weights and joint probabilities."""
     out = np.full(sample.domains, np.nan)
     for start in range(0, sample.domains, AT_ONCE):
         some = range(start, min(start + AT_ONCE, sample.domains))
-        scores = np.empty((sample.y.size, len(some)))
-        for k, d in enumerate(some):
-            score = values[0]
-            if ratio:
-                score = (values[0] - estimate[d] * values[1]) / below[d] if below[d] else values[0] * 0.0
-            scores[:, k] = score if sample.domain is None else np.where(sample.domain == d, score, 0.0)
-        out[start : start + len(some)] = np.diag(design.covariance(scores))
+        each = [scores if sample.domain is None else np.where(sample.domain == d, scores, 0.0) for d in some]
+        out[start : start + len(some)] = np.diag(design.covariance(np.stack(each, axis=1)))
     return np.asarray(np.maximum(out, 0.0))
 
 
-def _by_replicates(design: ReplicateDesign, sample: Sample, values: tuple[Floats, ...], estimate: Floats) -> Floats:
-    thetas = replicated(design, sample, values)
-    return np.asarray(design.variance(thetas, estimate))
-
-
-def replicated(design: ReplicateDesign, sample: Sample, values: tuple[Floats, ...]) -> Floats:
+def replicated(design: ReplicateDesign, sample: Sample, ratio: bool) -> Floats:
     """(replicates, domains) estimates: totals of one value, or ratios of two."""
+    values: tuple[Floats, ...] = (sample.weights * sample.y,)
+    if ratio:
+        values = (*values, sample.weights if sample.x is None else sample.weights * sample.x)
     cells = cells_of(design.stage, sample.domain, sample.domains, values)
     sums = [np.zeros((design.replicates, sample.domains)) for _ in values]
     order = np.argsort(cells.domain, kind="stable")
@@ -258,25 +218,9 @@ def replicated(design: ReplicateDesign, sample: Sample, values: tuple[Floats, ..
         return np.asarray(sums[0] / sums[1] if len(sums) == 2 else sums[0])
 
 
-def _freedom(design: Design, sample: Sample) -> Ints:
-    if sample.domain is None or isinstance(design, ReplicateDesign):
-        return np.full(sample.domains, design.df)
-    cells = cells_of(design.stages[0], sample.domain, sample.domains, ())
-    return np.asarray(np.subtract(*reach(design.stages[0], cells)))
-
-
-def _deff(sample: Sample, variance: Floats, estimate: Floats, below: Floats, population: Floats, ratio: bool) -> Floats:
+def _deff(n: Ints, variance: Floats, squares: Floats, population: Floats, factor: Floats) -> Floats:
     """Variance over that of a simple random sample without replacement of the same size."""
-    home = 0 if sample.domain is None else sample.domain
-    n = np.append(sample.n, 0)[: sample.domains].astype(np.float64)
+    size = np.append(n, 0)[: variance.size].astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        if ratio and sample.x is not None:
-            gap = sample.y - np.nan_to_num(estimate)[home] * sample.x
-            centre = np.zeros(sample.domains)
-        else:
-            centre = np.nan_to_num(estimate if ratio else sample.sums(sample.weights * sample.y) / population)
-            gap = sample.y - centre[home]
-        spread = sample.sums(sample.weights * gap * gap) / population * n / (n - 1)
-        scale = (population / below) if ratio else population
-        simple = spread / n * (population - n) / population * scale * scale
-        return np.asarray(np.where((n > 1) & (simple > 0), variance / simple, np.nan))
+        simple = squares / population / (size - 1) * (population - size) / population * factor * factor
+        return np.asarray(np.where((size > 1) & (simple > 0), variance / simple, np.nan))

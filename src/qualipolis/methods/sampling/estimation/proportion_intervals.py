@@ -138,9 +138,15 @@ def student_factor(n: ArrayLike, df: ArrayLike, level: float) -> Floats:
         return np.asarray((top / below) ** 2)
 
 
+def _sized(p: ArrayLike, effective: ArrayLike) -> Bounds:
+    """Shares and sizes; an infinite size has no bounds."""
+    size = np.asarray(effective, dtype=np.float64)
+    return np.asarray(p, dtype=np.float64), np.where(np.isinf(size), np.nan, size)
+
+
 def clopper_pearson_on(p: ArrayLike, effective: ArrayLike, level: float) -> Bounds:
     """Clopper and Pearson's bounds for the proportion ``p`` of ``effective`` cases, which need not be whole."""
-    share, size = np.asarray(p, dtype=np.float64), np.asarray(effective, dtype=np.float64)
+    share, size = _sized(p, effective)
     below = (1 - level) / 2
     hits = size * share
     low = beta_quantile(hits, size - hits + 1, below)
@@ -150,7 +156,7 @@ def clopper_pearson_on(p: ArrayLike, effective: ArrayLike, level: float) -> Boun
 
 def jeffreys_on(p: ArrayLike, effective: ArrayLike, level: float) -> Bounds:
     """Equal-tailed interval of the Beta(x + 1/2, n - x + 1/2) posterior; one end is 0 or 1 where none or all."""
-    share, size = np.asarray(p, dtype=np.float64), np.asarray(effective, dtype=np.float64)
+    share, size = _sized(p, effective)
     below, hits = (1 - level) / 2, size * share
     low = beta_quantile(hits + 0.5, size - hits + 0.5, below)
     high = beta_quantile(hits + 0.5, size - hits + 0.5, 1 - below)

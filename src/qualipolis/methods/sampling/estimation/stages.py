@@ -76,7 +76,16 @@ class Stage:
         """(clusters,) sum of ``values`` (rows,) by cluster."""
         if self.whole_rows:
             return values
+        if self.starts is not None:
+            return np.asarray(np.add.reduceat(values, self.starts))
         return np.bincount(self.cluster, values, self.clusters)
+
+    @cached_property
+    def starts(self) -> Ints | None:
+        """(clusters,) first row of each where the rows stand in the order of the clusters, else None."""
+        if (self.cluster[1:] < self.cluster[:-1]).any():
+            return None
+        return np.searchsorted(self.cluster, np.arange(self.clusters))
 
     def covariance(self, sums: Floats) -> Floats:
         """(k, k) contribution of this stage from cluster totals (clusters, k)."""
