@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -118,5 +117,7 @@ def sum_warnings(framework: Framework, weights: Floats, step: str) -> Iterator[P
 
 def _rounding(family: list[float], digits: int) -> float:
     """Return how far the sum may be off when each weight was rounded to the decimals it has, ``digits`` at least."""
+    from decimal import Decimal
+
     decimals = max(digits, *(-int(Decimal(repr(weight)).normalize().as_tuple().exponent) for weight in family))
     return len(family) * 0.5 * 10.0**-decimals + 1e-9
