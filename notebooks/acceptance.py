@@ -66,7 +66,7 @@ def _(find_plan, find_variables_plan, pl, sequential_oc, sequential_plan):
     pl.DataFrame(
         {
             "plan": ["single", "single, lot of 500", "variables, sigma unknown", "sequential (mean at 1 %)"],
-            "units": [single.n, lot.n, measured.n, round(float(steps.asn[0]), 1)],
+            "units": [single.n, lot.n, measured.n, round(float(steps.asn[0]))],
         }
     )
     return lot, measured, points, single, steps
@@ -120,10 +120,10 @@ def _(standard_plan):
 
 
 @app.cell
-def _(LotResult, pl, trace):
+def _(LotResult, mo, pl, trace):
     lots = [LotResult(accepted, 3 if accepted else 0) for accepted in [True, False, True, False] + [True] * 6]
     walked = pl.DataFrame([vars(step) for step in trace(lots)])
-    walked
+    mo.vstack([walked])
     return lots, walked
 
 
