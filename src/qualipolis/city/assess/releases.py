@@ -20,7 +20,7 @@ from django.db import connection
 from django.utils import timezone
 
 from qualipolis.city.assess.models import Adjustment, Assessment, Release
-from qualipolis.city.assess.run import Run, compute_run
+from qualipolis.city.assess.run import CHANGED, Run, compute_run
 from qualipolis.city.core.ledger import digest, name_of
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.numbering import next_number
@@ -53,15 +53,7 @@ def write_bundle(made: Assessment, created_at: datetime | None = None) -> Releas
     sweep()
     run = compute_run(made.round, made.seed, made.replicates, made.set)
     if run.inputs_hash != made.inputs_hash:
-        raise InputError(
-            [
-                Problem(
-                    "inputs_changed",
-                    msg("The observations or adjustments have changed since this run."),
-                    msg("Run the assessment again and decide on the new one."),
-                )
-            ]
-        )
+        raise InputError([CHANGED])
     number = next_number("R", made.round.set.year)
     home = city()
     about = About(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched
@@ -13,19 +13,33 @@ from django.db import connection
 from django.utils import timezone
 
 from qualipolis import __version__
-from qualipolis.city.assess.inputs import Revised, RoundData, adjustments_of, read_round, year_before
+from qualipolis.city.assess.inputs import (
+    Adjustments,
+    Revised,
+    RoundData,
+    YearBefore,
+    adjustments_of,
+    read_round,
+    year_before,
+)
 from qualipolis.city.assess.models import Assessment, NodeScore, ScoreCard
 from qualipolis.city.assess.scoring import Card, cards, node_errors
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet
 from qualipolis.lake.canonical import canonical_json, sha256
 from qualipolis.lake.release import Assessment as Computed
-from qualipolis.lake.release import compute, inputs_of
+from qualipolis.lake.release import Inputs, compute, inputs_of
 from qualipolis.lake.release.format import problem_to_dict
 from qualipolis.methods.composite import CITY_PIPELINE
 from qualipolis.methods.composite.factors import describe
+from qualipolis.methods.problems import Problem, msg
 
 FIRST_TEN = 10
 TOP_LEVELS = 2
+CHANGED = Problem(
+    "inputs_changed",
+    msg("The observations or adjustments have changed since this run."),
+    msg("Run the assessment again and decide on the new one."),
+)
 NODE_COLUMNS = (
     "card_id",
     "node",
@@ -65,9 +79,8 @@ def compute_run(
     read = read_round(round_, version, revised)
     inputs = inputs_of(read.framework, read.data, CITY_PIPELINE, read.factors)
     computed = compute(inputs, replicates=replicates, seed=seed)
-    adjusted = adjustments_of(round_)
     last = year_before(version or round_.set)
-    by_code = {code: adjusted[pk] for code, pk in read.units.items() if pk in adjusted}
+    by_code = _adjusted(round_, read)
     made = cards(
         computed.result,
         computed.intervals,
@@ -78,10 +91,27 @@ def compute_run(
         last.share,
         last.scores,
     )
+    return Run(read, computed, made, _fingerprint(inputs, by_code, last))
+
+
+def inputs_hash(round_: CollectionRound, version: IndicatorSet | None = None) -> str:
+    """Return the fingerprint that a run of the round would have now, without computing it."""
+    read = read_round(round_, version)
+    inputs = inputs_of(read.framework, read.data, CITY_PIPELINE, read.factors)
+    return _fingerprint(inputs, _adjusted(round_, read), year_before(version or round_.set))
+
+
+def _adjusted(round_: CollectionRound, read: RoundData) -> dict[str, Adjustments]:
+    """The bonuses and vetoes by the code of the unit."""
+    adjusted = adjustments_of(round_)
+    return {code: adjusted[pk] for code, pk in read.units.items() if pk in adjusted}
+
+
+def _fingerprint(inputs: Inputs, adjusted: Mapping[str, Adjustments], last: YearBefore) -> str:
     stored = {name: sha256(source.content) for name, source in inputs.stored().values()}
-    said = {code: [one.bonus, one.veto] for code, one in by_code.items()}
+    said = {code: [one.bonus, one.veto] for code, one in adjusted.items()}
     level = {"level": [last.share, last.release]} if last.release else {}
-    return Run(read, computed, made, sha256(canonical_json({"files": stored, "adjustments": said} | level)))
+    return sha256(canonical_json({"files": stored, "adjustments": said} | level))
 
 
 def write_run(

@@ -24,7 +24,7 @@ from qualipolis.city.assess.rectification import (
     report_rectification,
     return_rectification,
 )
-from qualipolis.city.assess.run import compute_run, write_run
+from qualipolis.city.assess.run import CHANGED, compute_run, inputs_hash, write_run
 from qualipolis.city.assess.self_evaluation import (
     accept_self_evaluation,
     call_self_evaluations,
@@ -160,10 +160,17 @@ def _facts(row: Assessment) -> dict[str, Any]:
     }
 
 
+def _unchanged(row: Assessment) -> None:
+    """Refuse a run whose values were corrected after it was computed: it could never be published."""
+    if row.inputs_hash and inputs_hash(row.round, row.set) != row.inputs_hash:
+        raise InputError([CHANGED])
+
+
 @verb("assess.preview", roles=roles_for(FLOW, "preview"))
 def preview(actor: Any, thing: Assessment) -> Assessment:
     """Serve the preview on every unit; its term for objections starts with the service (a locked round takes none)."""
     row, took = _step(actor, thing, "preview")
+    _unchanged(row)
     if row.round.status != CollectionRound.Status.LOCKED:
         measure.preview_round(actor, row.round, name_of(row))
     else:
@@ -189,6 +196,7 @@ def decide(
     said = {code: words.strip()[:400] for code, words in (remarks or {}).items()}
     _known_units(thing, said, meeting_on)
     row, took = _step(actor, thing, "decide", document_no=document, meeting_on=meeting_on)
+    _unchanged(row)
     row.meeting_on, row.decision_doc = meeting_on, document.strip()[:80]
     row.decided_by = actor if getattr(actor, "pk", None) else None
     row.save(update_fields=["meeting_on", "decision_doc", "decided_by"])

@@ -149,6 +149,13 @@ class Progress:
     disputed: int
     missing: int
     by_status: dict[str, int]
+    unrecorded: int = 0
+
+    @property
+    def to_hand_in(self) -> int:
+        """Values that the unit has to hand in; what is counted from records is not its to give."""
+        counts = self.by_status
+        return sum(counts.get(state, 0) for state in (Status.EMPTY, Status.DRAFT, Status.RETURNED)) - self.unrecorded
 
     @property
     def share(self) -> float:
@@ -265,17 +272,22 @@ def _nan(value: float | None) -> float:
 def progress(actor: Any, round_: CollectionRound) -> list[Progress]:
     """Return how far each unit is that ``actor`` may see, in one query."""
     rows = visible(actor, Observation.objects.filter(round=round_)).order_by()
-    counted = rows.values_list("unit_id", "status").annotate(n=Count("pk"), gone=Count("pk", filter=~Q(missing="")))
+    bare = Q(status=Status.EMPTY) & ~Q(indicator__metric="")
+    counted = rows.values_list("unit_id", "status").annotate(
+        n=Count("pk"), gone=Count("pk", filter=~Q(missing="")), bare=Count("pk", filter=bare)
+    )
     by_unit: dict[int, Counter[str]] = defaultdict(Counter)
     missing: Counter[int] = Counter()
-    for unit, status, n, gone in counted:
+    unrecorded: Counter[int] = Counter()
+    for unit, status, n, gone, empty in counted:
         by_unit[unit][status] += n
         missing[unit] += gone
+        unrecorded[unit] += empty
     units = unit_refs(set(by_unit))
-    return [_progress(ref, by_unit[pk], missing[pk]) for pk, ref in units.items()]
+    return [_progress(ref, by_unit[pk], missing[pk], unrecorded[pk]) for pk, ref in units.items()]
 
 
-def _progress(unit: UnitRef, counts: Counter[str], missing: int) -> Progress:
+def _progress(unit: UnitRef, counts: Counter[str], missing: int, unrecorded: int) -> Progress:
     return Progress(
         unit=unit,
         total=sum(counts.values()),
@@ -285,4 +297,5 @@ def _progress(unit: UnitRef, counts: Counter[str], missing: int) -> Progress:
         disputed=counts[Status.DISPUTED],
         missing=missing,
         by_status=dict(counts),
+        unrecorded=unrecorded,
     )

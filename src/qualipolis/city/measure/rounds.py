@@ -246,7 +246,10 @@ def _step(actor: Any, thing: CollectionRound, step: str, name: str, **told: Any)
 
 @verb("measure.lock_round", roles=roles_for(FLOW, "lock"))
 def lock_round(actor: Any, thing: CollectionRound) -> CollectionRound:
-    """Close the year: what is verified or corrected is locked; what was never handed in is missing as late."""
+    """Close the year: what is verified or corrected is locked; what was never handed in is missing as late.
+
+    What is counted from records, and has none, was never the unit's to hand in: it is missing as not collected.
+    """
     row = CollectionRound.objects.select_for_update().get(pk=thing.pk)
     rows = Observation.objects.filter(round=row)
     open_ = {"open_items": rows.filter(status__in=UNDECIDED).count(), "open_windows": open_windows(row)}
@@ -254,17 +257,19 @@ def lock_round(actor: Any, thing: CollectionRound) -> CollectionRound:
     kept = rows.filter(status__in=sources_of("observation", "lock"))
     locked = kept.update(status=Status.LOCKED, changed_at=timezone.now(), due_on=None)
     gone = rows.filter(status__in=(Status.EMPTY, Status.DRAFT, Status.RETURNED), missing="")
-    late = gone.update(
-        numerator=None,
-        denominator=None,
-        value=None,
-        missing=Observation.Missing.LATE,
-        changed_at=timezone.now(),
-        due_on=None,
-    )
+    bare = {"numerator": None, "denominator": None, "value": None, "changed_at": timezone.now(), "due_on": None}
+    no_record = Observation.Missing.NOT_COLLECTED
+    unrecorded = gone.exclude(indicator__metric="").update(missing=no_record, **bare)
+    late = gone.update(missing=Observation.Missing.LATE, **bare)
     row.status, row.reopening = took.target, {}
     row.save(update_fields=["status", "reopening"])
-    record(actor, "measure.lock_round", row, {"locked": locked, "late": late}, rule_version=took.rule)
+    record(
+        actor,
+        "measure.lock_round",
+        row,
+        {"locked": locked, "late": late, "unrecorded": unrecorded},
+        rule_version=took.rule,
+    )
     return row
 
 

@@ -20,6 +20,7 @@ from qualipolis.city.assess import service
 from qualipolis.city.assess.lists import rank_word
 from qualipolis.city.assess.models import Adjustment, Assessment, NodeScore, ScoreCard
 from qualipolis.city.assess.queries import assessments
+from qualipolis.city.assess.run import inputs_hash
 from qualipolis.city.core.policy import page, roles_of, visible
 from qualipolis.city.measure.models import Observation
 from qualipolis.city.measure.service import may_take, open_windows
@@ -145,7 +146,8 @@ def facts_of(made: Assessment) -> dict[str, Any]:
 
 def _may(user: Any, made: Assessment, facts: dict[str, Any]) -> bool:
     told = {"actor": getattr(user, "pk", None), "document_no": "?", "meeting_on": "?"}
-    return made.status == "previewed" and may_take(user, FLOW, "decide", made.status, facts | told)
+    ready = made.status == "previewed" and may_take(user, FLOW, "decide", made.status, facts | told)
+    return ready and _same_data(made).holds
 
 
 def conditions(user: Any, made: Assessment, facts: dict[str, Any]) -> list[Condition]:
@@ -168,7 +170,16 @@ def conditions(user: Any, made: Assessment, facts: dict[str, Any]) -> list[Condi
         Condition(not facts["open_disputes"], replies, f"{served}&show=disputed"),
         Condition(not facts["open_windows"], terms, f"{served}&show=open"),
         _two_people(user, made),
+        _same_data(made),
     ]  # fmt: skip
+
+
+def _same_data(made: Assessment) -> Condition:
+    """Whether the run still says what the values say; a corrected value asks for a new run."""
+    if inputs_hash(made.round, made.set) == made.inputs_hash:
+        return Condition(True, _("Nothing has changed since the run was computed"))
+    words = _("Values or adjustments have changed since this run: compute again and preview the new one")
+    return Condition(False, words, f"{reverse('desk:releases')}#runs")
 
 
 def _two_people(user: Any, made: Assessment) -> Condition:

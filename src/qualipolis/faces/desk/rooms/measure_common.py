@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.core.ledger import name_of
 from qualipolis.city.core.models import Event, Person
-from qualipolis.city.core.sentences import sentence
+from qualipolis.city.core.sentences import payload_of, sentence
 from qualipolis.city.core.undo import open_for
+from qualipolis.city.registry.models import Unit
 from qualipolis.faces.desk import parts
 from qualipolis.lake.cells import number
 from qualipolis.law.calendar import is_known, working_days_between
@@ -190,7 +191,10 @@ def undo_offer(user: Any) -> dict[str, Any] | None:
     row = open_for(user)
     if row is None:
         return None
-    text = _("Just now: %(what)s") % {"what": sentence(row.event)}
+    code = payload_of(row.event).get("unit")
+    unit = Unit.objects.filter(code=code).first() if isinstance(code, str) else None
+    told = sentence(row.event)
+    text = _("Just now: %(what)s") % {"what": told.replace(unit.code, unit.name) if unit else told}
     return {"url": reverse("core:undo", args=[row.pk]), "until": row.until, "text": text}
 
 

@@ -14,7 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from qualipolis.city.assess.models import Assessment
+from qualipolis.city.assess.run import inputs_hash
 from qualipolis.city.core.models import Job
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page, roles_of
@@ -61,7 +64,6 @@ ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
         ("reason", "due_on"),
         lambda who, row, said: service.extend_entry(who, row, said["reason"], said["due_on"]),
     ),
-    "preview": ((), lambda who, row, said: service.preview_round(who, row)),
     "lock": ((), lambda who, row, said: service.lock_round(who, row)),
     "reopen": (("reason",), lambda who, row, said: service.reopen_round(who, row, said["reason"])),
     "confirm": ((), lambda who, row, said: service.confirm_reopen(who, row)),
@@ -102,7 +104,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "state": state_chip(row),
         "steps": _steps(request.user, row),
-        "box": next_box(request.user, row, bound, _total(found, "submitted", "disputed", "reopened")),
+        "box": next_box(request.user, row, bound, found),
         "beside": _beside(request.user, row, bound),
         "summary": _summary(found),
         "filters": _filters(row, found, only),
@@ -125,16 +127,12 @@ def _total(found: list[queries.Progress], *states: str) -> int:
 
 
 def _late(one: queries.Progress, row: CollectionRound) -> bool:
-    return row.status in ENTRY and row.due_on < timezone.localdate() and _open(one) > 0
-
-
-def _open(one: queries.Progress) -> int:
-    return sum(one.by_status.get(state, 0) for state in ("empty", "draft", "returned"))
+    return row.status in ENTRY and row.due_on < timezone.localdate() and one.to_hand_in > 0
 
 
 def _fits(one: queries.Progress, row: CollectionRound, only: str) -> bool:
     undecided = any(one.by_status.get(state) for state in UNDECIDED)
-    fits = {"late": _late(one, row), "open": _open(one) > 0, "undecided": undecided, "returned": one.returned > 0}
+    fits = {"late": _late(one, row), "open": one.to_hand_in > 0, "undecided": undecided, "returned": one.returned > 0}
     return fits.get(only, True)
 
 
@@ -168,10 +166,10 @@ def _summary(found: list[queries.Progress]) -> dict[str, int]:
 def _line(one: queries.Progress, row: CollectionRound) -> dict[str, Any]:
     if _late(one, row):
         chip = parts.Chip("bad", _("late"), "alert-octagon")
-    elif not _open(one):
+    elif not one.to_hand_in:
         chip = parts.Chip("ok", _("all handed in"))
     else:
-        chip = parts.Chip("idle", _("%(n)s to go") % {"n": _open(one)}, "pencil")
+        chip = parts.Chip("idle", _("%(n)s to go") % {"n": one.to_hand_in}, "pencil")
     if row.status == "locked":
         gone = one.by_status.get("empty", 0) + one.by_status.get("draft", 0)
         chip = parts.Chip("warn", _("%(n)s missing") % {"n": gone}) if gone else parts.Chip("ok", _("complete"))
@@ -201,8 +199,9 @@ def _box(row: CollectionRound, name: str, title: str, bound: Any, **more: Any) -
     return parts.NextStep(title, title, action, whose=_("yours"), form=form, law=law_of(step), **more)
 
 
-def next_box(user: Any, row: CollectionRound, bound: Any, undecided: int) -> parts.NextStep | None:
+def next_box(user: Any, row: CollectionRound, bound: Any, found: list[queries.Progress]) -> parts.NextStep | None:
     """The one next step of a round for this person."""
+    undecided = _total(found, "submitted", "disputed", "reopened")
     if row.reopening and _may_confirm(user, row):
         return _box(
             row,
@@ -218,16 +217,45 @@ def next_box(user: Any, row: CollectionRound, bound: Any, undecided: int) -> par
         missing = _("Takes a snapshot of the records and fills every indicator that is counted from them.")
         return _box(row, "compute", _("Compute from the records"), bound, deadline=due, missing=missing)
     if row.status == "open":
-        return _box(row, "check", _("End entry and start checking"), bound, deadline=due)
-    if row.status == "checking" and row.previewed_on is None:
-        missing = _("The units then have 7 working days to object.")
-        return _box(row, "preview", _("Send the preview to the units"), bound, deadline=due, missing=missing)
+        n = sum(one.to_hand_in for one in found)
+        words = ngettext("%(n)s value has not been handed in yet.", "%(n)s values have not been handed in yet.", n)
+        missing = words % {"n": n} if n else _("Every value of the units is in.")
+        return _box(row, "check", _("End entry and start checking"), bound, deadline=due, missing=missing)
     if row.status in ("checking", "reopened") and undecided:
         return _waiting_box(row, undecided)
+    if row.status == "checking" and row.previewed_on is None:
+        return _computing(row, _("Compute the results for the preview"))
+    if row.status == "locked":
+        return _computing(row, _("Compute the results")) if _outdated(row) else None
     if row.status in ("checking", "reopened"):
         missing = _("What was never handed in is then missing as late.")
         return _box(row, "lock", _("Lock the round"), bound, deadline=due, missing=missing)
     return None
+
+
+def _computing(row: CollectionRound, title: str) -> parts.NextStep:
+    """The run that comes next: it is looked at first, and sent to the units from its own page."""
+    return parts.NextStep(
+        title,
+        _("Compute a run"),
+        reverse("desk:assess_run"),
+        whose=_("yours"),
+        form=_RoundForm(initial={"round": row.pk}),
+        law=law_of(ALL["assessment"].find("run", "preview")),
+        missing=_("You look at it first; then it goes to the units, who have 7 working days to object."),
+    )
+
+
+def _outdated(row: CollectionRound) -> bool:
+    """Whether a locked round has no run of what is locked now."""
+    last = Assessment.objects.filter(round=row, set=None).order_by("-pk").first()
+    if last is None:
+        return True
+    return last.status in ("run", "previewed") and inputs_hash(row) != last.inputs_hash
+
+
+class _RoundForm(forms.Form):
+    round = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def _waiting_box(row: CollectionRound, undecided: int) -> parts.NextStep:
