@@ -37,10 +37,11 @@ def city(rng: np.random.Generator, clustering: float) -> City:
 
 def drawn(place: City, rng: np.random.Generator, take=(6, 12), batches=5):
     """A two-stage sample: enterprises by stratum at unequal rates, batches within; rows and design."""
-    rows, sizes = [], []
+    rows: list[int] = []
     for h in range(STRATA):
         for firm in rng.permutation(ENTERPRISES)[: take[h % len(take)]] + h * ENTERPRISES:
-            rows.append(firm * BATCHES + rng.permutation(BATCHES)[:batches])
-    rows = np.concatenate(rows)
+            chosen = firm * BATCHES + rng.permutation(BATCHES)[:batches]
+            rows += chosen.tolist()
+    rows = np.array(rows)
     sizes = [np.full(rows.size, ENTERPRISES), np.full(rows.size, BATCHES)]
     return rows, est.survey_design(strata=place.stratum[rows], clusters=[place.enterprise[rows], rows], fpc=sizes)

@@ -48,19 +48,11 @@ def calibrate(
     design : the design before
     variables : (rows, r); include a column of ones to repeat the population's size
     totals : (r,) population totals
-    distance : ``linear``, ``raking`` or ``logit``
     bounds : least and greatest g, around 1
     rounds, tolerance : at most so many Newton steps, until the totals agree to this relative difference
 
-    Returns
-    -------
-    SurveyDesign
-        whose variances are those of the residuals of each variable's weighted regression on ``variables``, times g
-
-    Raises
-    ------
-    InputError
-        shapes that do not fit, missing values, bounds that do not hold 1, totals that cannot be reached
+    The variances after it are those of the residuals of each variable's weighted regression on ``variables``, times g.
+    ``InputError``: shapes that do not fit, missing values, bounds that do not hold 1, totals out of reach.
 
     References
     ----------
@@ -71,6 +63,18 @@ def calibrate(
     >>> d.weights.round(9).tolist()
     [3.0, 3.0, 2.0, 2.0]
     """
+    return _calibrated(design, variables, totals, distance, bounds, rounds, tolerance)
+
+
+def _calibrated(
+    design: SurveyDesign,
+    variables: ArrayLike,
+    totals: ArrayLike,
+    distance: str,
+    bounds: tuple[float, float] | None,
+    rounds: int,
+    tolerance: float,
+) -> SurveyDesign:
     x, goal = np.asarray(variables, dtype=np.float64), np.asarray(totals, dtype=np.float64)
     problems = _problems(design, x, goal, distance, bounds)
     if problems:
@@ -194,6 +198,12 @@ def rake(
     >>> d.weights.tolist()
     [3.0, 3.0, 2.0, 2.0]
     """
+    return _raked(design, margins, rounds, tolerance)
+
+
+def _raked(
+    design: SurveyDesign, margins: Sequence[tuple[ArrayLike, Mapping[Any, float]]], rounds: int, tolerance: float
+) -> SurveyDesign:
     found = [_margin(design, labels, totals, f"margin {i + 1}") for i, (labels, totals) in enumerate(margins)]
     sums = [float(goal.sum()) for _, goal in found]
     if max(sums) - min(sums) > 1e-6 * max(sums):

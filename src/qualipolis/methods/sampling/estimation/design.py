@@ -1,4 +1,29 @@
-"""A sampling design as estimation needs it: weights, stages with their fractions, pairs under unequal probabilities."""
+"""A sampling design as estimation needs it: weights, stages with their fractions, pairs under unequal probabilities.
+
+Parameters of :func:`survey_design`
+-----------------------------------
+weights : (rows,) weights; left out, they are 1/probabilities, or follow from ``fpc``
+strata : (rows,) labels, or one such array for each stage
+clusters : (rows,) labels, or one array for each stage; left out, each row is a cluster. A label counts within its stratum
+    and its cluster of the stage before, so numbering may begin again in each
+fpc : (rows,) or one for each stage: population sizes (above 1) or sampling rates (all at most 1) of the row's stratum.
+    Without it the stage counts as drawn with replacement, and the stages below add nothing
+probabilities : (rows,) inclusion probabilities
+pps : for unequal probabilities without replacement, how pairs are reckoned: ``brewer``, ``overton``, ``hartley_rao``;
+    empty for sampling with replacement
+joint : (clusters, clusters) exact joint inclusion probabilities, instead of ``pps``
+population_squares : for ``hartley_rao``: sum of the squared probabilities of the whole frame over n; left out, the mean
+    of the sample's probabilities estimates it
+form : ``horvitz_thompson`` or ``yates_grundy``
+lonely : a stratum of one cluster: ``fail`` refuses with the strata's names; ``remove`` and ``certainty`` take it for fully
+    known; ``adjust`` centres it at the mean of all clusters; ``average`` gives it the mean variance of the others
+purposes : (rows,) why each row was sampled, for example ``random`` and ``targeted``
+purpose : the one to estimate from; rows of another are left out. Several without a choice are refused
+
+References
+----------
+C.-E. Särndal, B. Swensson, J. Wretman (1992), Model Assisted Survey Sampling, 4.3; T. Lumley (2010), Complex Surveys, 2-3.
+"""
 
 from __future__ import annotations
 
@@ -95,50 +120,26 @@ def survey_design(
     purposes: ArrayLike | None = None,
     purpose: str = "",
 ) -> SurveyDesign:
-    """Describe how a sample was drawn.
-
-    Parameters
-    ----------
-    weights : (rows,) weights; left out, they are 1/probabilities, or follow from ``fpc``
-    strata : (rows,) labels, or one such array for each stage
-    clusters : (rows,) labels, or one array for each stage; left out, each row is a cluster. A label counts within its
-        stratum and its cluster of the stage before, so numbering may begin again in each
-    fpc : (rows,) or one for each stage: population sizes (above 1) or sampling rates (all at most 1) of the row's
-        stratum. Without it the stage counts as drawn with replacement, and the stages below add nothing
-    probabilities : (rows,) inclusion probabilities
-    pps : for unequal probabilities without replacement, how pairs are reckoned: ``brewer``, ``overton``,
-        ``hartley_rao``; empty for sampling with replacement
-    joint : (clusters, clusters) exact joint inclusion probabilities, instead of ``pps``
-    population_squares : for ``hartley_rao``: sum of the squared probabilities of the whole frame over n; left out,
-        the mean of the sample's probabilities estimates it
-    form : ``horvitz_thompson`` or ``yates_grundy``
-    lonely : a stratum of one cluster: ``fail`` refuses with the strata's names; ``remove`` and ``certainty`` take it
-        for fully known; ``adjust`` centres it at the mean of all clusters; ``average`` gives it the mean variance of the others
-    purposes : (rows,) why each row was sampled, for example ``random`` and ``targeted``
-    purpose : the one to estimate from; rows of another are left out. Several without a choice are refused
+    """Describe how a sample was drawn; the parameters are those of the module.
 
     Raises
     ------
     InputError
-        all that is wrong: lengths, missing labels, weights below 0, fractions above 1, lonely strata, unknown names
-
-    References
-    ----------
-    C.-E. Särndal, B. Swensson, J. Wretman (1992), Model Assisted Survey Sampling, 4.3; T. Lumley (2010), Complex
-    Surveys, 2-3.
+        all that is wrong: lengths, missing labels, weights below 0, fractions above 1, lonely strata, unknown names,
+        mixed purposes
 
     >>> survey_design([2, 2, 3, 3], strata=["a", "a", "b", "b"], fpc=[4, 4, 6, 6])
     SurveyDesign(4 rows, 1 stage(s), 2 strata, 4 clusters, df 2)
     """
     parts = checks.Parts(columns(clusters), columns(strata), columns(fpc))
-    checks.refuse_names(pps, form, lonely)
+    choice = _Choice(pps, form, lonely, joint, population_squares)
     given = None if weights is None else np.asarray(weights, dtype=np.float64)
     chance = None if probabilities is None else np.asarray(probabilities, dtype=np.float64)
+    checks.refuse_names(pps, form, lonely)
     rows = checks.rows_of(given, chance, parts)
     kept = None if purposes is None else checks.kept_rows(purposes, purpose, rows)
     if kept is not None:
         parts, given, chance = parts.only(kept), _only(given, kept), _only(chance, kept)
-    choice = _Choice(pps, form, lonely, joint, population_squares)
     design = _built(parts, int(kept.sum()) if kept is not None else rows, given, chance, choice)
     return replace(design, purpose=told(purposes, purpose), kept=kept)
 

@@ -38,17 +38,9 @@ def total(
     name : what ``y`` is
     thresholds : when an estimate counts as reliable
 
-    Returns
-    -------
-    Estimates
-        the variance is that of the domain's cluster totals within strata, clusters without a row of the domain
-        counting as 0, so the domain's random size is in it. Each domain has its own degrees of freedom: clusters with
-        a row of it less their strata; without any there is no interval
-
-    Raises
-    ------
-    InputError
-        a column of the wrong length, an infinite value, a level outside (0, 1)
+    The variance is that of the domain's cluster totals within strata, clusters without a row of the domain counting as
+    0. Each domain has its own degrees of freedom: clusters with a row of it less their strata; without any there is no
+    interval. ``InputError``: a column of the wrong length, an infinite value, a level outside (0, 1).
 
     References
     ----------

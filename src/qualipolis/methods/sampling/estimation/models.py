@@ -79,6 +79,12 @@ def regress(
     >>> regress(survey_design(np.ones(4)), [1, 3, 5, 7], [[0, 1, 2, 3]]).coefficients.round(6).tolist()
     [1.0, 2.0]
     """
+    return _fitted(design, y, x, family, terms, rounds)
+
+
+def _fitted(
+    design: SurveyDesign, y: ArrayLike, x: Sequence[ArrayLike], family: str, terms: Sequence[str], rounds: int
+) -> Fit:
     answer = column(design, y, "y")
     table = np.stack([np.ones(design.rows), *(column(design, c, f"x {i + 1}") for i, c in enumerate(x))], axis=1)
     lost = np.isnan(answer) | np.isnan(table).any(axis=1)

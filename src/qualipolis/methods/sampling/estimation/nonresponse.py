@@ -64,6 +64,10 @@ def weighting_classes(
     >>> d.weights.tolist()
     [4.0, 4.0, 0.0, 0.0]
     """
+    return _passed_on(design, answered, classes, least)
+
+
+def _passed_on(design: SurveyDesign, answered: ArrayLike, classes: ArrayLike | None, least: int) -> SurveyDesign:
     said = np.asarray(answered).astype(np.bool_)
     given = np.zeros(said.size, dtype=np.intp) if classes is None else np.asarray(classes)
     if design.kept is not None and said.shape == design.kept.shape:

@@ -109,6 +109,10 @@ def interval(
     >>> float(low.round(6)), float(high.round(6))
     (0.774171, 0.873432)
     """
+    return _bounds(method, p, variance, n, df, level)
+
+
+def _bounds(method: str, p: ArrayLike, variance: ArrayLike, n: ArrayLike, df: ArrayLike, level: float) -> Bounds:
     refuse_level(level)
     if method not in METHODS:
         what, remedy = msg("“%(given)s” is no known choice."), msg("Use one of: %(known)s.")

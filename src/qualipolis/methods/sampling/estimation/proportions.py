@@ -53,16 +53,8 @@ def proportion(
     clustering : intra-cluster correlation for domains where none or all have it; left out, that of the whole sample,
         or 1 (every cluster counts once) where the whole sample too has none or all
 
-    Returns
-    -------
-    Estimates
-        with ``effective``; domains of zero degrees of freedom have no interval; never an interval of width 0 unless
-        every unit was examined
-
-    Raises
-    ------
-    InputError
-        as :func:`total`; values other than 0 and 1; an unknown method
+    Domains of zero degrees of freedom have no interval; none has width 0 unless every unit was examined.
+    ``InputError`` as :func:`total`, and for values other than 0 and 1 or an unknown method.
 
     References
     ----------
@@ -73,6 +65,20 @@ def proportion(
     >>> e.estimate.tolist(), e.low.tolist(), e.high.round(4).tolist(), e.flags
     ([0.0], [0.0], [0.0183], ('caution',))
     """
+    return _estimated(design, has, by, method, level, df, clustering, name, thresholds)
+
+
+def _estimated(
+    design: Design,
+    has: ArrayLike,
+    by: By,
+    method: str,
+    level: float,
+    df: float | None,
+    clustering: float | None,
+    name: str,
+    thresholds: Thresholds,
+) -> Estimates:
     refuse_level(level)
     values, domains = column(design, has, "has"), domains_of(design, by)
     told = values[~np.isnan(values)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -56,6 +56,20 @@ def quantile(
     >>> quantile(survey_design(np.ones(9)), range(9), 0.5).estimate.tolist()
     [4.0]
     """
+    return _woodruff(design, y, p, by, method, level, df, name, thresholds)
+
+
+def _woodruff(
+    design: Design,
+    y: ArrayLike,
+    p: float,
+    by: By,
+    method: str,
+    level: float,
+    df: float | None,
+    name: str,
+    thresholds: Thresholds,
+) -> Estimates:
     refuse_level(level)
     if not 0 < p < 1:
         what, remedy = msg("The share %(p)s of a quantile is not between 0 and 1."), msg("Use 0.5 for the median.")
@@ -66,7 +80,6 @@ def quantile(
     home = np.zeros(values.size, dtype=np.intp) if domains.code is None else domains.code
     below = np.where(np.isnan(values) | (home < 0), np.nan, (values <= estimate[home]).astype(np.float64))
     found = linear(design, below, None, domains, True)
-    base = finished("quantile", name, design, _as_quantile(found, estimate), level, df, thresholds)
     freedom = np.where(found.df > 0, found.df if df is None else df, 0)
     low, high = interval(method, found.estimate, found.variance, found.n, freedom, level)
     ends = [
@@ -74,24 +87,13 @@ def quantile(
         for side in (low, high)
     ]
     se = (ends[1] - ends[0]) / (2 * t_quantile(freedom, (1 + level) / 2))
-    whole = _as_quantile(found, estimate, se)
-    told = finished("quantile", name, design, whole, level, df, thresholds)
-    return Estimates(
-        **{
-            **{f: getattr(told, f) for f in told.__dataclass_fields__},
-            "low": ends[0],
-            "high": ends[1],
-            "se": se,
-            "deff": np.full_like(se, np.nan),
-            "method": f"woodruff {method}",
-            "missing": base.missing,
-        }
-    )
+    told = finished("quantile", name, design, _as_quantile(found, estimate, se), level, df, thresholds)
+    nothing, how = np.full_like(se, np.nan), f"woodruff {method}"
+    return replace(told, low=ends[0], high=ends[1], deff=nothing, method=how)
 
 
-def _as_quantile(found: Linear, estimate: Floats, se: Floats | None = None) -> Linear:
-    spread = found.variance if se is None else se * se
-    return Linear(found.domains, estimate, spread, found.deff, found.n, found.missing, found.df, found.population)
+def _as_quantile(found: Linear, estimate: Floats, se: Floats) -> Linear:
+    return Linear(found.domains, estimate, se * se, found.deff, found.n, found.missing, found.df, found.population)
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,20 @@ def replicate_design(
     >>> d.scale, d.df
     (0.5, 1)
     """
+    return _taken(weights, replicates, combined, kind, scale, rscales, rho, centre, df)
+
+
+def _taken(
+    weights: ArrayLike,
+    replicates: ArrayLike,
+    combined: bool,
+    kind: str,
+    scale: float | None,
+    rscales: ArrayLike | float,
+    rho: float,
+    centre: str,
+    df: int | None,
+) -> ReplicateDesign:
     full, given = np.asarray(weights, dtype=np.float64), np.asarray(replicates, dtype=np.float64)
     problems = _problems(full, given, kind, scale, centre)
     if problems:

@@ -143,6 +143,16 @@ def hierarchy(
     >>> bool(h.edge < 1e-2), round(float(h.estimate[3]), 1)
     (True, 0.4)
     """
+    return _over_grid(hits, cases, points, logit_mean, log_size)
+
+
+def _over_grid(
+    hits: ArrayLike,
+    cases: ArrayLike,
+    points: int,
+    logit_mean: tuple[float, float] | None,
+    log_size: tuple[float, float],
+) -> Hierarchy:
     x, n = _checked(hits, cases)
     pooled = (x.sum() + 0.5) / (n.sum() + 1)
     middle = float(np.log(pooled / (1 - pooled)))
@@ -213,7 +223,7 @@ def _fitted(x: Floats, n: Floats) -> tuple[float, float, float]:
     mean, size = 1 / (1 + np.exp(-found.x[0])), float(np.exp(found.x[1]))
     if size > 1e5 * max(1.0, float(n.max())) / 10:
         what = msg("The areas differ no more than chance would have it.")
-        remedy = msg("Use the pooled share %(share).4f for every area.")
+        remedy = msg("Use the pooled share %(share).4f for every area, or the full hierarchy.")
         raise InputError([Problem("no_spread", what, remedy, {"share": float(x.sum() / n.sum())}, place="hits")])
     ways = float(np.asarray(gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)).sum())
     return float(mean * size), float((1 - mean) * size), ways - float(found.fun)
