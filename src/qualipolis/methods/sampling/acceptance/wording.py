@@ -25,7 +25,8 @@ class Verdict:
 
     def text(self, translate: Callable[[str], str] = msg) -> str:
         """Return the sentence with its caveat, in the language of ``translate``."""
-        return f"{translate(self.words)} {translate(CAVEAT)}"
+        said = translate(self.words)
+        return said + ("" if said.endswith("。") else " ") + translate(CAVEAT)
 
     def __str__(self) -> str:
         return self.text()
