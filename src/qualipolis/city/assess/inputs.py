@@ -51,7 +51,7 @@ class RoundData:
             Alternatives("normalise", scales),
             Alternatives("aggregate.method", ("arithmetic", "geometric")),
         )
-        return (*found, DataNoise(self.errors)) if self.errors.any() else found
+        return (*found, DataNoise(self.errors, observed=True)) if self.errors.any() else found
 
 
 Revised = Mapping[tuple[int, str], tuple[float, float | None]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
 from qualipolis.methods.composite.data import Floats
@@ -32,41 +30,47 @@ def shrunk(scores: Floats, twins: Floats, rng: np.random.Generator) -> Floats:
 
     Parameters
     ----------
-    scores, twins : (n, nodes, units) with and without the added noise, NaN where missing
+    scores, twins : (n, units) of one node, with and without the added noise, NaN where missing
     rng : for the posterior of mean and variance
 
-    >>> twins = np.zeros((2000, 1, 3)) + [0.0, 1.0, 2.0]
+    >>> twins = np.zeros((2000, 3)) + [0.0, 1.0, 2.0]
     >>> rng = np.random.default_rng(0)
     >>> drawn = shrunk(twins + 0.5 * rng.standard_normal(twins.shape), twins, rng)
-    >>> bool(drawn[:, 0, 2].mean() < 2.0), bool(drawn[:, 0, 0].mean() > 0.0)
+    >>> bool(drawn[:, 2].mean() < 2.0), bool(drawn[:, 0].mean() > 0.0)
     (True, True)
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return np.stack([_one(scores[:, k], twins[:, k], rng) for k in range(scores.shape[1])], axis=1)
+    from scipy.special import gammainc, gammaincinv
 
-
-def _one(scores: Floats, twins: Floats, rng: np.random.Generator) -> Floats:
-    from scipy.stats import chi2
-
-    centre, spread = np.nanmean(twins, axis=1, keepdims=True), np.nanstd(twins, axis=1, ddof=1, keepdims=True)
-    spread = np.where(spread > 0, spread, np.nan)
-    plain = (twins - centre) / spread
-    noisy = (scores - np.nanmean(scores, axis=1, keepdims=True)) / spread
-    slope = float(np.nanmean(np.nansum(plain * noisy, axis=1) / np.nansum(plain**2, axis=1)))
-    error = noisy / max(slope, 0.1) - plain
+    whole = not (np.isnan(twins.min()) or np.isnan(scores.min()))
+    mean, total = (np.mean, np.sum) if whole else (np.nanmean, np.nansum)
+    centre = mean(twins, axis=1, keepdims=True)
+    plain = twins - centre
+    free = (np.full(centre.shape, plain.shape[1]) if whole else (~np.isnan(plain)).sum(axis=1, keepdims=True)) - 1
+    squares = total(plain**2, axis=1, keepdims=True)
+    spread = np.sqrt(squares / free)
+    spread[~(spread > 0)] = np.nan
+    plain /= spread
+    error = scores - mean(scores, axis=1, keepdims=True)
+    error /= spread
+    slope = float(np.nanmean(total(plain * error, axis=1, keepdims=True) / (squares / spread**2)))
+    error /= max(slope, 0.1)
+    error -= plain
     error -= np.nanmean(error, axis=0)
     variance = np.nan_to_num(np.nanmean(error**2, axis=0))
-    units = int((~np.isnan(twins)).sum(axis=1).max(initial=0))
+    units = int(free.max(initial=-1)) + 1
     typical = float(variance.mean())
     if units < 3 or typical == 0:
         return scores
-    free = units - 1
-    top = chi2.cdf(free / typical, free)
-    total = free / chi2.ppf(top * rng.uniform(0, 1, (len(scores), 1)), free)
-    truth = np.maximum(total - typical, 1e-6)
-    middle = rng.standard_normal((len(scores), 1)) * np.sqrt(total / units)
-    kept = truth / (truth + variance)
-    drawn = middle + kept * (plain - middle) + np.sqrt(kept) * error
-    out: Floats = np.where(np.isnan(spread), scores, drawn * spread + centre)
-    return out
+    half = (units - 1) / 2
+    top = gammainc(half, half / typical)  # the chi-squared distribution function
+    spreads = half / gammaincinv(half, top * rng.uniform(0, 1, (len(scores), 1)))
+    kept = 1.0 / (1.0 + variance / np.maximum(spreads - typical, 1e-6))
+    middle = rng.standard_normal((len(scores), 1)) * np.sqrt(spreads / units)
+    plain -= middle
+    plain *= kept
+    plain += middle
+    error *= np.sqrt(kept)
+    plain += error
+    plain *= spread
+    plain += centre
+    return np.where(np.isnan(spread), scores, plain) if np.isnan(spread).any() else plain

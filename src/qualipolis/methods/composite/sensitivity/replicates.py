@@ -8,8 +8,10 @@ equal in everything are computed once. Numbers do not depend on blocks or thread
 from __future__ import annotations
 
 import os
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,17 +85,15 @@ def evaluate(
     check(result, factors, draws.n, nodes)
     few, which = draws.distinct()
     engine = _Engine.make(result, factors, few, nodes, seed)
-    if pool is None:
-        with threads() as own:
-            found = engine.run(own)
-    else:
-        found = engine.run(pool)
+    with nullcontext(pool) if pool else threads() as workers:
+        found = engine.run(workers)
+        engine.finish(workers)
     times = np.bincount(which, minlength=few.n)
     failures = merged((problem, int(times[members].sum())) for problem, members in found)
     failed = np.zeros(few.n, dtype=bool)
     for _problem, members in found:
         failed[members] = True
-    scores, ranks = engine.finished()
+    scores, ranks = engine.scores, engine.ranks
     if few is not draws:
         scores, ranks, failed = scores[which], ranks[which], failed[which]
     return Replicates(nodes, scores, ranks, failed, failures)
@@ -173,12 +173,18 @@ class _Engine:
         """Fill the arrays; return what failed, with the replicates."""
         return [failed for block in pool.map(self._block, *zip(*self._parts(), strict=True)) for failed in block]
 
-    def finished(self) -> tuple[Floats, RankStore]:
-        """Return scores and ranks, corrected where the noise is already in the data."""
-        if self.twins is None:
-            return self.scores, self.ranks
-        scores = shrunk(self.scores, self.twins, np.random.default_rng((self.seed, 2**31)))
-        return scores, rank_descending(scores, SCORE_TIES).astype(np.uint32)
+    def finish(self, pool: ThreadPoolExecutor) -> None:
+        """Correct scores and ranks where the noise is already in the data."""
+        if self.twins is not None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # a replicate or unit without any score has no mean
+                list(pool.map(self._correct, range(len(self.nodes))))
+
+    def _correct(self, k: int) -> None:
+        assert self.twins is not None
+        rng = np.random.default_rng((self.seed, 2**31, k))
+        self.scores[:, k] = shrunk(self.scores[:, k], self.twins[:, k], rng)
+        self.ranks[:, k] = rank_descending(self.scores[:, k], SCORE_TIES)
 
     def _parts(self) -> Iterator[tuple[Group, State | InputError, Indexes]]:
         """Yield the blocks with the state of the plain data, or why the group cannot run."""
@@ -205,8 +211,10 @@ class _Engine:
         except InputError as error:
             return self._all_fail(part, error)
         block, failed = self._scored(group.pipeline, state, part)
-        self.scores[part], self.ranks[part] = block, rank_descending(block, SCORE_TIES)
-        if self.twins is not None:
+        self.scores[part] = block
+        if self.twins is None:
+            self.ranks[part] = rank_descending(block, SCORE_TIES)
+        else:
             self.twins[part], _ = self._scored(group.pipeline, twin, part)
         return failed
 
