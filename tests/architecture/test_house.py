@@ -37,10 +37,17 @@ def test_it_keeps_functions_short():
     for path in CODE:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1 - _documentation(node)
                 if lines > MOST_FUNCTION_LINES:
                     long[f"{path.relative_to(REPOSITORY)}:{node.name}"] = lines
     assert long == {}
+
+
+def _documentation(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """A public method owes its reader formula, source, units and an example: those lines are not the function's."""
+    first = node.body[0]
+    told = ast.get_docstring(node, clean=False) is not None
+    return (first.end_lineno or first.lineno) - first.lineno + 1 if told else 0
 
 
 def test_it_has_no_drawer_for_odds_and_ends():
