@@ -145,10 +145,12 @@ def test_the_example_of_the_readme_runs():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_examples_of_the_methods_run(language):
+def test_the_examples_of_the_methods_run(language, tmp_path):
     page = words(language, "methods/composite.md") + words(language, "methods/proportions.md")
     code = "\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL))
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    (tmp_path / "indicators.csv").write_text("code,parent\na,X\nb,X\nX,\n", encoding="utf-8")
+    (tmp_path / "data.csv").write_text("unit,a,b\nu,1,5\nv,2,3\nw,3,4\n", encoding="utf-8")
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert "1.0000 [0.5101, 1.0000] (95%, n = 4)" in run.stdout
 

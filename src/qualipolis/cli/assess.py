@@ -124,6 +124,7 @@ def rendered(about, assessment, translate: Translate) -> bytes:
 
 def inputs_of(request: Request):
     """Return the input files as bytes; ``InputError`` names every one that cannot be read or is too large."""
+    from qualipolis.lake.grids import source_of
     from qualipolis.lake.release import Inputs, default_pipeline
 
     problems: list[Problem] = []
@@ -133,7 +134,7 @@ def inputs_of(request: Request):
         files["pipeline"] = (request.pipeline, None)
     for role, (path, sheet) in files.items():
         try:
-            found[role] = source_of(path, sheet)
+            found[role] = source_of(path, sheet=sheet)
         except InputError as error:
             problems += error.problems
     others, wrong = others_of(request.compare)
@@ -144,6 +145,7 @@ def inputs_of(request: Request):
 
 def others_of(asked: tuple[str, ...]):
     """Return the pipelines to compare with, each with its name, and what is wrong with them."""
+    from qualipolis.lake.grids import source_of
     from qualipolis.lake.release.comparison import MOST, name_problem
 
     found: dict[str, object] = {}
@@ -156,26 +158,12 @@ def others_of(asked: tuple[str, ...]):
             problems.append(wrong)
             continue
         try:
-            found[name] = source_of(Path(path), None)
+            found[name] = source_of(path)
         except InputError as error:
             problems += error.problems
     if len(asked) > MOST:
         problems.append(Problem("too_many", msg("At most %(most)s pipelines are compared."), "", {"most": MOST}))
     return tuple(found.items()), problems
-
-
-def source_of(path: Path, sheet: str | None):
-    """Return a file as it is, its size checked before it is read."""
-    from qualipolis.lake.encodings import load
-    from qualipolis.lake.grids import Source
-    from qualipolis.lake.tables import Limits
-
-    try:
-        return Source(path.name, load(path, path.name, Limits()), sheet)
-    except OSError as error:
-        what, remedy = msg("The file cannot be read: %(why)s."), msg("Check its name and permissions.")
-        words = {"why": error.strerror or type(error).__name__}
-        raise InputError([Problem("unreadable", what, remedy, words, place=path.name)]) from None
 
 
 def tell(assessment, release, translate: Translate) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qualipolis.lake.grids import Grid, Source, open_grid
+from qualipolis.lake.grids import Given, Grid, open_grid, source_of
 from qualipolis.lake.indicators import read_data
 from qualipolis.lake.layouts import DIRECTIONS, KINDS, Layout, data_layout, framework_layout
 from qualipolis.lake.places import Places
@@ -36,27 +36,34 @@ KIND_REMEDY = msg("Write indicator or aggregate.")
 COIN_KIND_REMEDY = msg("Write Indicator, Aggregate, Group, Denominator or Other.")
 
 
-def open_two_tables(meta: Source, data: Source, limits: Limits | None = None) -> TwoTables:
-    """Read both files and return the framework with its data; one workbook may hold both sheets.
+def open_two_tables(meta: Given, data: Given, limits: Limits | None = None) -> TwoTables:
+    """Read both files, each a path or its bytes, and return the framework with its data.
+
+    One workbook may hold both sheets.
 
     Raises
     ------
     InputError
         with every problem of both files
     """
+    return read_two_tables(*grids_of(meta, data, limits))
+
+
+def grids_of(meta: Given, data: Given, limits: Limits | None = None) -> tuple[Grid, Grid]:
+    """Return the tables in both files; ``InputError`` with every problem of both."""
     problems: list[Problem] = []
     grids: list[Grid] = []
-    for source, fits, option in (
+    for given, fits, option in (
         (meta, lambda heads: framework_layout(heads) is not None, "--framework-sheet"),
         (data, lambda heads: data_layout(heads) is not None and framework_layout(heads) is None, "--data-sheet"),
     ):
         try:
-            grids.append(open_grid(source, fits, option, limits))
+            grids.append(open_grid(source_of(given, limits), fits, option, limits))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return read_two_tables(*grids)
+    return grids[0], grids[1]
 
 
 def read_two_tables(meta: Grid, table: Grid) -> TwoTables:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from qualipolis.lake.cells import Place, safe_cell
+from qualipolis.lake.encodings import load
 from qualipolis.lake.tables import Limits, Table, read_table, sheet_names
 from qualipolis.methods.problems import InputError, Problem, msg
 
@@ -19,6 +21,26 @@ class Source:
     name: str
     content: bytes = field(repr=False)
     sheet: str | None = None
+
+
+Given = Source | Path | str
+"""What a table may be given as: a path, or a file that was handed over."""
+
+
+def source_of(given: Given, limits: Limits | None = None, sheet: str | None = None) -> Source:
+    """Return what was given as a file with its bytes, its size checked before it is read.
+
+    Raises InputError when it cannot be read, or is empty or too large.
+    """
+    if isinstance(given, Source):
+        return given
+    path = Path(given)
+    try:
+        return Source(path.name, load(path, path.name, limits or Limits()), sheet)
+    except OSError as error:
+        what, remedy = msg("The file cannot be read: %(why)s."), msg("Check its name and permissions.")
+        words = {"why": error.strerror or type(error).__name__}
+        raise InputError([Problem("unreadable", what, remedy, words, place=path.name)]) from None
 
 
 @dataclass(frozen=True)
