@@ -290,7 +290,7 @@ def test_choices_between_whole_steps_run_again_too():
     assessment = compute(inputs_of(*parts(), DEFAULT_PIPELINE, factors), replicates=20, seed=1)
     content = audit_document(About("Assessment", NOW, "1"), assessment)[1]
     assert rerun(content).found.ok
-    assert "one of minmax, goalposts" in content.decode()
+    assert "each time one of: from the worst to the best unit, from a fixed floor to a target" in content.decode()
 
 
 def test_sensitivity_and_comparison_run_again_too():
