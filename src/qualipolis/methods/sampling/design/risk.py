@@ -171,7 +171,7 @@ def permanent_numbers(keys: Sequence[str], register: str) -> Numbers:
 def coordinated(numbers: Numbers, start: float, n: int) -> NDArray[np.intp]:
     """Return the n units whose permanent numbers come first after a start point, going round.
 
-    A random start gives every unit the probability n / N. Campaigns with starts half a turn apart hit different units as
+    Over all numbers a unit has the probability n / N; for the numbers as they are, :func:`start_probabilities`. Campaigns with starts half a turn apart hit different units as
     long as both together take less than half of the frame each (negative coordination); the same start hits the
     same units (positive coordination). New and closed units change only their own places.
 
@@ -186,6 +186,20 @@ def coordinated(numbers: Numbers, start: float, n: int) -> NDArray[np.intp]:
     """
     distance = (numbers - start) % 1.0
     return np.argsort(distance, kind="stable")[:n]
+
+
+def start_probabilities(numbers: Numbers, n: int) -> Numbers:
+    """Return each unit's probability when the start point is random: the way from the n-th unit before it to itself.
+
+    >>> start_probabilities(np.array([0.1, 0.4, 0.6, 0.9]), 2).round(6).tolist()
+    [0.5, 0.5, 0.5, 0.5]
+    """
+    order = np.argsort(numbers, kind="stable")
+    placed = numbers[order]
+    found = np.ones(len(numbers))
+    if n < len(numbers):
+        found[order] = (placed - np.roll(placed, n)) % 1.0
+    return found
 
 
 def starts(first: float, campaigns: int) -> Numbers:

@@ -7,6 +7,8 @@ from working probabilities, chosen so that the exact probabilities are those ask
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -71,7 +73,12 @@ def working_probabilities(pi: ArrayLike, method: str = "pareto", rounds: int = 1
     >>> order_probabilities(working, 1).round(9).tolist()
     [0.3, 0.7]
     """
-    target = check_pi(pi)
+    return _working(check_pi(pi).tobytes(), method, rounds).copy()
+
+
+@lru_cache(maxsize=256)
+def _working(pi: bytes, method: str, rounds: int) -> Numbers:
+    target = np.frombuffer(pi)
     n = round(float(target.sum()))
     p = target.copy()
     if n in (0, len(p)):

@@ -9,6 +9,7 @@ when the frame changes: for that use ``pareto`` or ``sequential_poisson``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,13 +46,19 @@ def sampler(method: str, pi: ArrayLike) -> Sampler:
         raise InputError([Problem("unknown_method", what, remedy, words, place="method")])
     open_places = np.flatnonzero((p > CLOSE) & (p < 1.0 - CLOSE))
     certain = np.flatnonzero(p >= 1.0 - CLOSE)
-    inner = METHODS[method](p[open_places]) if len(open_places) else None
+    inner = _prepared(method, p[open_places].tobytes()) if len(open_places) else None
 
     def draw(numbers: Iterator[float]) -> Places:
         found = open_places[inner(numbers)] if inner is not None else open_places
         return np.sort(np.concatenate([certain, found]))
 
     return draw
+
+
+@lru_cache(maxsize=128)
+def _prepared(method: str, pi: bytes) -> Sampler:
+    """Return the sampler of a method; what it computes beforehand serves all draws with these probabilities."""
+    return METHODS[method](np.frombuffer(pi))
 
 
 def pick(weights: Numbers, u: float) -> int:
