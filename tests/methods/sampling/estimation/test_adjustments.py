@@ -127,3 +127,13 @@ def test_the_brewer_variance_of_equal_probabilities_is_that_of_simple_sampling()
     simple = est.total(est.survey_design(fpc=np.full(5, 20)), y)
     brewer = est.total(est.survey_design(probabilities=np.full(5, 0.25), pps="brewer"), y)
     assert brewer.se[0] == pytest.approx(simple.se[0])
+
+
+def test_calibration_takes_the_rows_of_the_purpose():
+    purposes = np.array(["random", "targeted"] * 10)
+    design = est.survey_design(np.ones(20), purposes=purposes, purpose="random")
+    x = np.stack([np.ones(20), np.arange(20.0)], axis=1)
+    after = est.calibrate(design, x, [30, 300])
+    assert est.total(after, x[:, 1]).estimate[0] == pytest.approx(300)
+    after = est.poststratify(design, np.where(np.arange(20) < 10, "a", "b"), {"a": 7, "b": 8})
+    assert after.weights.sum() == pytest.approx(15)

@@ -32,6 +32,16 @@ def test_it_covers_the_truth_where_samples_without_a_failure_are_common(clusteri
     assert hits.sum() / (ROUNDS * RATES.size) > 0.93
 
 
+def test_it_covers_the_rate_of_the_whole_where_few_firms_hold_the_failures():
+    rng, hits = np.random.default_rng(37), 0
+    for _ in range(150):
+        place = city(rng, 0.3)
+        rows, design = drawn(place, rng, take=(4, 8), batches=10)
+        found = est.proportion(design, place.fails[rows])
+        hits += int(found.low[0] <= place.fails.mean() <= found.high[0])
+    assert hits / 150 > 0.93 - 3 * (0.95 * 0.05 / 150) ** 0.5
+
+
 def test_methods_in_use_fail_there():
     rng = np.random.default_rng(31)
     hits = 0

@@ -76,6 +76,8 @@ def _calibrated(
     tolerance: float,
 ) -> SurveyDesign:
     x, goal = np.asarray(variables, dtype=np.float64), np.asarray(totals, dtype=np.float64)
+    if design.kept is not None and x.shape[:1] == design.kept.shape:
+        x = x[design.kept]
     problems = _problems(design, x, goal, distance, bounds)
     if problems:
         raise InputError(problems)

@@ -60,6 +60,28 @@ def spread(stage: Stage, domain: Ints | None, domains: int, scores: Floats) -> t
     return variances(stage, cells, cells.sums[0]), clusters - groups
 
 
+def contributors(stage: Stage, domain: Ints | None, domains: int, scores: Floats) -> Floats:
+    """Return for each domain how many clusters of even weight would make up its variance: ``(sum d)^2 / sum d^2``.
+
+    d is the part of one cluster, ``scale (z - mean)^2``. Few failing enterprises make a variance that is itself unsure;
+    twice this number is what Satterthwaite's rule leaves of its degrees of freedom.
+    """
+    cells = cells_of(stage, domain, domains, (scores,))
+    size = stage.groups * domains
+    place = stage.group[cells.cluster] * np.intp(domains) + cells.domain
+    means = _centres(stage, np.bincount(place, cells.sums[0], size).reshape(stage.groups, domains)).reshape(-1)
+    factor = stage.scale[cells.cluster]
+    part = factor * (cells.sums[0] - means[place]) ** 2
+    sums = []
+    for power in (1, 2):
+        whole = np.repeat(np.bincount(stage.group, stage.scale**power, stage.groups), domains)
+        absent = np.maximum(whole - np.bincount(place, factor**power, size), 0) * means ** (2 * power)
+        beside = absent.reshape(stage.groups, domains).sum(axis=0)
+        sums.append(np.bincount(cells.domain, part**power, domains) + beside)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(sums[0] ** 2 / sums[1])
+
+
 def _centres(stage: Stage, sums: Floats) -> Floats:
     """(groups, domains) mean of the cluster totals of a group, from their sums; all clusters' mean for lonely ones."""
     means = sums / stage.sampled[:, None]

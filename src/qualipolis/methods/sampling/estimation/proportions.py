@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from qualipolis.methods.problems import InputError, Problem, msg
-from qualipolis.methods.sampling.estimation.cells import cells_of
+from qualipolis.methods.sampling.estimation.cells import cells_of, contributors
 from qualipolis.methods.sampling.estimation.codes import Floats
 from qualipolis.methods.sampling.estimation.critical import refuse_level
 from qualipolis.methods.sampling.estimation.design import SurveyDesign
@@ -48,7 +48,7 @@ def proportion(
     by, level, df, name, thresholds : as for :func:`total`
     method : ``design_exact``, our own: Clopper and Pearson's bounds on the effective sample size, at most the size
         itself (over its sampled share where the population size is known), corrected for few degrees of freedom as by
-        Korn and Graubard; where none or all have the property, or the variance is 0, the effective size comes from the
+        Korn and Graubard, no more of them than twice the clusters that make up the whole sample's variance; where none or all have the property, or the variance is 0, the effective size comes from the
         domain's weights and clusters. ``design_bayes``: the same with Jeffreys' prior. Else one of :func:`interval`
     clustering : intra-cluster correlation for domains where none or all have it; left out, that of the whole sample,
         or 1 (every cluster counts once) where the whole sample too has none or all
@@ -90,6 +90,8 @@ def _estimated(
     p = np.clip(found.estimate, 0, 1)
     freedom = np.where(found.df > 0, found.df if df is None else df, 0)
     effective = _effective(design, values, domains, found, clustering)
+    if method in OWN and df is None:
+        freedom = np.minimum(freedom, _steadiness(design, values))
     corrected = effective * student_factor(found.n, freedom, level)
     if method in OWN:
         low, high = OWN[method](p, np.where(freedom > 0, corrected, np.nan), level)
@@ -104,6 +106,25 @@ def _estimated(
     )
 
 
+def _steadiness(design: Design, values: Floats) -> float:
+    """Degrees of freedom that the likeness of rows within clusters is worth in the whole sample; else infinite."""
+    if not _clustered(design):
+        return float("inf")
+    whole = Domains.of(None)
+    sample = sample_of(design, values, None, whole)
+    found = linear(design, values, None, whole, True)
+    p = float(found.estimate[0])
+    if not 0 < p < 1 or found.variance[0] <= 0:
+        return float("inf")
+    pull = sample.weights * (sample.y - p)
+    return 2 * float(contributors(design.stages[0], sample.domain, sample.domains, pull)[0])
+
+
+def _clustered(design: Design) -> TypeGuard[SurveyDesign]:
+    """Whether rows come in clusters whose totals tell the variance."""
+    return isinstance(design, SurveyDesign) and design.simple and not design.stages[0].whole_rows
+
+
 @dataclass(frozen=True)
 class _Shape:
     """Of each domain: effect of the weights, and rows of it in the cluster of a row, on average."""
@@ -113,19 +134,22 @@ class _Shape:
 
 
 def _effective(design: Design, values: Floats, domains: Domains, found: Linear, clustering: float | None) -> Floats:
-    """Effective sample size of each domain: p(1 - p)/v, at most n, borrowed where p(1 - p) or v is 0."""
+    """Effective sample size of each domain: p(1 - p)/v, at most n, and at most what the likeness of rows within the
+    clusters of the whole sample leaves of it; that alone where p(1 - p) or v is 0."""
     p, n = found.estimate, found.n.astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         sampled = np.clip(np.nan_to_num(n / found.population), 0, 1) if finite(design) else np.zeros(n.size)
         most = np.where(sampled >= 1 - 1e-12, np.inf, n / (1 - sampled))
         own = np.minimum(p * (1 - p) / found.variance, most)
     silent = (p <= 0) | (p >= 1) | known(p, found.variance)
-    if not silent.any():
+    if not silent.any() and not _clustered(design):
         return np.asarray(own)
     shape = _shape(design, values, domains)
     rho = _clustering(design, values) if clustering is None else clustering
     with np.errstate(divide="ignore", invalid="ignore"):
         borrowed = most / (shape.weighting * np.maximum(1 + (shape.together - 1) * rho, 1.0))
+    if _clustered(design):
+        own = np.minimum(own, borrowed)
     return np.asarray(np.where(silent, borrowed, own))
 
 
