@@ -44,6 +44,8 @@ PICTURES = (
     Picture("overview-zh", "department", "/desk/overview/", height=1080),
     Picture("ranking-en", "planner", "/desk/ranking/", language="en", height=1080),
     Picture("town-zh-dark", "leader", "/desk/towns/{town}/", dark=True, height=1080),
+    Picture("year-zh", "planner", "/desk/year/", height=1080),
+    Picture("why-zh", "leader", "/desk/towns/{town}/why/", height=1080),
     Picture("work-zh-phone", "town_officer", "/desk/", width=360, height=760, scale=2.0),
 )
 

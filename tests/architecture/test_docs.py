@@ -124,7 +124,7 @@ def test_the_readme_fits_on_two_screens_and_shows_pictures_that_are_there():
     text = README.read_text("utf-8")
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
     assert len(text.splitlines()) <= 110
-    assert len(pictures) == 4
+    assert len(pictures) == 6
     assert [p for p in pictures if not 0 < (REPOSITORY / p).stat().st_size < 300_000] == []
 
 
