@@ -201,6 +201,7 @@ def _flags(
         error = se / np.abs(found.estimate)
     for i in range(found.n.size):
         bad = ["no_df"] if found.df[i] <= 0 else []
+        bad += ["no_interval"] if found.df[i] > 0 and np.isnan(se[i]) else []
         bad += ["very_large_error"] if error[i] > limits.worst_error else []
         mild = ["large_error"] if limits.error < error[i] <= limits.worst_error else []
         mild += ["few_rows"] if found.n[i] < limits.least else []

@@ -197,7 +197,8 @@ def _by_scores(design: SurveyDesign, sample: Sample, scores: Floats) -> Floats:
         some = range(start, min(start + AT_ONCE, sample.domains))
         each = [scores if sample.domain is None else np.where(sample.domain == d, scores, 0.0) for d in some]
         out[start : start + len(some)] = np.diag(design.covariance(np.stack(each, axis=1)))
-    return np.asarray(np.maximum(out, 0.0))
+    # an estimate of a variance from joint probabilities may fall below 0: that is no variance, not one of 0
+    return np.asarray(np.where(out < 0, np.nan, out))
 
 
 def replicated(design: ReplicateDesign, sample: Sample, ratio: bool) -> Floats:
