@@ -17,6 +17,10 @@ from qualipolis.law.rules_table import ALWAYS, RULES
 UNITS = {
     "working days": "个工作日",
     "calendar days": "日",
+    "months": "个月",
+    "years": "年",
+    "people": "人",
+    "CNY": "元",
     "points": "分",
     "cases": "个",
     "share": "（比重）",
