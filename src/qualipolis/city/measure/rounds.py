@@ -180,6 +180,19 @@ def verify_many(actor: Any, thing: CollectionRound, pks: Iterable[int] | None = 
     return _move(actor, row, rows, "verify", "measure.verify_many", verified_by=person)
 
 
+@verb("measure.keep_reopened", roles=roles_for("observation", "uphold"))
+def keep_reopened(actor: Any, thing: CollectionRound, reply: str) -> int:
+    """Keep every reopened value that was not corrected, with one reply for all of them."""
+    row = _open(thing)
+    took = advance(actor, "observation", "uphold", Status.REOPENED, reply=reply.strip())
+    rows = Observation.objects.filter(round=row, status=Status.REOPENED)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    count = rows.update(status=took.target, note=reply.strip()[:400], changed_at=timezone.now(), due_on=None)
+    payload = {"observations": count, "reply": reply.strip(), "hash": sha256(canonical(ids).encode())}
+    record(actor, "measure.keep_reopened", row, payload, rule_version=took.rule)
+    return count
+
+
 def _chosen(actor: Any, row: CollectionRound, pks: Iterable[int] | None, step: str) -> QuerySet[Observation]:
     rows = Observation.objects.filter(round=row, status__in=sources_of("observation", step))
     rows = own_part(actor, rows, roles_for("observation", step))

@@ -19,6 +19,7 @@ sentences(
     measure__fill_round=_("filled in %(rows)s values"),
     measure__compute_metrics=_("computed the indicators from the records of snapshot %(snapshot)s"),
     measure__submit_many=_("handed in %(observations)s values"),
+    measure__keep_reopened=_("kept %(observations)s reopened values: %(reply)s"),
     measure__verify_many=_("verified %(observations)s values"),
     measure__close_entry=_("ended the entry of values"),
     measure__extend_entry=_("opened the entry again until %(due_on)s: %(reason)s"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from qualipolis.city.assess import lists, page_queries, service
-from qualipolis.city.assess.models import Assessment, ScoreCard
+from qualipolis.city.assess.models import Assessment, NodeScore, ScoreCard
 from qualipolis.city.assess.queries import assessments
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import page, visible
@@ -115,7 +115,7 @@ def _context(request: HttpRequest, made: Assessment, step: Step | None, form: An
         "state": made.get_status_display(),
         "page": on_page,
         "table": _cards(on_page),
-        "warnings": [_warning(one, names) for one in made.warnings],
+        "warnings": [*_left_out(made), *(_warning(one, names) for one in made.warnings)],
         "steps": _steps(made),
         "next": _box(made, step, form) if step and allowed else None,
         "waits_for": _waits_for(step) if step and not allowed else "",
@@ -128,7 +128,20 @@ def _warning(one: dict[str, Any], names: dict[str, str]) -> str:
         key: names.get(value, value) if isinstance(value, str) else value
         for key, value in one.get("params", {}).items()
     }
-    return Problem(one.get("code", ""), one["what"], one.get("remedy", ""), params, place=one.get("place", "")).text(_)
+    return Problem(one.get("code", ""), one["what"], one.get("remedy", ""), params).text(_)
+
+
+def _left_out(made: Assessment) -> list[str]:
+    """The indicators of the set that no unit has a value for, so that they count for nothing."""
+    card = ScoreCard.objects.filter(assessment=made).first()
+    used = set(NodeScore.objects.filter(card=card).values_list("node", flat=True))
+    leaves = made.scored_set.indicators.order_by("position")
+    gone = [f"{leaf.code} {leaf.name}" for leaf in leaves if leaf.code not in used]
+    if card is None or not gone:
+        return []
+    one, many = "%(n)s indicator has no value at all and does not count", "%(n)s indicators have no value at all and do not count"  # fmt: skip
+    words = ngettext(one, many, len(gone)) % {"n": len(gone)}
+    return [f"{words}{_(': ')}{_(', ').join(gone)}{_('. ')}".strip()]
 
 
 def _steps(made: Assessment) -> list[parts.Step]:

@@ -78,9 +78,8 @@ class DecisionForm(forms.Form):
             named = forms.TextInput(attrs={"list": "units", "autocomplete": "off"})
             label = _("Remark %(n)s: unit") % {"n": number}
             self.fields[unit] = forms.CharField(label=label, required=False, max_length=80, widget=named)
-            said = forms.Textarea(attrs={"rows": 2})
             label = _("Remark %(n)s: words") % {"n": number}
-            self.fields[words] = forms.CharField(label=label, required=False, max_length=400, widget=said)
+            self.fields[words] = forms.CharField(label=label, required=False, max_length=400)
 
     def clean(self) -> dict[str, Any]:
         """A remark has its unit and its words."""

@@ -32,6 +32,7 @@ from qualipolis.faces.desk.rooms.measure_common import (
     state_chip,
     undo_offer,
 )
+from qualipolis.faces.desk.rooms.measure_tree import bilingual
 from qualipolis.law.flows import ALL
 
 Status = Observation.Status
@@ -225,7 +226,9 @@ def _values(user: Any, row: Served, open_: bool) -> list[dict[str, Any]]:
     lines = [
         {
             "row": one,
-            "value": figure(one.value) if one.value is not None else str(one.get_missing_display() or "—"),
+            "value": f"{figure(one.value)} {bilingual(one.indicator, 'unit')}".strip()
+            if one.value is not None
+            else str(one.get_missing_display() or "—"),
             "chip": state_chip(one),
             "may": open_ and one.status == Status.VERIFIED and can(user, "measure.dispute", one),
         }

@@ -104,6 +104,7 @@ def _own(user: Any) -> tuple[Unit, ...] | None:
 def _of_round(user: Any, round_: CollectionRound, own: tuple[Unit, ...] | None) -> dict[str, Any]:
     cells = visible(user, Observation.objects.filter(round=round_))
     cells = cells if own is None else cells.filter(unit__in=own)
+    cells = cells.exclude(Q(status="empty") & ~Q(indicator__metric=""))  # only records can fill these
     counted = cells.order_by().values_list("status").annotate(n=Count("pk"))
     run = assess.assessments(user).filter(round=round_).first()
     release = getattr(run, "release", None)

@@ -14,6 +14,8 @@ from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle_decide import facts_of
 from qualipolis.faces.desk.rooms.cycle_year_facts import Year
 from qualipolis.faces.desk.rooms.measure_common import day, deadline
+from qualipolis.faces.desk.rooms.measure_sets import MAIN
+from qualipolis.law.flows import ALL
 
 AHEAD, BEGUN, WAITING, DONE = "todo", "begun", "waiting", "done"
 ENTRY = ("open", "reopened")
@@ -97,18 +99,27 @@ def _reopened(told: Year) -> bool:
 
 def _targets(told: Year) -> YearStep:
     frozen = told.set.status in ("frozen", "closed")
-    done = frozen and (told.targets >= told.units or _locked(told))
+    done = frozen and (told.targets >= told.units or _locked(told) or _reopened(told))
     mine = bool(told.own) and frozen and not done and told.may("measure.file_targets")
     url = _with_unit(reverse("desk:set_targets", args=[told.set.pk]), told) if told.units else ""
     words = _("%(n)s units have filed targets") % {"n": _of(told.targets, told.units)}
     if not frozen:
-        words = _("Targets are filed once the set is frozen.")
-    elif told.own:
+        return _set_first(told)
+    if told.own:
         words = _("Your targets are filed.") if told.targets else _("You have filed no targets.")
     verb = _("File the targets")
-    who = "" if done else (_units() if frozen else _office())
-    state = _state(done, frozen and (bool(told.targets) or mine), mine)
-    return YearStep("targets", _("Targets"), state, words, who=who, url=url, mine=mine, verb=verb)
+    state = _state(done, bool(told.targets) or mine, mine)
+    return YearStep("targets", _("Targets"), state, words, who="" if done else _units(), url=url, mine=mine, verb=verb)
+
+
+def _set_first(told: Year) -> YearStep:
+    """The year begins with its set: whoever brings it further is told so."""
+    words, url = _("Targets are filed once the set is frozen."), reverse("desk:set", args=[told.set.pk])
+    step = ALL["indicator_set"].find(told.set.status, MAIN[told.set.status])
+    mine = step is not None and bool(told.roles & set(step.roles))
+    who = _("the leader") if step is not None and "leader" in step.roles else _office()
+    verb = _(step.label) if step is not None else ""
+    return YearStep("targets", _("Targets"), AHEAD, words, who=who, url=url, mine=mine, verb=verb)
 
 
 def _collection(told: Year) -> YearStep:
@@ -163,7 +174,9 @@ def _desk_check(told: Year) -> YearStep:
     if told.round is None or not total:
         return YearStep("desk", name, AHEAD, _("No value has been handed in."), who=_units())
     done = not waiting and told.round.status not in ENTRY
-    mine = waiting > 0 and told.may("measure.verify_many")
+    if counts["reopened"] and not counts["submitted"]:
+        return _reopened_values(told, name, decided, total)
+    mine = counts["submitted"] > 0 and told.may("measure.verify_many")
     clear = f"{reverse('desk:clear')}?round={told.round.pk}"
     home = f"{reverse('desk:round', args=[told.round.pk])}?show=undecided"
     words = _("%(n)s values are checked") % {"n": _of(decided, total)}
@@ -173,6 +186,15 @@ def _desk_check(told: Year) -> YearStep:
     who = "" if done else (_("the departments") if waiting else _units())
     url = clear if mine else home
     return YearStep("desk", name, _state(done, True, mine), words, "", None, who, url, mine, _("Check the values"))
+
+
+def _reopened_values(told: Year, name: str, decided: int, total: int) -> YearStep:
+    """What two people have opened again is kept or corrected by the office, in writing."""
+    mine = told.may("measure.decide_dispute")
+    words = _("%(n)s values are checked") % {"n": _of(decided, total)}
+    url = f"{reverse('desk:round', args=[told.round.pk])}?show=undecided" if told.round else ""
+    verb = _("Keep or correct what was reopened")
+    return YearStep("desk", name, _state(False, True, mine), words, "", None, _office(), url, mine, verb)
 
 
 def _site_check(told: Year) -> YearStep:
@@ -208,10 +230,11 @@ def _preview(told: Year) -> YearStep:
     own = lines.own
     if not lines.total:
         return _no_preview(told)
-    done = lines.acknowledged == lines.total
-    mine = own is not None and own.acknowledged_at is None and told.may("measure.acknowledge")
+    decided = told.run is not None and told.run.status in ("decided", "published", "superseded", "withdrawn")
+    done = decided or lines.acknowledged == lines.total
+    mine = not done and own is not None and own.acknowledged_at is None and told.may("measure.acknowledge")
     words = _("%(n)s units have acknowledged it") % {"n": _of(lines.acknowledged, lines.total)}
-    if own is not None:
+    if own is not None and not (decided and own.acknowledged_at is None):
         words = _("You have acknowledged it.") if own.acknowledged_at else _("It waits for your acknowledgement.")
     assert told.round is not None
     listed = f"{reverse('desk:served_list', args=[told.round.pk])}?kind=preview"
@@ -232,7 +255,8 @@ def _no_preview(told: Year) -> YearStep:
     checked = told.round is not None and told.round.status in ("checking", "locked")
     words = _("Nothing has been computed.") if run is None else _("It is computed, and not yet with the units.")
     url = reverse("desk:assessment", args=[run.pk]) if run else (reverse("desk:releases") + "#runs" if checked else "")
-    mine = checked and told.may("assess.preview")
+    visits = sum(told.visits.values()) - told.visits["concluded"]
+    mine = checked and not visits and told.may("assess.preview")
     verb = _("Compute the year") if run is None else _("Send the preview")
     state = BEGUN if run is not None and mine else AHEAD
     return YearStep("preview", name, state, words, who=_office(), url=url, mine=mine, verb=verb)

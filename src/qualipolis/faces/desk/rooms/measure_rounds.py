@@ -65,6 +65,7 @@ ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
         lambda who, row, said: service.extend_entry(who, row, said["reason"], said["due_on"]),
     ),
     "lock": ((), lambda who, row, said: service.lock_round(who, row)),
+    "keep": (("reply",), lambda who, row, said: service.keep_reopened(who, row, said["reply"])),
     "reopen": (("reason",), lambda who, row, said: service.reopen_round(who, row, said["reason"])),
     "confirm": ((), lambda who, row, said: service.confirm_reopen(who, row)),
 }
@@ -112,6 +113,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": [_line(one, row) for one in paged],
         "heads": [chip_of("observation", status).text for status in SHOWN],
         "job": _job(request),
+        "asked": row.reopening if not _may_confirm(request.user, row) else {},
         "clear": _clear(request.user, row),
         "may_import": row.status in (*ENTRY, "checking") and can(request.user, "measure.import_values"),
         "history": history(row)[:12],
@@ -173,7 +175,8 @@ def _line(one: queries.Progress, row: CollectionRound) -> dict[str, Any]:
     if row.status == "locked":
         gone = one.by_status.get("empty", 0) + one.by_status.get("draft", 0)
         chip = parts.Chip("warn", _("%(n)s missing") % {"n": gone}) if gone else parts.Chip("ok", _("complete"))
-    counts = [(chip_of("observation", s).text, one.by_status.get(s, 0)) for s in SHOWN]
+    by_state = one.by_status | {"verified": one.verified}
+    counts = [(chip_of("observation", s).text, by_state.get(s, 0)) for s in SHOWN]
     url = f"{reverse('desk:collect', args=[row.pk])}?unit={one.unit.code}"
     return {"unit": one.unit, "chip": chip, "counts": counts, "url": url, "done": one.handed_in, "total": one.total}
 
@@ -229,7 +232,7 @@ def next_box(user: Any, row: CollectionRound, bound: Any, found: list[queries.Pr
         return _computing(row, _("Compute the results")) if _outdated(row) else None
     if row.status in ("checking", "reopened"):
         missing = _("What was never handed in is then missing as late.")
-        return _box(row, "lock", _("Lock the round"), bound, deadline=due, missing=missing)
+        return _box(row, "lock", _("Lock the round"), bound, missing=missing)
     return None
 
 
@@ -270,7 +273,6 @@ def _waiting_box(row: CollectionRound, undecided: int) -> parts.NextStep:
         button,
         action,
         _("waiting for others"),
-        deadline(row.due_on),
         form=form,
         law=law,
         missing=missing,
@@ -290,6 +292,10 @@ def _beside(user: Any, row: CollectionRound, bound: Any) -> list[tuple[str, Step
     found: list[tuple[str, StepForm]] = []
     if row.status in ("open", "checking", "reopened") and row.snapshot and can(user, "measure.compute_metrics"):
         found.append((_("Compute from the records again"), StepForm("compute", ())))
+    if row.status == "reopened" and can(user, "measure.keep_reopened", row):
+        n = Observation.objects.filter(round=row, status="reopened").count()
+        words = ngettext("Keep %(n)s reopened value as it is", "Keep %(n)s reopened values as they are", n)
+        found += [(words % {"n": n}, StepForm("keep", ("reply",)))] if n else []
     if may_take(user, FLOW, "extend", row.status):
         found.append((_("Open for entry again"), StepForm("extend", ACTS["extend"][0])))
     if may_take(user, FLOW, "reopen", row.status) and not row.reopening:
