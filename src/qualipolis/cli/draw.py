@@ -77,6 +77,7 @@ class _Folder:
             raise InputError([Problem("frozen", what, remedy, place=str(self.out))])
         self.plan = files.plan_of(files.load_json(self.out / files.PLAN)["plan"])
         self._made(files.read_table(self.out / files.FRAME))
+        self.working = (self.out / files.WORKING).read_bytes()
 
     def _made(self, table) -> None:
         from qualipolis.methods.sampling.draws import plans, records

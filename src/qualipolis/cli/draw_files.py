@@ -34,10 +34,8 @@ SMALL = 300_000
 def read_table(path: Path) -> pl.DataFrame:
     """Return the columns id, stratum and size of a CSV or Parquet file as text; stratum and size may be absent."""
     try:
-        if path.suffix.lower() == ".parquet":
-            table = pl.read_parquet(path)
-        else:
-            table = pl.read_csv(path, infer_schema=False)
+        parquet = path.suffix.lower() == ".parquet"
+        table = pl.read_parquet(path) if parquet else pl.read_csv(path, infer_schema=False)
     except OSError as error:
         what, remedy = msg("The file cannot be read: %(why)s."), msg("Check its name and permissions.")
         words = {"why": error.strerror or type(error).__name__}
@@ -100,7 +98,7 @@ def sorted_table(path: Path) -> pl.DataFrame:
     problems = table_problems(table, path.name)
     if problems:
         raise InputError(problems)
-    return table.sort("stratum", "id")
+    return table if in_order(table) else table.sort("stratum", "id")
 
 
 def write_table(table: pl.DataFrame, path: Path) -> None:

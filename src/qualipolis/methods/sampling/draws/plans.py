@@ -51,7 +51,7 @@ class Plan:
         """Return the plan as a table, without what says nothing."""
         table: dict[str, Any] = {"method": self.method, "n": self.n, "title": self.title}
         table |= {"allocation": self.allocation, "min": self.least, "max": self.most}
-        table |= {"reserve": f"{self.reserve:g}", "strata": dict(self.strata)}
+        table |= {"reserve": repr(self.reserve), "strata": dict(self.strata)}
         table |= {"randomness": dict(self.randomness), "previous": dict(self.previous)}
         return {name: value for name, value in table.items() if value not in ("", None, {})}
 
@@ -70,12 +70,12 @@ def plan_of(table: Mapping[str, Any]) -> Plan:
     problems = [_unknown(name) for name in table if name not in KNOWN]
     strata = table.get("strata", {})
     strata = strata if isinstance(strata, Mapping) else {"": strata}
-    n = table.get("n", sum(strata.values()) if all(_count(v) for v in strata.values()) else None)
+    n = table.get("n", _sum(strata))
     reserve = table.get("reserve", 0)
     reserve = float(reserve) if isinstance(reserve, str) and reserve.replace(".", "", 1).isdigit() else reserve
     sound = {
         "method": table.get("method") in DRAWS,
-        "n": _count(n) and n > 0,
+        "n": _count(n) and n > 0 and (not strata or n == _sum(strata)),
         "allocation": table.get("allocation", "size") in ALLOCATIONS,
         "min": _count(table.get("min", 0)),
         "max": table.get("max") is None or _count(table["max"]),
@@ -140,6 +140,10 @@ def _totals(plan: Plan, frame: Frame) -> tuple[NDArray[np.float64], NDArray[np.f
         units.append(float((x > 0).sum()) if pps else float(len(x)))
         sizes.append(float(x.sum()) if len(x) > 100_000 else math.fsum(x))
     return np.array(units), np.array(sizes)
+
+
+def _sum(strata: Mapping[str, Any]) -> int | None:
+    return sum(strata.values()) if all(_count(v) for v in strata.values()) else None
 
 
 def _count(value: object) -> bool:
