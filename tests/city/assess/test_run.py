@@ -7,7 +7,7 @@ import math
 import pytest
 from django.core.exceptions import PermissionDenied
 from tests.city.assess.conftest import SCORES
-from tests.city.measure.cast import SYSTEM, Cast, cell, open_round, tiny_set
+from tests.city.measure.cast import DECISION, SYSTEM, Cast, cell, open_round, tiny_set
 
 from qualipolis.city.assess import service
 from qualipolis.city.assess.inputs import read_round, standard_errors
@@ -153,3 +153,14 @@ def test_it_is_run_by_the_planner_alone(locked: CollectionRound, cast: Cast) -> 
         with pytest.raises(PermissionDenied):
             service.run(cast[role], locked, seed=1, replicates=0)
     assert service.run(cast["planner"], locked, seed=1, replicates=0).run_by == cast["planner"]
+
+
+def test_a_run_of_other_values_is_neither_previewed_nor_decided(cast: Cast, locked: CollectionRound) -> None:
+    made = service.run(SYSTEM, locked, seed=1, replicates=0)
+    Observation.objects.filter(round=locked, unit__code="T1", indicator__code="a").update(numerator=50, value=50)
+    with pytest.raises(InputError, match="changed since"):
+        service.preview(SYSTEM, made)
+    made = service.preview(SYSTEM, service.run(SYSTEM, locked, seed=1, replicates=0))
+    Observation.objects.filter(round=locked, unit__code="T1", indicator__code="a").update(numerator=60, value=60)
+    with pytest.raises(InputError, match="changed since"):
+        service.decide(SYSTEM, made, *DECISION)

@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,7 +50,7 @@ def clear(request: HttpRequest) -> HttpResponse:
         "indicator": row.set.indicators.filter(code=code).first(),
         "lines": _lines(row, list(paged), request.user),
         "paged": paged,
-        "deadline": deadline(row.due_on),
+        "deadline": deadline(row.due_on) if row.due_on >= timezone.localdate() else None,  # it is the units' day
         "law": law_of(ALL["observation"].find("submitted", "verify")),
         "may_verify": bool(counts) and can(request.user, "measure.verify_many"),
         "undo": undo_offer(request.user),

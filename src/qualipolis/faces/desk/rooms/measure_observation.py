@@ -210,7 +210,7 @@ def _checking(row: Observation, bound: Any) -> parts.NextStep:
     )
     law = law_of(FLOW.find("submitted", "return"))
     undo = _("You can take this back for 10 minutes.")
-    due = deadline(row.due_on or row.round.due_on)
+    due = deadline(row.due_on)
     return _box(
         row,
         "check",

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from qualipolis.city.assess.models import Assessment
 from qualipolis.city.assess.run import inputs_hash
-from qualipolis.city.core.models import Job
+from qualipolis.city.core.models import Job, Person
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page, roles_of
 from qualipolis.city.core.roles import STAFF
@@ -211,7 +211,7 @@ def next_box(user: Any, row: CollectionRound, bound: Any, found: list[queries.Pr
             "confirm",
             _("Agree to reopen"),
             bound,
-            missing=_("Asked by %(who)s: %(reason)s") % {"who": row.reopening["by"], "reason": row.reopening["reason"]},
+            missing=_("Asked by %(who)s: %(reason)s") % {"who": _asking(row), "reason": row.reopening["reason"]},
         )
     if "planner" not in roles_of(user):
         return None
@@ -245,7 +245,9 @@ def _computing(row: CollectionRound, title: str) -> parts.NextStep:
         whose=_("yours"),
         form=_RoundForm(initial={"round": row.pk}),
         law=law_of(ALL["assessment"].find("run", "preview")),
-        missing=_("You look at it first; then it goes to the units, who have 7 working days to object."),
+        missing=_("You look at it first; then it goes to the units; the values are locked.")
+        if row.status == "locked"
+        else _("You look at it first; then it goes to the units, who have 7 working days to object."),
     )
 
 
@@ -282,6 +284,12 @@ def _waiting_box(row: CollectionRound, undecided: int) -> parts.NextStep:
 
 class _ShowForm(forms.Form):
     show = forms.CharField(widget=forms.HiddenInput)
+
+
+def _asking(row: CollectionRound) -> str:
+    """Who has asked to reopen, by name."""
+    name = row.reopening["by"]
+    return str(Person.objects.filter(username=name).first() or name)
 
 
 def _may_confirm(user: Any, row: CollectionRound) -> bool:
