@@ -35,5 +35,3 @@ def verify_draw(
             say(f"✓ {translate(what)}")
     if not quiet:
         say(translate(PROVES) % {"hash": hash_of(directory / PROMISE)})
-
-
