@@ -13,10 +13,15 @@ from typing import Any
 from qualipolis.city.measure.catalogue import DEPARTMENTS, INDICATORS, NODES
 from qualipolis.law.flows import ALL
 from qualipolis.law.rules_table import ALWAYS, RULES
+from qualipolis.law.supervision.rules import EVENTS
 
 UNITS = {
     "working days": "个工作日",
     "calendar days": "日",
+    "months": "个月",
+    "years": "年",
+    "people": "人",
+    "CNY": "元",
     "months": "个月",
     "years": "年",
     "people": "人",
@@ -33,8 +38,11 @@ ROLES = {
     "town_officer": ("镇街经办人", "town officer"),
     "inspector": ("检查员", "inspector"),
     "reviewer": ("评审员", "reviewer"),
+    "laboratory": ("检验机构", "laboratory"),
+    "enterprise": ("企业", "enterprise"),
     "system": ("系统", "system"),
 }
+BOUNDS = {"latest": ("by the end", "期内完成"), "earliest": ("not before its end", "期满之后")}
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "qualipolis"
 CITY = next(rule.source for rule in RULES if rule.code == "bonus.cap")
@@ -166,9 +174,9 @@ def rules(language: str) -> str:
     say = translator(language)
     zh = language == "zh"
     head = (
-        ["代码", "条款", "值", "单位", "起", "止", "来源", "核对", "说明"]
+        ["代码", "条款", "值", "单位", "何时起算", "方向", "起", "止", "来源", "核对", "说明"]
         if zh
-        else ["code", "clause", "value", "unit", "from", "to", "source", "checked", "note"]
+        else ["code", "clause", "value", "unit", "starts with", "bound", "from", "to", "source", "checked", "note"]
     )
     rows = [
         (
@@ -176,11 +184,13 @@ def rules(language: str) -> str:
             say(r.clause),
             bands(r.value),
             UNITS[r.unit] if zh else r.unit,
+            say(EVENTS[r.starts]) if r.starts else "—",
+            BOUNDS[r.bound][zh] if r.starts else "—",
             "—" if r.valid_from == ALWAYS else r.valid_from,
             r.valid_to or "—",
             say(r.source),
             checked(r, zh),
-            say(r.note) if r.note else "",
+            (" " if not zh else "").join(say(words) for words in (r.note, r.stands) if words),
         )
         for r in RULES
     ]

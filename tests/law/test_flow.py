@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from qualipolis.law.flow import NEEDS, ROLES, Due, Flow, Refused, Step
 from qualipolis.law.flows import ALL, ASSESSMENT, INDICATOR_SET, OBSERVATION
+from tests.law.supervision_facts import READY_SUPERVISION
 
 READY: dict[str, Any] = {
     "value": 1.0,
@@ -22,6 +23,7 @@ READY: dict[str, Any] = {
     "today": dt.date(2021, 3, 1),
     "dispute_until": dt.date(2021, 3, 2),
     "checkers": 2,
+    **READY_SUPERVISION,
 } | {need: "given" for need in NEEDS if need != "second_person"}
 
 

@@ -7,6 +7,7 @@ years only weekends are known, and the date is marked provisional with words to 
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,6 +78,19 @@ def add_days(start: dt.date, n: int, unit: DayUnit, paused: Sequence[Pause] = ()
         day += dt.timedelta(days=1)
     known = known and is_known(day)
     return Deadline(day, not known, "" if known else PROVISIONAL)
+
+
+def add_months(start: dt.date, n: int) -> dt.date:
+    """Return the same day ``n`` months later, or the last day of that month when it has no such day; it never rolls.
+
+    >>> add_months(dt.date(2026, 8, 31), 6), add_months(dt.date(2024, 2, 29), 12)
+    (datetime.date(2027, 2, 28), datetime.date(2025, 2, 28))
+    """
+    if not 0 <= n <= _MOST // 30:
+        raise ValueError(f"a term is 0 to {_MOST // 30} months, not {n}")
+    year, month = divmod(start.year * 12 + start.month - 1 + n, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(start.day, last))
 
 
 def working_days_between(first: dt.date, last: dt.date) -> int:

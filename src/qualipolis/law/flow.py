@@ -40,17 +40,22 @@ NEEDS = {
     "signatory": msg("Name who signs for the unit."),
     "plan": msg("Write what will be done, by whom and by when."),
     "report": msg("Write what was done."),
+    "reason_code": msg("Choose the reason."),
+    "proof": msg("Attach the proof of service."),
+    "laboratory": msg("Name the laboratory."),
+    "authority": msg("Name the authority."),
 }
 CITY_TERM = msg("a term set by the city, not by law")
 
 
 @dataclass(frozen=True)
 class Due:
-    """The term that a step starts: ``days`` working or calendar days, and what it rests on."""
+    """The term that a step starts: ``days`` working or calendar days, what it rests on, and its code in the rules."""
 
     days: int
     unit: Literal["working", "calendar"]
     basis: str = CITY_TERM
+    rule: str = ""
 
 
 @dataclass(frozen=True)

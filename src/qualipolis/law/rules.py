@@ -19,11 +19,14 @@ class Rule:
     code : stable name, for example ``"complaint.mediation"``
     clause : where it stands, as a message id
     value : number, or the bands of a scale from the highest down
-    unit : "working days", "calendar days", "points", "cases", "share" or "bands"
+    unit : "working days", "calendar days", "months", "years", "people", "CNY", "points", "cases", "share" or "bands"
     valid_from, valid_to : first and last day, ``valid_to`` None while it is in force
     source : law, order, or the city itself, as a message id
     verified : whether the value was confirmed in an official text
     note : what a user must know, as a message id
+    starts : of a term, what starts it (a key of ``qualipolis.law.supervision.rules.EVENTS``)
+    bound : "latest" when something must be done by the end of the term, "earliest" when not before it is over
+    stands : what makes the term stand still or go on, as a message id; empty when the sources know of nothing
     """
 
     code: str
@@ -35,6 +38,9 @@ class Rule:
     source: str
     verified: bool
     note: str = ""
+    starts: str = ""
+    bound: str = "latest"
+    stands: str = ""
 
     def holds_on(self, day: dt.date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

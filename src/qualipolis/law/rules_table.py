@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from qualipolis.law.rules import Rule, Value
+from qualipolis.law.supervision.rules import SUPERVISION_RULES
 from qualipolis.methods.problems import msg
 
 ALWAYS = dt.date(1949, 10, 1)
@@ -90,4 +91,5 @@ RULES: tuple[Rule, ...] = (
     _order_121("report.informed", msg("Term to tell a named informant of the decision"), 5, _NOT_SEEN),
     _order_20("report.check", msg("Term to check a clue before opening a case"), 15),
     _order_121("report.check", msg("Term to check a clue before opening a case"), 15, _NOT_SEEN),
+    *SUPERVISION_RULES,
 )
