@@ -46,8 +46,9 @@ class Frame:
         """Return for each stratum the places of its units, in the order of the frame."""
         codes = self.codes
         if bool((codes[1:] < codes[:-1]).any()):
-            order = np.argsort(codes.astype(np.uint16 if len(self.labels) < 65536 else np.int64), kind="stable")
-            ends = np.searchsorted(codes[order], np.arange(len(self.labels) + 1))
+            short = np.min_scalar_type(len(self.labels))  # numpy sorts one or two bytes by counting
+            order = np.argsort(codes.astype(short, copy=False), kind="stable")
+            ends = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(self.labels)))])
             return [order[a:b] for a, b in pairwise(ends.tolist())]
         ends = np.searchsorted(codes, np.arange(len(self.labels) + 1))
         return [np.arange(a, b) for a, b in pairwise(ends.tolist())]
