@@ -104,7 +104,7 @@ def test_it_describes_a_node_and_tells_which_fields(cast: Cast, draft: Indicator
     assert draft.indicators.get(code="PQ01").name_zh == "抽查合格率"
     drafting.describe_node(cast["planner"], draft, "product", {"name_en": "Goods"})
     event = Event.objects.filter(verb="measure.describe_node").order_by("seq").first()
-    assert event is not None and sentence(event).endswith("抽查合格率 的1项内容")
+    assert event is not None and sentence(event).endswith("抽查合格率的1项内容")
     with pytest.raises(InputError, match="no field"):
         drafting.describe_node(cast["planner"], draft, "PQ01", {"metric": "os.system"})
 

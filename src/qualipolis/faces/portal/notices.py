@@ -74,7 +74,9 @@ def _grades(told: Any) -> parts.Table:
         parts.Column("span", _("Score")),
         parts.Column("n", _("Units"), numeric=True),
     ]
-    spans = {"A": "[90, 100]", "B": "[80, 90)", "C": "[60, 80)", "D": _("[0, 60) or a veto")}
+    spans = {
+        "A": _("90 and above"), "B": _("from 80, below 90"), "C": _("from 60, below 80"), "D": _("below 60, or a veto"),
+    }  # fmt: skip
     counts = dict(told.grades)
     rows = [{"grade": grade, "span": span, "n": counts.get(grade, 0)} for grade, span in spans.items()]
     if told.ungraded:

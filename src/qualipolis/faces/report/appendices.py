@@ -145,7 +145,7 @@ def framework(report: AssessmentReport) -> dict[str, object]:
     lang, rows = report.lang, report.framework_rows
     top = max((row[0] for row in rows), default=1)
     basic = sum(1 for row in rows if row[0] == 1)
-    signs = {1: word(lang, "higher"), -1: word(lang, "lower")}
+    signs = {1: word(lang, "higher"), -1: word(lang, "lower"), 0: word(lang, "within")}
     lead = word(lang, "framework_lead", len(rows), basic) if rows else word(lang, "framework_none")
     codes = text_width([row[1] for row in rows], 14, 34)
     keys = ("code", "name", "weight", "direction", "measure_unit")
@@ -159,10 +159,10 @@ def framework(report: AssessmentReport) -> dict[str, object]:
         "rows": [
             [
                 top - row[0],
-                breakable(row[1], 10),
+                breakable(row[1], 10) if row[0] == 1 or not report.release_number else "",
                 row[2],
                 _weight(row[3]),
-                signs.get(row[4] or 0, "—") if row[0] == 1 else "",
+                (signs.get(row[4], "—") if row[4] is not None else "—") if row[0] == 1 else "",
                 row[5],
             ]
             for row in rows

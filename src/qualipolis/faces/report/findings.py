@@ -34,14 +34,14 @@ def move(unit: ReportUnit) -> int:
 
 
 def whole(value: float | None) -> str:
-    """Write a rank: whole when it is whole, else with one decimal.
+    """Write an end of an interval of ranks as a rank: no unit has rank 9.9, and no rank inside is left out.
 
-    >>> whole(17), whole(16.99), whole(37.95), whole(None)
-    ('17', '17', '38', '—')
+    >>> whole(17), whole(16.99), whole(37.95), whole(9.9), whole(None)
+    ('17', '17', '38', '10', '—')
     """
     if value is None or value != value:
         return "—"
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value:.0f}"
 
 
 def _names(report: AssessmentReport, units: Sequence[ReportUnit]) -> str:

@@ -18,7 +18,6 @@ from .typefaces import texts, tidy
 from .typesetting import frame, tidied, typeset
 from .words import Lang, shorten, word
 
-SPANS = {"A": "[90, 100]", "B": "[80, 90)", "C": "[60, 80)"}
 COMMAND = "qualipolis verify release DIR"
 
 
@@ -122,7 +121,7 @@ def _status(report: NoticeReport) -> str:
 
 def _grades(report: NoticeReport) -> dict[str, object]:
     lang, total = report.lang, report.units
-    spans = SPANS | {"D": said(lang, "span_D")}
+    spans = {grade: said(lang, f"span_{grade}") for grade in "ABCD"}
     counts = dict.fromkeys(spans, 0) | dict(report.grades)
     rows = [[grade, spans.get(grade, ""), str(n), _share(n, total)] for grade, n in counts.items()]
     if report.ungraded:
@@ -181,9 +180,7 @@ def _rectify(report: NoticeReport, number: int) -> dict[str, object]:
     count = (
         said(lang, "rectify_none") if not n else said(lang, "rectify_one") if n == 1 else said(lang, "rectify_count", n)
     )
-    shown = (
-        [] if report.public else [[unit, said(lang, f"cause_{cause}"), _day(lang, due)] for unit, cause, due in rows]
-    )
+    shown = [] if report.public else _alike(lang, rows)
     last = _day(lang, max((due for _unit, _cause, due in rows), default=""))
     act = said(lang, "act_words" if n != 1 else "act_words_one", n, last) if n else said(lang, "act_none")
     return {
@@ -195,6 +192,18 @@ def _rectify(report: NoticeReport, number: int) -> dict[str, object]:
         "act_title": said(lang, "act"),
         "act": act,
     }
+
+
+def _alike(lang: Lang, rows: Sequence[tuple[str, str, str]]) -> list[list[str]]:
+    """Return one line for each cause and day, with how many and the names of the units."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for unit, cause, due in rows:
+        groups.setdefault((cause, due), []).append(unit)
+    comma = word(lang, "list_comma")
+    return [
+        [said(lang, f"cause_{cause}"), _day(lang, due), str(len(names)), comma.join(names)]
+        for (cause, due), names in groups.items()
+    ]
 
 
 def _verify(report: NoticeReport) -> dict[str, object]:

@@ -21,7 +21,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "share": ("占比", "Share"),
     "ungraded": ("未定级", "No grade"),
     "grades_note": (
-        "等级按未取整的得分划分，区间左闭右开；一票否决的一律为D级。",
+        "等级按未取整的得分划分，“以上”含本数；一票否决的一律为D级。",
         "Grades go by the unrounded score, each band holding its lower end; a veto makes D whatever the score.",
     ),
     "tiers_heading": ("梯队", "Tiers"),
@@ -92,7 +92,10 @@ _PAIRS: dict[str, tuple[str, str]] = {
     ),
     "verify_hash": ("核对发布版的指纹（八位一组）：", "Compare the hash of the release (groups of eight):"),
     "footer": ("发布版%s，指纹%s，核验方法见末页", "Release %s, hash %s, how to verify: last page"),
-    "span_D": ("[0, 60)或一票否决", "[0, 60) or a veto"),
+    "span_A": ("90分以上", "90 and above"),
+    "span_B": ("80分以上，不到90分", "from 80, below 90"),
+    "span_C": ("60分以上，不到80分", "from 60, below 80"),
+    "span_D": ("不到60分，或一票否决", "below 60, or a veto"),
 }
 
 WORDS = MappingProxyType(_PAIRS)

@@ -124,6 +124,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "measure_unit": ("单位", "Unit"),
     "higher": ("越大越好", "higher is better"),
     "lower": ("越小越好", "lower is better"),
+    "within": ("适度为好", "best within a range"),
     # warnings and verification
     "warnings_heading": ("附录B　提醒", "Appendix B  Warnings"),
     "warnings_lead": (

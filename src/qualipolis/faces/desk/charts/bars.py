@@ -12,7 +12,7 @@ from itertools import accumulate
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from qualipolis.faces.desk.charts.svg import at, chart, el, line, number, percent, plot, text, title
+from qualipolis.faces.desk.charts.svg import at, chart, el, line, number, percent, plot, text, text_width, title
 from qualipolis.faces.desk.charts.tiers import fitted
 
 BAR = 14
@@ -52,9 +52,21 @@ def signed(value: float, digits: int = 1) -> str:
     return f"{'+' if rounded > 0 else '−'}{abs(rounded):.{digits}f}"
 
 
+def in_two(name: str, room: float) -> tuple[str, str]:
+    """Break a name that is wider than its room into two lines, between words where it has any."""
+    if text_width(name, 12.5) <= room:
+        return name, ""
+    fits = [i for i in range(1, len(name)) if text_width(name[:i].rstrip(), 12.5) <= room]
+    ends = [i for i in fits if name[i - 1] == " " or name[i] in "（("] or fits[-1:]
+    return (name[: ends[-1]].rstrip(), fitted(name[ends[-1] :].lstrip(), room)) if ends else (fitted(name, room), "")
+
+
 def _words(row: Bar, written: str, top: float, layout: Layout, strong: bool) -> list[str]:
     x, anchor = ("33%", "end") if layout is WIDE else ("1%", "start")
-    name = text(x, top + layout.word, fitted(row.name, layout.room), "ink", anchor)
+    above, below = in_two(row.name, layout.room) if layout is WIDE else (fitted(row.name, layout.room), "")
+    name = text(x, top + layout.word - (6 if below else 0), above, "ink", anchor)
+    if below:
+        name += text(x, top + layout.word + 7, below, "ink", anchor)
     if row.href:
         name = el("a", title(row.name), name, href=row.href)
     value = text("99%", top + layout.word, written, "strong" if strong else "ink", "end")

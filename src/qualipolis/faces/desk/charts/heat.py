@@ -17,6 +17,7 @@ from qualipolis.faces.desk.charts.tiers import fitted
 ROW = 20
 LEAD = 18.0  # a line for the names of blocks over the names of columns
 ASSUMED = {"wide": 760, "narrow": 300}  # pixels a box is taken to have
+HEAD = 132.0  # pixels for a turned name over a column
 PIECE = 8  # columns in one piece of the narrow drawing
 Values = Sequence[float | None]
 
@@ -80,7 +81,7 @@ def _head(columns: Sequence[str], left: float, right: float, room: float, y: flo
     found: list[str] = []
     for k in range(0, len(columns), every):
         x = percent(left + width * (k + 0.5))
-        word = fitted(columns[k], 84)
+        word = fitted(columns[k], HEAD)
         if turned:
             turn = {"transform": "rotate(-90)"}
             found.append(at(x, y, el("g", title(columns[k]), text("2", 4, word, "ink-2", **turn))))
@@ -93,7 +94,7 @@ def _head_height(columns: Sequence[str], left: float, right: float, room: float)
     each = room * (100 - left - right) / 100 / max(1, len(columns))
     if all(text_width(c) <= each - 5 for c in columns):
         return 20.0
-    return 10 + max(text_width(fitted(c, 84)) for c in columns)
+    return 10 + max(text_width(fitted(c, HEAD)) for c in columns)
 
 
 def _cell(mark: Mark, x: float, width: float, hints: bool, written: bool) -> str:
@@ -102,7 +103,7 @@ def _cell(mark: Mark, x: float, width: float, hints: bool, written: bool) -> str
     cls = f"cell {mark.tone}{' ringed' if mark.ringed else ''}"
     found = str(el("rect", title(mark.hint) if hints else "", class_=cls, **shape))
     middle = percent(x + (width - gap) / 2)
-    if mark.words and written:
+    if mark.words and (written or mark.words == "—"):
         found += text(middle, 13.5, mark.words, mark.ink, "middle")
     elif mark.minus:
         found += at(middle, 9, el("path", d="M-3 0H3", class_=f"minus {mark.ink}"))

@@ -135,8 +135,8 @@ def _ends(finals: list[float], names: Sequence[str], height: float) -> list[str]
     """The names at the ends of the lines, shortened where the box is narrow."""
     ys = spread(finals, 16, 10, height + 12)
     pairs = list(zip(ys, names, strict=True))
-    found = [text("81.5%", y, fitted(name, 130), "ink wide") for y, name in pairs]
-    return found + [text("81.5%", y, fitted(name, 56), "ink narrow") for y, name in pairs]
+    found = [text("69.5%", y, fitted(name, 180), "ink wide") for y, name in pairs]
+    return found + [text("69.5%", y, fitted(name, 96), "ink narrow") for y, name in pairs]
 
 
 def convergence(
@@ -172,6 +172,6 @@ def convergence(
     for k, count in enumerate(counts):
         cls = "" if (len(counts) - 1 - k) % 2 == 0 else "wide"
         parts.append(text(percent(xs[k]), height + 20, f"{count:,}", cls, "middle"))
-    foot = [text("79%", height + 46, x_name, "ink-2", "end")] if x_name else []
+    foot = [text("67%", height + 46, x_name, "ink-2", "end")] if x_name else []
     numbers = _scale(low, high, height, 8, ticks(low, high), 10)
-    return box(chart(height + 52, label, *numbers, plot(11, 21, *parts, y=8), *names, *foot, cls="lines"))
+    return box(chart(height + 52, label, *numbers, plot(11, 33, *parts, y=8), *names, *foot, cls="lines"))

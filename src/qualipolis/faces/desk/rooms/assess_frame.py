@@ -37,8 +37,8 @@ def figure(value: float | None, most: int = 2) -> str | None:
 
 
 def whole(value: float | None) -> str:
-    """Return a rank of an interval: whole when it is whole, else with one decimal."""
-    return "—" if value is None else f"{value:.1f}".removesuffix(".0")
+    """Return an end of an interval of ranks as a rank: no unit has rank 9.9, and no rank inside is left out."""
+    return "—" if value is None else f"{value:.0f}"
 
 
 def share(value: float | None) -> str:

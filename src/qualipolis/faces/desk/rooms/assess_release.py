@@ -126,6 +126,7 @@ def _shown(request: HttpRequest, found: Release, verdict: parts.Verdict | None, 
         "files": _files(found, document),
         "hashes": _hashes(found, document),
         "timeline": _timeline(found, document),
+        "may_decide": bool(roles_of(request.user) & {"leader", "planner", "auditor"}),
         "may_take": bool(roles_of(request.user) & set(INSIDE)),
         "may_withdraw": made.status == Assessment.Status.PUBLISHED and can(request.user, "assess.withdraw", made),
     }
@@ -172,6 +173,8 @@ def _files(found: Release, document: dict[str, Any] | None) -> list[dict[str, An
         "source.json": _("the set, the round and the snapshot it was read from"),
         "inputs/pipeline.toml": _("the method, step by step"),
     }
+    if found.number:
+        words[f"audit-{found.number}.html"] = _("the audit document: read it, or run the release again from it")
     return [
         {
             "name": name,

@@ -11,6 +11,7 @@ from qualipolis.city.assess.queries import Book, RankRow, book, release_page
 from qualipolis.city.core.queries import city
 from qualipolis.faces.desk.rooms.assess_method import method_lines
 from qualipolis.faces.report.assessment import AssessmentReport, ReportUnit, render_assessment
+from qualipolis.methods.problems import Problem
 
 DIMENSIONS = ("QDL", "NII")
 
@@ -43,9 +44,20 @@ def _report(release: Release, lang: str) -> AssessmentReport:
         seed=shown.seed,
         method_lines=method_lines(shown),
         framework_rows=_tree(read),
-        warnings=[],
+        warnings=_warnings(release),
         data_note=shown.tier_rule,
     )
+
+
+def _warnings(release: Release) -> list[str]:
+    """What was noticed when the release was computed, with dimensions by name."""
+    made = release.assessment
+    names = {one.code: str(one.name) for one in made.scored_set.dimensions.all()}
+    found = []
+    for one in made.warnings:
+        params = {key: names.get(str(value), value) for key, value in one.get("params", {}).items()}
+        found.append(Problem(one.get("code", ""), one["what"], one.get("remedy", ""), params).text(_))
+    return found
 
 
 def _unit(row: RankRow, read: Book, dims: list[str]) -> ReportUnit:

@@ -34,7 +34,10 @@ from qualipolis.methods.problems import InputError, Problem, msg
 FLOW = "assessment"
 PER_PAGE = 100
 REMARKS = 4
-GRADES = {"A": "[90, 100]", "B": "[80, 90)", "C": "[60, 80)", "D": "[0, 60)"}
+GRADES = {
+    "A": gettext_lazy("90 and above"), "B": gettext_lazy("from 80, below 90"),
+    "C": gettext_lazy("from 60, below 80"), "D": gettext_lazy("below 60"),
+}  # fmt: skip
 STEPS = (
     (gettext_lazy("Computed"), ("assess.run",)),
     (gettext_lazy("Preview served"), ("assess.preview",)),
@@ -208,7 +211,7 @@ def _grades(made: Assessment) -> list[dict[str, Any]]:
     rows = [{"grade": grade, "span": span, "n": counts.get(grade, 0)} for grade, span in GRADES.items()]
     if counts.get(""):
         rows.append({"grade": _("without a grade"), "span": "—", "n": counts[""]})
-    return [row | {"share": f"{100 * row['n'] / total:.0f} %" if total else "—"} for row in rows]
+    return [row | {"share": f"{100 * row['n'] / total:.0f}%" if total else "—"} for row in rows]
 
 
 def _spans(paged: Any) -> dict[int, str]:

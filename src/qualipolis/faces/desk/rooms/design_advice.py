@@ -13,6 +13,7 @@ import numpy as np
 from django.core.cache import cache
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qualipolis.city.assess.inputs import RoundData, read_round
 from qualipolis.city.core.policy import visible
@@ -234,3 +235,23 @@ def count_by(hints: Iterable[Hint]) -> dict[str, int]:
     for hint in hints:
         found[hint.tone] += 1
     return found
+
+
+def finding(hints: Iterable[Hint]) -> str:
+    """Return the finding that stands as the title of the page."""
+    hints = list(hints)
+    twice, against = (sum(hint.kind == kind for hint in hints) for kind in ("redundant_pair", "against_parent"))
+    if not twice and not against:
+        return _("The framework holds together: nothing is counted twice, nothing runs against its dimension")
+    told = []
+    if twice:
+        told.append(
+            ngettext("%(n)s pair counts the same thing twice", "%(n)s pairs count the same thing twice", twice)
+            % {"n": twice}
+        )
+    if against:
+        told.append(
+            ngettext("%(n)s node runs against its dimension", "%(n)s nodes run against their dimension", against)
+            % {"n": against}
+        )
+    return _("; ").join(told)

@@ -208,7 +208,7 @@ def _components(known: Evidence) -> dict[str, Any]:
     shown = min(8, len(total))
     rows = [
         charts.Bar(
-            _("component %(n)s") % {"n": k + 1}, 100 * float(found.explained[k]), note=f"({100 * total[k]:.0f} %)"
+            _("component %(n)s") % {"n": k + 1}, 100 * float(found.explained[k]), note=f"({100 * total[k]:.0f}%)"
         )
         for k in range(shown)
     ]
@@ -216,7 +216,7 @@ def _components(known: Evidence) -> dict[str, Any]:
     label = _("The first %(k)s of %(all)s components carry 80 %% of the differences between %(n)s units.") % {
         "k": enough, "all": len(total), "n": found.n,
     }  # fmt: skip
-    return {"components": charts.contributions(rows, label=label, unit=" %", plus=False), "components_label": label}
+    return {"components": charts.contributions(rows, label=label, unit="%", plus=False), "components_label": label}
 
 
 def drawn(known: Evidence, names: dict[str, str], by_cluster: bool) -> dict[str, Any]:
@@ -251,8 +251,10 @@ def analysis(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if known is not None:
         names = design_advice.names_of(row)
+        told = design_advice.advice(request.user, row)
         context |= drawn(known, names, by_cluster) | {
-            "advice": design_advice.advice(request.user, row),
+            "advice": told,
+            "said": design_advice.finding(told.hints),
             "designing": row.status == IndicatorSet.Status.DRAFT and can(request.user, "measure.edit_set"),
             "count": len(known.read.data.codes),
         }

@@ -197,6 +197,13 @@ def next_box(user: Any, row: IndicatorSet, bound: Any) -> parts.NextStep | None:
     step = ALL[FLOW].find(row.status, MAIN.get(row.status, ""))
     if step is None or not roles_of(user) & set(step.roles) or _wants_round(row):
         return None
+    why = blocked(row, row.comments.filter(answer="", withdrawn_at=None).count())
+    if why and bound is None:  # a step that would be refused is not offered as the one to take
+        comments = reverse("desk:set_comments", args=[row.pk])
+        label = _(step.label)
+        return parts.NextStep(
+            label, _("To the comments"), comments, _("waiting for others"), method="get", missing=why, law=law_of(step)
+        )
     form = bound if _is(bound, step) else StepForm(step.name, step.needs)
     undo = _("This cannot be taken back.") if step.irreversible else ""
     return parts.NextStep(
@@ -206,7 +213,7 @@ def next_box(user: Any, row: IndicatorSet, bound: Any) -> parts.NextStep | None:
         whose=_("yours"),
         form=form,
         undo=undo,
-        missing=blocked(row, row.comments.filter(answer="", withdrawn_at=None).count()),
+        missing=why,
         law=law_of(step),
     )
 

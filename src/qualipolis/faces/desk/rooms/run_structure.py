@@ -57,7 +57,7 @@ def _told(request: HttpRequest, made: Assessment, said: dict[str, Any], base: Ba
     hints = advice(known, names)
     return {
         **design_analysis.drawn(known, names, request.GET.get("order") == "cluster"),
-        "heading": finding(said, hints),
+        "heading": design_advice.finding(hints),
         "said": said,
         "hints": hints,
         **_importance(said, names),
@@ -80,25 +80,6 @@ def advice(known: Evidence, names: dict[str, str]) -> list[Hint]:
     """Return what to think about, warnings first, in the words of the drawing board."""
     found = [design_advice.hint_of(problem, names) for problem in design_advice.data_problems(known)]
     return sorted(found, key=lambda hint: hint.tone != "warn")
-
-
-def finding(said: Mapping[str, Any], hints: list[Hint]) -> str:
-    """Return the finding that stands as the title of the page."""
-    twice, against = (sum(hint.kind == kind for hint in hints) for kind in ("redundant_pair", "against_parent"))
-    if not twice and not against:
-        return _("The framework holds together: nothing is counted twice, nothing runs against its dimension")
-    told = []
-    if twice:
-        told.append(
-            ngettext("%(n)s pair counts the same thing twice", "%(n)s pairs count the same thing twice", twice)
-            % {"n": twice}
-        )
-    if against:
-        told.append(
-            ngettext("%(n)s node runs against its dimension", "%(n)s nodes run against their dimension", against)
-            % {"n": against}
-        )
-    return _("; ").join(told)
 
 
 def _importance(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -90,6 +90,7 @@ def _context(request: HttpRequest, made: Assessment, base: Basis, told: list[Sce
         "tree": groups,
         "low_open": any(group["low"] and group["changed"] for group in groups),
         "mine": _mine(request, made),
+        "begin": [] if told else [(one.name, link(made, [one])) for one in shown.beginnings()],
         **shown.results(request, made, base, told, words, outcomes),
     }
 

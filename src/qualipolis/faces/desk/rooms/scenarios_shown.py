@@ -72,6 +72,15 @@ def choice_words() -> dict[str, dict[str, str]]:
     }
 
 
+def beginnings() -> list[Scenario]:
+    """Return what people ask first, ready to be looked at."""
+    return [
+        Scenario(_("Strengths make up less: geometric mean"), start="1", mean="geometric"),
+        Scenario(_("Points from lowest to highest unit"), scale="minmax"),
+        Scenario(_("Unit against unit: Copeland"), mean="copeland"),
+    ]
+
+
 def fields(current: Scenario) -> list[dict[str, Any]]:
     """Return the choices of the form."""
     names, words = field_words(), choice_words()
@@ -100,9 +109,9 @@ def tree(base: Basis, names: Mapping[str, Bilingual], current: Scenario) -> list
             for code in children
         ]  # fmt: skip
         changed = sum(row["changed"] for row in rows)
-        top = framework.node(parent).level > 2
+        low, top = framework.node(parent).level <= 2, parent in framework.roots
         found.append(
-            {"name": named(names, parent), "rows": rows, "changed": changed, "open": top or changed, "low": not top}
+            {"name": named(names, parent), "rows": rows, "changed": changed, "open": top or changed, "low": low}
         )
     return sorted(found, key=lambda group: group["low"])
 

@@ -76,7 +76,7 @@ def lead(lines: list[Lever]) -> str:
     first = _("First: %(name)s, from %(now)s to %(then)s %(unit)s brings %(gain)s points.") % told
     rank = _("All others unchanged, that is rank %(rank)s.") % told
     if best.step.beyond is False:
-        rank = _("All others unchanged, that is rank %(rank)s, still inside today’s 90 %% interval.") % told
+        rank = _("All others unchanged, that is rank %(rank)s, still inside today's 90 %% interval.") % told
     return sentences(first, rank)
 
 

@@ -176,8 +176,8 @@ def sentence(made: Case, outcome: Trial) -> str:
     if outcome.beyond is None:
         return _("The rank would go from %(now)s to %(then)s.") % told
     if outcome.beyond:
-        return _("The rank would go from %(now)s to %(then)s, beyond today’s 90 %% interval.") % told
-    return _("The rank would go from %(now)s to %(then)s, still inside today’s 90 %% interval: no sure change.") % told
+        return _("The rank would go from %(now)s to %(then)s, beyond today's 90 %% interval.") % told
+    return _("The rank would go from %(now)s to %(then)s, still inside today's 90 %% interval: no sure change.") % told
 
 
 def _change(made: Case, one: Change) -> dict[str, Any]:
