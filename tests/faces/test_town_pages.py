@@ -74,6 +74,16 @@ def test_the_page_of_the_town_leads_to_the_explanation_of_ones_own(visit: Any) -
     assert "/desk/towns/T2/why/" not in visit("/desk/towns/T2/")
 
 
+def test_the_page_of_a_town_and_its_explanation_give_the_same_parts(visit: Any) -> None:
+    def parts(page: str) -> list[str]:
+        table = next(one for one in re.findall(r"<table.*?</table>", page, re.DOTALL) if "合计＝得分之差" in one)
+        return re.findall(r"[+−]\d+\.\d{3}", words("<main" + table))
+
+    found = parts(visit("/desk/towns/T1/", "department"))
+    assert len(found) > 3
+    assert found == parts(visit("/desk/towns/T1/why/", "planner"))
+
+
 def test_the_finding_is_the_title_and_the_residual_is_shown(visit: Any) -> None:
     page = visit("/desk/towns/T1/why/")
     assert "<h1>1镇：2021年第1名，与2020年相同</h1>" in page

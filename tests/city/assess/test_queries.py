@@ -13,6 +13,8 @@ from tests.city.assess.conftest import SCORES, VALUES
 from tests.city.measure.cast import DECISION, SYSTEM, Cast, locked_round, tiny_set
 
 from qualipolis.city.assess import queries, service
+from qualipolis.city.assess.explain import case
+from qualipolis.city.assess.explain_parts import by_parent, year_parts
 from qualipolis.city.assess.models import Assessment, Release, ScoreCard
 from qualipolis.city.core.policy import visible
 
@@ -56,11 +58,14 @@ def test_it_explains_the_change_of_a_score_exactly(two_years: Release) -> None:
     for unit in ("T1", "T2", "T4"):
         found = queries.town_profile(two_years, unit)
         before, after = found.trend[0].score, found.trend[1].score
-        assert math.fsum(move.change for move in found.moves) == pytest.approx(after - before)
         assert found.change == pytest.approx(after - before)
-        dimensions = {move.node.code for move in found.moves_by_dimension}
-        assert dimensions == {"QDL", "NII"}
-    assert {move.node.code: move.note for move in found.moves}["b"] == "2021"
+        made = case(two_years, unit)
+        parts = year_parts(made)
+        assert math.fsum(line.points for line in parts.lines) == pytest.approx(after - before)
+        coarse = by_parent(made, parts).lines
+        assert {line.code for line in coarse} <= {"QDL", "NII"}
+        assert math.fsum(line.points for line in coarse) == pytest.approx(after - before)
+    assert {line.code: line.absent for line in parts.lines}["b"] == "here"
 
 
 def test_it_names_what_is_strong_and_weak_against_the_middle(two_years: Release) -> None:

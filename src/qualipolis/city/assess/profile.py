@@ -1,4 +1,4 @@
-"""The profile of a town: where it stands, what is strong and weak against its peers, its years, and what moved it."""
+"""The profile of a town: where it stands, what is strong and weak against its peers, its years, and how far it moved."""
 
 from __future__ import annotations
 
@@ -45,17 +45,6 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Move:
-    """What one indicator (or dimension) added to the change of the composite, in points."""
-
-    node: NodeFacts
-    before: float
-    after: float
-    change: float
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class TrendPoint:
     """One year: score with the 90 % interval from counting, and rank with its interval."""
 
@@ -96,8 +85,6 @@ class TownProfile:
     strengths: tuple[Standing, ...]
     weaknesses: tuple[Standing, ...]
     trend: tuple[TrendPoint, ...]
-    moves: tuple[Move, ...]
-    moves_by_dimension: tuple[Move, ...]
     change: float | None
     previous: Release | None
     quadrant: tuple[Dot, ...]
@@ -114,7 +101,7 @@ def town_profile(release: Release, unit: str) -> TownProfile | None:
     before = previous_release(release)
     earlier = book(before) if before else None
     standings = _standings(read, unit, peers)
-    moves = _moves(read, earlier, unit, [fact for fact in read.nodes.values() if fact.level == 1])
+    now, then = (one.at("score", unit, one.root) if one else None for one in (read, earlier))
     ordered = sorted(standings, key=lambda one: one.gap, reverse=True)
     inputs, level = read.of("score", "NII"), read.of("score", "QDL")
     return TownProfile(
@@ -129,9 +116,7 @@ def town_profile(release: Release, unit: str) -> TownProfile | None:
         strengths=tuple(one for one in ordered[:MOST] if one.gap > 0),
         weaknesses=tuple(one for one in ordered[: -MOST - 1 : -1] if one.gap < 0),
         trend=_trend(unit, read.root),
-        moves=moves,
-        moves_by_dimension=_moves(read, earlier, unit, [fact for fact in read.nodes.values() if fact.level == 2]),
-        change=sum(move.change for move in moves) if moves else None,
+        change=None if now is None or then is None else now - then,
         previous=before,
         quadrant=tuple(
             Dot(one.unit, one.name, _some(inputs[row]), _some(level[row]), one.quadrant, bool(peers[row]))
@@ -191,32 +176,6 @@ def _standings(read: Book, unit: str, peers: np.ndarray) -> list[Standing]:
             )
         )
     return found
-
-
-def _moves(read: Book, earlier: Book | None, unit: str, facts: list[NodeFacts]) -> tuple[Move, ...]:
-    """Differences of contributions: they add up to the change of the composite, exactly.
-
-    Where a value is missing in one of the years its weight went to the others; the note says so.
-    """
-    if earlier is None or unit not in earlier.rows or read.at("score", unit, read.root) is None:
-        return ()
-    if earlier.at("score", unit, earlier.root) is None:
-        return ()
-    known = {fact.code for fact in facts}
-    gone = [
-        fact for fact in earlier.nodes.values() if fact.code not in known and facts and fact.level == facts[0].level
-    ]
-    found = []
-    for fact in [*facts, *gone]:
-        now, then = read.at("contribution", unit, fact.code), earlier.at("contribution", unit, fact.code)
-        if now is None and then is None:
-            continue
-        note = ""
-        if fact.level == 1:
-            absent = [r.year for r in (earlier, read) if r.at("score", unit, fact.code) is None]
-            note = ", ".join(str(year) for year in absent)
-        found.append(Move(fact, then or 0.0, now or 0.0, (now or 0.0) - (then or 0.0), note))
-    return tuple(sorted(found, key=lambda move: abs(move.change), reverse=True))
 
 
 def _trend(unit: str, root: str) -> tuple[TrendPoint, ...]:

@@ -28,7 +28,7 @@ from qualipolis.city.assess.evidence import files_of
 from qualipolis.city.assess.indicators import IndicatorPage, UnitValue, indicator_page
 from qualipolis.city.assess.models import Assessment, Release
 from qualipolis.city.assess.overview import Overview, StageLine, overview
-from qualipolis.city.assess.profile import Move, NodeLine, Standing, TownProfile, TrendPoint, town_profile
+from qualipolis.city.assess.profile import NodeLine, Standing, TownProfile, TrendPoint, town_profile
 from qualipolis.city.assess.ranking import Ranking, RankRow, ranking
 from qualipolis.city.assess.registers import (
     ReleasePage,
@@ -67,7 +67,6 @@ __all__ = [
     "Gap",
     "IndicatorPage",
     "ItemLine",
-    "Move",
     "Name",
     "NodeFacts",
     "NodeLine",

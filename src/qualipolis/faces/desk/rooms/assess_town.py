@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qualipolis.city.assess import lists, page_queries
-from qualipolis.city.assess.explain import explainable
-from qualipolis.city.assess.queries import Move, Standing, TownProfile, town_profile
+from qualipolis.city.assess.explain import Case, case, explainable
+from qualipolis.city.assess.explain_parts import by_parent, year_parts
+from qualipolis.city.assess.queries import Standing, TownProfile, town_profile
 from qualipolis.city.core.policy import page
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure.models import Observation
@@ -32,9 +33,9 @@ from qualipolis.faces.desk.rooms.assess_frame import (
 from qualipolis.faces.desk.rooms.assess_ranking import quadrant_chart, quadrant_words
 from qualipolis.faces.desk.rooms.assess_words import kept_back, missing_word, told
 from qualipolis.faces.desk.rooms.town_frame import tabs
+from qualipolis.faces.desk.rooms.town_why import parts_table, waterfall
 from qualipolis.faces.desk.templatetags.desk import span
-
-SMALL = 0.005
+from qualipolis.methods.problems import InputError
 
 
 @page(*STAFF)
@@ -49,6 +50,7 @@ def town(request: HttpRequest, code: str) -> HttpResponse:
     if profile is None or unit is None:
         raise Http404
     year = page_queries.year_of(release)
+    own = explainable(request.user, unit) and profile.card.score is not None
     context = {
         "stage": "assess",
         "release": release,
@@ -58,12 +60,12 @@ def town(request: HttpRequest, code: str) -> HttpResponse:
         "profile": profile,
         "card": profile.card,
         "peer_group": lists.peer_word(profile.card.peer_group),
-        "tabs": tabs(code, year, "") if explainable(request.user, unit) and profile.card.score is not None else [],
+        "tabs": tabs(code, year, "") if own else [],
         "tier": tier_name(profile.card.tier) if profile.card.tier else "",
         **_head(profile),
         **_bars(profile),
         **_years(profile),
-        **_moves(profile, year),
+        **({} if own else _moves(profile, year)),
         **_place(profile, release, year),
         "table": _indicators(request, profile, unit, year),
     }
@@ -213,53 +215,29 @@ def _round(value: float | None) -> float | None:
 
 
 def _moves(profile: TownProfile, year: int) -> dict[str, Any]:
-    """The moves add up to the change exactly; what is too small to draw is one bar of its own."""
-    root = profile.tree[0]
-    if not profile.moves or root.score is None or root.previous is None or profile.previous is None:
+    """The parts of the change, the same as on the page that explains it; they add up to it exactly."""
+    made = _case(profile)
+    parts_of = year_parts(made) if made else None
+    if made is None or made.earlier is None or parts_of is None:
         return {"waterfall": "", "moves_table": None}
-    before = page_queries.year_of(profile.previous)
-    shown = [move for move in profile.moves_by_dimension if abs(move.change) >= SMALL]
-    rest = root.score - root.previous - sum(move.change for move in shown)
-    bars = [charts.Bar(str(move.node.name), move.change) for move in shown]
-    if abs(rest) >= SMALL:
-        bars.append(charts.Bar(_("everything else"), rest))
+    before = made.earlier.year
     label = _("From %(before)s points in %(then)s to %(after)s in %(now)s") % {
-        "before": written(root.previous), "then": before, "after": written(root.score), "now": year,
+        "before": written(parts_of.against), "then": before, "after": written(parts_of.score), "now": year,
     }  # fmt: skip
-    start, end = charts.Bar(str(before), root.previous), charts.Bar(str(year), root.score)
-    drawing = charts.waterfall(start, bars, end, label=label, digits=2)
-    return {"waterfall": drawing, "before": before, "moves_table": _moves_table(profile, before, year)}
-
-
-def _moves_table(profile: TownProfile, before: int, year: int) -> parts.Table:
-    columns = [
-        parts.Column("name", _("Indicator"), title=True),
-        parts.Column("before", str(before), numeric=True, unit=_("points")),
-        parts.Column("after", str(year), numeric=True, unit=_("points")),
-        parts.Column("change", _("Change"), numeric=True),
-        parts.Column("note", _("Remark")),
-    ]
-    rows = [_move_row(move, year, profile.card.unit) for move in profile.moves]
-    total = sum(move.change for move in profile.moves)
-    foot = {
-        "name": _("Sum = change of the score"),
-        "before": written(sum(move.before for move in profile.moves), 3),
-        "after": written(sum(move.after for move in profile.moves), 3),
-        "change": charts.signed(total, 3),
-    }
-    return parts.Table(_("What moved the score, indicator by indicator"), columns, rows, foot=foot, links="url")
-
-
-def _move_row(move: Move, year: int, unit: str) -> dict[str, Any]:
-    note = _("no value in %(years)s; its weight went to the others") % {"years": move.note} if move.note else ""
+    drawing = waterfall(by_parent(made, parts_of), str(before), str(year), label)
+    caption = _("What moved the score, indicator by indicator")
     return {
-        "name": move.node.name,
-        "url": f"{reverse('desk:indicator', args=[move.node.code])}?year={year}&unit={unit}",
-        "before": written(move.before, 3),
-        "after": written(move.after, 3),
-        "change": charts.signed(move.change, 3),
-        "note": note,
+        "waterfall": drawing,
+        "before": before,
+        "moves_table": parts_table(made, year, parts_of, caption, (year, before)),
     }
+
+
+def _case(profile: TownProfile) -> Case | None:
+    try:
+        return case(profile.release, profile.card.unit)
+    except InputError:
+        return None
 
 
 def _place(profile: TownProfile, release: Any, year: int) -> dict[str, Any]:

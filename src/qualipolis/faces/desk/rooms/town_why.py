@@ -111,8 +111,8 @@ def change_shown(
         "before": written(year.against), "then": before, "after": written(year.score), "now": found.year,
     }  # fmt: skip
     return {
-        "drawing": _waterfall(by_parent(made, year) if coarse else year, str(before), str(found.year), label, most),
-        "table": _table(found, year, _("What moved the score, %(before)s to %(year)s") % {"before": before, "year": found.year}, (found.year, before)),
+        "drawing": waterfall(by_parent(made, year) if coarse else year, str(before), str(found.year), label, most),
+        "table": parts_table(made, found.year, year, _("What moved the score, %(before)s to %(year)s") % {"before": before, "year": found.year}, (found.year, before)),
         "kinds": _kinds(year),
         "gaps": abs(year.kind("missing")) >= TINY,
         "total": charts.signed(year.total, 2),
@@ -122,7 +122,7 @@ def change_shown(
     }  # fmt: skip
 
 
-def _waterfall(found: Parts, start: str, end: str, label: str, most: int) -> Any:
+def waterfall(found: Parts, start: str, end: str, label: str, most: int = MOST_BARS) -> Any:
     """The largest parts by name, the others together: the bars add up to the difference exactly."""
     bars = [charts.Bar(named(line, (end, start)), line.points) for line in found.lines]
     first, last = charts.Bar(start, found.against), charts.Bar(end, found.score)
@@ -139,7 +139,8 @@ def _kinds(found: Parts) -> list[dict[str, str]]:
     return [*lines, {"name": _("left over, 0 by construction"), "points": charts.signed(found.residual, 2)}]
 
 
-def _table(found: Explained, made: Parts, caption: str, sides: tuple[Any, Any]) -> parts.Table:
+def parts_table(made: Case, year: int, found: Parts, caption: str, sides: tuple[Any, Any]) -> parts.Table:
+    """Return the parts of a difference indicator by indicator, with their sum."""
     columns = [
         parts.Column("name", _("Indicator"), title=True),
         parts.Column("value", _("Other values"), numeric=True),
@@ -147,21 +148,21 @@ def _table(found: Explained, made: Parts, caption: str, sides: tuple[Any, Any]) 
         parts.Column("missing", _("On one side only"), numeric=True),
         parts.Column("points", _("Points together"), numeric=True),
     ]
-    rows = [_row(line, found, sides) for line in made.lines]
+    rows = [_row(line, made, year, sides) for line in found.lines]
     foot = {
         "name": _("Sum = difference of the scores"),
-        **{kind: charts.signed(made.kind(kind), 3) for kind in KINDS},
-        "points": charts.signed(made.total, 3),
+        **{kind: charts.signed(found.kind(kind), 3) for kind in KINDS},
+        "points": charts.signed(found.total, 3),
     }
-    note = _("points of the index; left over: %(rest)s, 0 by construction") % {"rest": charts.signed(made.residual, 3)}
+    note = _("points of the index; left over: %(rest)s, 0 by construction") % {"rest": charts.signed(found.residual, 3)}
     return parts.Table(caption, columns, rows, foot=foot, note=note, links="url")
 
 
-def _row(line: Line, found: Explained, sides: tuple[Any, Any]) -> dict[str, Any]:
-    known = line.code in found.case.read.columns and line.node is not None and line.node.level == 1
+def _row(line: Line, made: Case, year: int, sides: tuple[Any, Any]) -> dict[str, Any]:
+    known = line.code in made.read.columns and line.node is not None and line.node.level == 1
     return {
         "name": named(line, sides),
-        "url": indicator_url(line.code, found.year, found.case.unit) if known else None,
+        "url": indicator_url(line.code, year, made.unit) if known else None,
         "points": charts.signed(line.points, 3),
         **{kind: charts.signed(getattr(line, kind), 3) if getattr(line, kind) else None for kind in KINDS},
     }
@@ -214,8 +215,10 @@ def gap_shown(
     told = {"other": other, "name": made.card.name, "total": charts.signed(gap.total, 2)}
     label = _("From %(other)s to %(name)s: %(total)s points") % told
     return {
-        "drawing": _waterfall(parts_of, other, str(made.card.name), label, most),
-        "table": _table(found, gap, _("The gap to %(other)s, indicator by indicator") % told, (made.card.name, other)),
+        "drawing": waterfall(parts_of, other, str(made.card.name), label, most),
+        "table": parts_table(
+            made, found.year, gap, _("The gap to %(other)s, indicator by indicator") % told, (made.card.name, other)
+        ),
         "kinds": [one for k, one in enumerate(_kinds(gap)) if k != 1],
         "gaps": abs(gap.kind("missing")) >= TINY,
         "total": charts.signed(gap.total, 2),
