@@ -97,9 +97,13 @@ def _reopened(told: Year) -> bool:
     return told.round is not None and told.round.status == "reopened"
 
 
+def _over(told: Year) -> bool:
+    return _locked(told) or _reopened(told)
+
+
 def _targets(told: Year) -> YearStep:
     frozen = told.set.status in ("frozen", "closed")
-    done = frozen and (told.targets >= told.units or _locked(told) or _reopened(told))
+    done = frozen and (told.targets >= told.units or _over(told))
     mine = bool(told.own) and frozen and not done and told.may("measure.file_targets")
     url = _with_unit(reverse("desk:set_targets", args=[told.set.pk]), told) if told.units else ""
     words = _("%(n)s units have filed targets") % {"n": _of(told.targets, told.units)}
@@ -116,10 +120,9 @@ def _set_first(told: Year) -> YearStep:
     """The year begins with its set: whoever brings it further is told so."""
     words, url = _("Targets are filed once the set is frozen."), reverse("desk:set", args=[told.set.pk])
     step = ALL["indicator_set"].find(told.set.status, MAIN[told.set.status])
-    mine = step is not None and bool(told.roles & set(step.roles))
-    who = _("the leader") if step is not None and "leader" in step.roles else _office()
-    verb = _(step.label) if step is not None else ""
-    return YearStep("targets", _("Targets"), AHEAD, words, who=who, url=url, mine=mine, verb=verb)
+    roles = set(step.roles) if step is not None else set()
+    who, verb = _("the leader") if "leader" in roles else _office(), _(step.label) if step is not None else ""
+    return YearStep("targets", _("Targets"), AHEAD, words, who=who, url=url, mine=bool(told.roles & roles), verb=verb)
 
 
 def _collection(told: Year) -> YearStep:
@@ -147,7 +150,7 @@ def _self(told: Year) -> YearStep:
     name, counts = _("Self-evaluation"), told.selves
     total, accepted = sum(counts.values()), counts["accepted"]
     if told.round is None or not total:
-        mine = told.round is not None and told.may("assess.call_self_evaluations") and not _locked(told)
+        mine = told.round is not None and told.may("assess.call_self_evaluations") and not _over(told)
         url = reverse("desk:self_evaluations", args=[told.round.pk]) if told.round else ""
         words = _("The units have not been asked for it.")
         return YearStep("self", name, AHEAD, words, who=_office(), url=url, mine=mine, verb=_("Call for it"))
@@ -206,8 +209,8 @@ def _site_check(told: Year) -> YearStep:
         words = _("The units to visit have not been drawn.") if told.plans else _("No check on site is planned.")
         if told.own:
             words = _("There is no check on site in your unit so far.")
-        mine = office and told.round is not None and not _locked(told)
-        state = _state(_locked(told) and not told.plans, bool(told.plans), mine)
+        mine = office and told.round is not None and not _over(told)
+        state = _state(_over(told) and not told.plans, bool(told.plans), mine)
         if state == DONE:
             words, mine = _("There was no check on site this year."), False
         who = _office() if state != DONE and not told.own else ""
@@ -255,8 +258,7 @@ def _no_preview(told: Year) -> YearStep:
     checked = told.round is not None and told.round.status in ("checking", "locked")
     words = _("Nothing has been computed.") if run is None else _("It is computed, and not yet with the units.")
     url = reverse("desk:assessment", args=[run.pk]) if run else (reverse("desk:releases") + "#runs" if checked else "")
-    visits = sum(told.visits.values()) - told.visits["concluded"]
-    mine = checked and not visits and told.may("assess.preview")
+    mine = checked and sum(told.visits.values()) == told.visits["concluded"] and told.may("assess.preview")
     verb = _("Compute the year") if run is None else _("Send the preview")
     state = BEGUN if run is not None and mine else AHEAD
     return YearStep("preview", name, state, words, who=_office(), url=url, mine=mine, verb=verb)
