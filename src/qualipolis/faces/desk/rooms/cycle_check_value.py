@@ -14,7 +14,7 @@ from qualipolis.city.core.attachments import may_read
 from qualipolis.city.core.models import Attachment
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle_town import FILES, too_large
-from qualipolis.faces.desk.rooms.measure_common import NumberField, figure, plain
+from qualipolis.faces.desk.rooms.measure_common import NumberField, figure, measured, plain
 from qualipolis.faces.desk.rooms.measure_tree import bilingual
 
 Result = SiteFinding.Result
@@ -138,8 +138,8 @@ def record_of(user: Any, row: SiteFinding) -> dict[str, Any]:
     files = Attachment.objects.filter(thing=f"measure.observation:{seen.pk}").order_by("pk")
     changed = seen.value != row.reported
     return {
-        "value": f"{figure(row.reported)} {unit}".strip(),
-        "now": f"{figure(seen.value)} {unit}".strip() if changed else "",
+        "value": measured(row.reported, unit),
+        "now": measured(seen.value, unit) if changed else "",
         "facts": facts if leaf.kind != "median" else facts[1:],
         "files": [(file, may_read(user, file)) for file in files],
         "computed": seen.computed,

@@ -35,7 +35,7 @@ from qualipolis.faces.desk.rooms.cycle_town import (
     line_of_steps,
     told_of,
 )
-from qualipolis.faces.desk.rooms.measure_common import deadline, figure, history, undo_offer
+from qualipolis.faces.desk.rooms.measure_common import deadline, history, measured, undo_offer
 from qualipolis.faces.desk.rooms.measure_tree import bilingual
 from qualipolis.law.flows import ALL
 
@@ -71,14 +71,14 @@ class Looked:
     @property
     def reported(self) -> str:
         """The value as it was reported when it was drawn, with its unit."""
-        return f"{figure(self.row.reported)} {bilingual(self.row.observation.indicator, 'unit')}".strip()
+        return measured(self.row.reported, bilingual(self.row.observation.indicator, "unit"))
 
     @property
     def found(self) -> str:
         """The value that was found, where it is a different one."""
         if self.row.value is None:
             return ""
-        return f"{figure(self.row.value)} {bilingual(self.row.observation.indicator, 'unit')}".strip()
+        return measured(self.row.value, bilingual(self.row.observation.indicator, "unit"))
 
     @property
     def owes(self) -> bool:

@@ -20,7 +20,7 @@ from qualipolis.city.core import drafts
 from qualipolis.city.core.policy import can
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle_town import FILES, too_large
-from qualipolis.faces.desk.rooms.measure_common import NumberField, figure, plain, problem_words, words_of
+from qualipolis.faces.desk.rooms.measure_common import NumberField, measured, plain, problem_words, words_of
 from qualipolis.faces.desk.rooms.measure_tree import bilingual
 from qualipolis.methods.problems import InputError
 
@@ -86,7 +86,7 @@ class Line:
 
     def _with_unit(self, value: float) -> str:
         leaf = self.item.indicator
-        return f"{figure(value)} {bilingual(leaf, 'unit') if leaf else ''}".strip()
+        return measured(value, bilingual(leaf, "unit") if leaf else "")
 
     @property
     def chip(self) -> parts.Chip:

@@ -24,14 +24,7 @@ from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import whole as rank_end
 from qualipolis.faces.desk.rooms.cycle_serve import read_by, told_plainly
 from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, crumbs, cycle_law, days_left, score
-from qualipolis.faces.desk.rooms.measure_common import (
-    day,
-    deadline,
-    figure,
-    history,
-    state_chip,
-    undo_offer,
-)
+from qualipolis.faces.desk.rooms.measure_common import day, deadline, history, measured, state_chip, undo_offer
 from qualipolis.faces.desk.rooms.measure_tree import bilingual
 from qualipolis.law.flows import ALL
 
@@ -226,7 +219,7 @@ def _values(user: Any, row: Served, open_: bool) -> list[dict[str, Any]]:
     lines = [
         {
             "row": one,
-            "value": f"{figure(one.value)} {bilingual(one.indicator, 'unit')}".strip()
+            "value": measured(one.value, bilingual(one.indicator, "unit"))
             if one.value is not None
             else str(one.get_missing_display() or "—"),
             "chip": state_chip(one),

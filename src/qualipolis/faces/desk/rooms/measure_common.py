@@ -119,6 +119,11 @@ def figure(value: float | None, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if digits and "." in text else text
 
 
+def measured(value: float | None, unit: str) -> str:
+    """Return a raw value with its unit; per cent stands right behind the figure."""
+    return f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
+
+
 def plain(value: float | None) -> str:
     """Return a number as it is typed: no marks, no needless places."""
     return "" if value is None else f"{value:.10g}"

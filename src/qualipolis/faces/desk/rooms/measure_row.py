@@ -22,7 +22,7 @@ from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.measure_common import (
     NumberField,
     deadline,
-    figure,
+    measured,
     plain,
     problem_words,
     state_chip,
@@ -112,7 +112,7 @@ class Line:
         """The value as it is read, with its unit."""
         if self.row.value is None:
             return "—"
-        return f"{figure(self.row.value)} {self.unit}".strip()
+        return measured(self.row.value, self.unit)
 
     @property
     def unit(self) -> str:
