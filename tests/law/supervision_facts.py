@@ -23,6 +23,21 @@ READY_SUPERVISION: dict[str, Any] = {
     "correct_by": dt.date(2021, 2, 26),
     "final_from": dt.date(2021, 3, 1),
     "take_down_day": dt.date(2021, 3, 1),
+    "kind": "light",
+    **dict.fromkeys(
+        (
+            "higher_level_repeats",
+            "open_form_fields",
+            "rechecks_concluded",
+            "unserved_parties",
+            "open_objections",
+            "open_results_left",
+            "open_tasks",
+            "open_items_left",
+            "items_out_of_scope",
+        ),
+        0,
+    ),
     **dict.fromkeys(
         (
             "seal_intact",

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.law.supervision_facts import READY_SUPERVISION
 
 from qualipolis.law.flow import NEEDS, ROLES, Due, Flow, Refused, Step
 from qualipolis.law.flows import ALL, ASSESSMENT, INDICATOR_SET, OBSERVATION
-from tests.law.supervision_facts import READY_SUPERVISION
 
 READY: dict[str, Any] = {
     "value": 1.0,

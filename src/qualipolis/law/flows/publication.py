@@ -64,7 +64,7 @@ PENALTY_PUBLICATION = Flow(
     ),
     ("not_published", "withdrawn", "taken_down"),
     {
-        "decided": msg("decided"),
+        "decided": msg("penalty decided"),
         "not_published": msg("not published"),
         "pushed": msg("passed on"),
         "published": msg("published"),

@@ -95,8 +95,8 @@ FOOD_RECHECK = Flow(
     ("refused", "ended_spoiled", "backup_lost", "upheld", "reversed"),
     {
         "applied": msg("applied for"),
-        "ready": msg("accepted"),
-        "refused": msg("refused"),
+        "ready": msg("application accepted"),
+        "refused": msg("application refused"),
         **_LABELS,
     },
     msg("Food recheck"),

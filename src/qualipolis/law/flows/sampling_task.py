@@ -157,7 +157,7 @@ SAMPLING_TASK = Flow(
     ),
     ("completed", "replaced", "closed", "refusal_reported", "unlawful_reported", "voided"),
     {
-        "drawn": msg("drawn"),
+        "drawn": msg("firm drawn"),
         "assigned": msg("assigned"),
         "on_site": msg("on site"),
         "sampled": msg("sampled"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from qualipolis.law.flow import Guard, fact
-from qualipolis.law.guards import none_left
 from qualipolis.methods.problems import Problem, msg
 
 SAMPLERS = 2
@@ -35,6 +34,18 @@ def _holds(name: str, what: str) -> Guard:
 
     def guard(thing: Any) -> Problem | None:
         return None if fact(thing, name) else Problem(f"not_{name}", what)
+
+    return guard
+
+
+def _none(name: str, what: str) -> Guard:
+    """Return the guard that holds when the fact ``name`` counts nothing; not having counted is not nothing."""
+
+    def guard(thing: Any) -> Problem | None:
+        count = fact(thing, name)
+        if count is None:
+            return Problem(f"uncounted_{name}", msg("It has not been counted what is still open."))
+        return Problem(name, what, "", {"count": count}) if count else None
 
     return guard
 
@@ -164,10 +175,10 @@ def second_review_open(thing: Any) -> Problem | None:
 
 
 def public_penalty(thing: Any) -> Problem | None:
-    """Fact ``kind``: a mere warning is not published."""
-    if fact(thing, "kind") != "warning_only":
+    """Fact ``kind`` ("warning_only", "light", "ordinary"): a mere warning is not published, nor one of unknown kind."""
+    if fact(thing, "kind") in ("light", "ordinary"):
         return None
-    return Problem("warning_only", msg("A mere warning is not published."))
+    return Problem("warning_only", msg("A mere warning is not published; say which kind of penalty it is."))
 
 
 def only_a_warning(thing: Any) -> Problem | None:
@@ -182,19 +193,17 @@ food_ground = _known("no_recheck_ground", FOOD_NO_RECHECK, msg("Choose one of th
 objection_kind = _known(
     "objection_kind", OBJECTION_KINDS, msg("Say whether the process or the conclusion is objected to.")
 )
-no_higher_repeat = none_left(
+no_higher_repeat = _none(
     "higher_level_repeats", msg("%(count)s products are already sampled by a higher level; they may not be repeated.")
 )
-form_complete = none_left("open_form_fields", msg("%(count)s fields of the sampling form are still empty."))
-no_recheck_yet = none_left("rechecks_concluded", msg("A recheck was already concluded; its conclusion is final."))
-unserved = none_left("unserved_parties", msg("%(count)s parties have not been served with proof yet."))
-no_open_objections = none_left("open_objections", msg("%(count)s objections are still open."))
-no_open_results = none_left("open_results_left", msg("%(count)s results are not final yet."))
-no_open_tasks = none_left("open_tasks", msg("%(count)s tasks are still open."))
-items_reported = none_left("open_items_left", msg("%(count)s test items have no result yet."))
-scope_valid = none_left(
-    "items_out_of_scope", msg("%(count)s items are outside the laboratory's scope on the test date.")
-)
+form_complete = _none("open_form_fields", msg("%(count)s fields of the sampling form are still empty."))
+no_recheck_yet = _none("rechecks_concluded", msg("A recheck was already concluded; its conclusion is final."))
+unserved = _none("unserved_parties", msg("%(count)s parties have not been served with proof yet."))
+no_open_objections = _none("open_objections", msg("%(count)s objections are still open."))
+no_open_results = _none("open_results_left", msg("%(count)s results are not final yet."))
+no_open_tasks = _none("open_tasks", msg("%(count)s tasks are still open."))
+items_reported = _none("open_items_left", msg("%(count)s test items have no result yet."))
+scope_valid = _none("items_out_of_scope", msg("%(count)s items are outside the laboratory's scope on the test date."))
 seal_intact = _holds("seal_intact", msg("The seal is broken or does not match the form: refuse the sample in writing."))
 licence_seen = _holds("licence_checked", msg("Check the production licence or compulsory certificate before the test."))
 report_issued = _holds("report_issued", msg("The test report has not been issued yet."))

@@ -25,7 +25,7 @@ _UNLAWFUL = msg("stopped for unlawful facts")
 _VOIDED = msg("voided")
 _UNTESTABLE = msg("the test was impossible")
 _NO_SAMPLE = msg("no sound sample reached the laboratory")
-COUNTED = msg("counted")
+COUNTED = msg("counts in the rate")
 
 STATES: dict[str, tuple[Place, str]] = {
     "final": ("counted", COUNTED),
