@@ -246,11 +246,38 @@ def test_a_withdrawn_notice_leaves_the_public_pages(desk: Desk) -> None:
     assert row.document not in client.get(reverse("portal:notices")).content.decode()
 
 
-def test_the_desk_gives_the_whole_notice_as_pdf(desk: Desk) -> None:
+def pdf_text(desk: Desk, role: str, row: Notice) -> str:
+    answer = as_(desk.cast, role).get(reverse("desk:notice_pdf", args=[row.pk, "zh"]))
+    return "".join("".join(p.extract_text() for p in PdfReader(BytesIO(b"".join(answer))).pages).split())
+
+
+def test_an_overseer_reads_the_whole_notice(desk: Desk) -> None:
     row = issued(desk)
-    answer = as_(desk.cast, "town_officer").get(reverse("desk:notice_pdf", args=[row.pk, "zh"]))
-    told = "".join("".join(p.extract_text() for p in PdfReader(BytesIO(b"".join(answer))).pages).split())
-    assert "巩固成效" in told and "须整改的单位" in told and "2镇" in told
+    told = pdf_text(desk, "planner", row)
+    assert "巩固成效" in told and "须整改的单位" in told and "2镇" in told.split("须整改的单位")[-1]
+    assert "完成整改并提交报告" in desk.text("planner", reverse("desk:notice", args=[row.pk]))
+
+
+def test_a_town_reads_only_what_is_about_itself(desk: Desk) -> None:
+    row = issued(desk)
+    desk.cast.people["second"] = person("zhou", "town_officer", desk.cast.units[1].government)
+    page, lines = reverse("desk:notice", args=[row.pk]), row.text_zh.split("\n")
+    remark, listed = (next(line for line in lines if word in line) for word in ("巩固成效", "完成整改"))
+    first, second = desk.text("town_officer", page), desk.text("second", page)
+    assert remark in first and listed not in first and "2镇" not in first
+    assert remark not in second and listed in second
+    assert "巩固成效" not in pdf_text(desk, "second", row)
+    told = pdf_text(desk, "town_officer", row)
+    assert "巩固成效" in told and "须整改的单位共1个" in told and "表2" not in told
+
+
+def test_a_paragraph_of_the_office_about_one_town_is_for_that_town(desk: Desk) -> None:
+    row = issued(desk)
+    Notice.objects.filter(pk=row.pk).update(text_zh="题目\n请各镇街抓紧\n2镇工作滞后", text_en="")
+    page = reverse("desk:notice", args=[row.pk])
+    told = desk.text("town_officer", page)
+    assert "请各镇街抓紧" in told and "工作滞后" not in told
+    assert "工作滞后" in desk.text("planner", page)
 
 
 # ---- late and revised data ------------------------------------------------------------------------------------------

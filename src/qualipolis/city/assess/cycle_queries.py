@@ -23,6 +23,7 @@ from qualipolis.city.assess.models import (
     SiteFinding,
     SiteVisit,
 )
+from qualipolis.city.assess.notice_reader import reading
 from qualipolis.city.assess.site_check import population_hash
 from qualipolis.city.core.ledger import name_of
 from qualipolis.city.core.policy import visible
@@ -97,7 +98,11 @@ def verify_draw(check: SiteCheck) -> DrawCheck:
 
 @dataclass(frozen=True)
 class NoticeFacts:
-    """Everything a document of a notice prints: its number, dates, text, and the facts it rests on."""
+    """Everything a document of a notice prints: its number, dates, text, and the facts it rests on.
+
+    ``whole`` says that the reader reads all of it; else text and facts hold nothing that is about other units, and
+    ``rectify`` still counts every unit that rectifies, ``rectify_due`` their last day.
+    """
 
     notice: Notice
     release: Release
@@ -111,6 +116,9 @@ class NoticeFacts:
     facts: dict[str, Any]
     served: int
     acknowledged: int
+    whole: bool
+    rectify: int
+    rectify_due: str
 
 
 def notices(actor: Any, release: Release | None = None) -> QuerySet[Notice]:
@@ -119,14 +127,15 @@ def notices(actor: Any, release: Release | None = None) -> QuerySet[Notice]:
     return rows if release is None else rows.filter(release=release)
 
 
-def notice_facts(notice: Notice) -> NoticeFacts:
-    """Return what the page and the document of a notice need; ``facts`` are those frozen when it was issued.
+def notice_facts(notice: Notice, reader: Any) -> NoticeFacts:
+    """Return what ``reader`` (None: everyone) reads of a notice; ``facts`` are those frozen when it was issued.
 
     ``facts`` holds year, set, release, decision, units, grades (grade -> count), ungraded, vetoes, falsified, remarks
     and rectifications, each list with ``unit``, ``zh`` and ``en``.
     """
     lines = Served.objects.filter(kind=Served.Kind.NOTICE, thing=name_of(notice), ended_on=None).order_by()
     acknowledged = list(lines.values_list("acknowledged_at", flat=True))
+    told, every = reading(notice, reader), notice.facts.get("rectifications", ())
     return NoticeFacts(
         notice=notice,
         release=notice.release,
@@ -135,11 +144,14 @@ def notice_facts(notice: Notice) -> NoticeFacts:
         issued_on=notice.issued_on,
         due_on=notice.due_on,
         status=notice.status,
-        paragraphs_zh=tuple(notice.text_zh.split("\n")),
-        paragraphs_en=tuple(notice.text_en.split("\n")) if notice.text_en else (),
-        facts=dict(notice.facts),
+        paragraphs_zh=told.paragraphs_zh,
+        paragraphs_en=told.paragraphs_en,
+        facts=told.facts,
         served=len(acknowledged),
         acknowledged=sum(1 for at in acknowledged if at is not None),
+        whole=told.whole,
+        rectify=len(every),
+        rectify_due=max((one["due_on"] for one in every), default=""),
     )
 
 

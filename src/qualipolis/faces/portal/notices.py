@@ -53,8 +53,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     """The public part of one notice; a withdrawn one is not here."""
     row = get_object_or_404(_standing(request.user), pk=pk)
     zh = (get_language() or "zh").startswith("zh")
-    told = notice_city.report_of(row, "zh" if zh else "en", public=True)
-    n = len(told.rectifications)
+    told = notice_city.report_of(row, "zh" if zh else "en")
+    n = told.rectify
     context = {
         "row": row,
         "told": told,
@@ -90,6 +90,6 @@ def pdf(request: HttpRequest, pk: int, lang: str) -> HttpResponse:
     row = get_object_or_404(_standing(request.user), pk=pk)
     if lang not in ("zh", "en"):
         raise Http404
-    data = BytesIO(notice_city.pdf(row, lang, public=True))
+    data = BytesIO(notice_city.pdf(row, lang))
     name = f"{file_stem(row.document)}-{lang}.pdf"
     return FileResponse(data, as_attachment=True, filename=name, content_type="application/pdf")

@@ -36,8 +36,9 @@ class NoticeReport:
     """All that a notice says on paper.
 
     ``grades`` hold (grade, units), ``tiers`` (number, names by code). ``status`` is draft, issued or withdrawn.
-    ``rectifications`` hold (unit, cause, due day). With ``public`` the text, the remarks in it and the names of those
-    that rectify are left out; their number stays.
+    ``rectifications`` hold (unit, cause, due day), ``rectify`` how many there are in all where not all are listed, and
+    ``rectify_due`` their last day. With ``public`` the text, the remarks in it and the names of those that rectify are
+    left out; ``cut`` says that what is about other units than the reader's is.
     """
 
     lang: Lang
@@ -59,9 +60,12 @@ class NoticeReport:
     interval_level: float = 0.90
     vetoes: Sequence[Veto] = ()
     rectifications: Sequence[tuple[str, str, str]] = ()
+    rectify: int = 0
+    rectify_due: str = ""
     meeting_on: str = ""
     decision: str = ""
     public: bool = False
+    cut: bool = False
     withdrawal_reason: str = ""
 
 
@@ -176,12 +180,12 @@ def _vetoes(report: NoticeReport, number: int) -> dict[str, object]:
 
 def _rectify(report: NoticeReport, number: int) -> dict[str, object]:
     lang, rows = report.lang, report.rectifications
-    n = len(rows)
+    n = max(len(rows), report.rectify)
     count = (
         said(lang, "rectify_none") if not n else said(lang, "rectify_one") if n == 1 else said(lang, "rectify_count", n)
     )
     shown = [] if report.public else _alike(lang, rows)
-    last = _day(lang, max((due for _unit, _cause, due in rows), default=""))
+    last = _day(lang, max((report.rectify_due, *(due for _unit, _cause, due in rows))))
     act = said(lang, "act_words" if n != 1 else "act_words_one", n, last) if n else said(lang, "act_none")
     return {
         "heading": said(lang, "rectify_heading"),
@@ -223,7 +227,7 @@ def document(report: NoticeReport) -> dict[str, object]:
     lang = report.lang
     title = f"{report.year}年度{said(lang, 'kicker')}" if lang == "zh" else f"{said(lang, 'kicker')} {report.year}"
     short = f"{report.release_hash[:8]}…{report.release_hash[-4:]}"
-    part = said(lang, "public_part" if report.public else "all_parts")
+    part = said(lang, "public_part" if report.public else "own_part" if report.cut else "all_parts")
     second = 1 + bool(report.tiers)
     third = second + bool(report.vetoes)
     basis = said(lang, "decided", _day(lang, report.meeting_on), report.decision) if report.decision else ""
@@ -238,7 +242,9 @@ def document(report: NoticeReport) -> dict[str, object]:
         "basis": basis,
         "text_heading": said(lang, "text"),
         "paragraphs": [] if report.public else list(report.paragraphs),
-        "public_note": said(lang, "public_note") if report.public else "",
+        "public_note": said(lang, "public_note" if report.public else "own_note")
+        if report.public or report.cut
+        else "",
         "grades": _grades(report),
         "tiers": _tiers(report, second),
         "vetoes": _vetoes(report, third),

@@ -11,14 +11,14 @@ from qualipolis.city.assess.queries import notice_facts, ranking
 from qualipolis.faces.report.notice import NoticeReport, Veto, render_notice
 
 
-def pdf(row: Notice, lang: str, *, public: bool = False) -> bytes:
-    """Return the notice in Chinese or English; with ``public`` only what is for everyone."""
-    return render_notice(report_of(row, lang, public=public))
+def pdf(row: Notice, lang: str, reader: Any = None) -> bytes:
+    """Return the notice in Chinese or English as ``reader`` reads it; for nobody in particular, what is for everyone."""
+    return render_notice(report_of(row, lang, reader))
 
 
-def report_of(row: Notice, lang: str, *, public: bool = False) -> NoticeReport:
-    """Return what the document says, from the facts that were frozen with the notice."""
-    told = notice_facts(row)
+def report_of(row: Notice, lang: str, reader: Any = None) -> NoticeReport:
+    """Return what the document says to its reader, from the facts that were frozen with the notice."""
+    told, public = notice_facts(row, reader), reader is None
     facts, release, zh = told.facts, told.release, lang == "zh"
     issued = datetime.combine(row.issued_on, time(4), UTC) if row.issued_on else release.published_at
     paragraphs = told.paragraphs_zh if zh or not told.paragraphs_en else told.paragraphs_en
@@ -43,7 +43,10 @@ def report_of(row: Notice, lang: str, *, public: bool = False) -> NoticeReport:
         rectifications=tuple((_named(one, zh), one["cause"], one["due_on"]) for one in facts.get("rectifications", ())),
         meeting_on=facts.get("decision", {}).get("meeting_on", ""),
         decision=facts.get("decision", {}).get("document", ""),
+        rectify=told.rectify,
+        rectify_due=told.rectify_due,
         public=public,
+        cut=not (public or told.whole),
         withdrawal_reason=row.withdrawal_reason,
     )
 

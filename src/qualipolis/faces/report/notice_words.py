@@ -13,6 +13,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "issued": ("%s，%s", "%s, %s"),
     "all_parts": ("全文", "Full text"),
     "public_part": ("公开部分", "Public part"),
+    "own_part": ("本镇街所见部分", "As far as it concerns the reader"),
     "text": ("通报全文", "Text of the notice"),
     "grades_title": ("表1　各等级的个数", "Table 1  Units by grade"),
     "grade": ("等级", "Grade"),
@@ -80,6 +81,10 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "public_note": (
         "公开部分不含对单个镇街的意见和整改名单。",
         "The public part leaves out remarks on single units and the list of those that rectify.",
+    ),
+    "own_note": (
+        "对其他镇街的意见和其他镇街的整改事项不在其中。",
+        "Remarks on other units and the rectifications of others are left out.",
     ),
     "verify_heading": ("怎样核验", "How to verify"),
     "verify_lead": (

@@ -78,7 +78,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     forms_ = _forms(request, row)
     if request.method == "POST" and _posted(request, row, forms_):
         return redirect("desk:notice", pk)
-    facts = queries.notice_facts(row)
+    facts = queries.notice_facts(row, request.user)
     told = history(row)
     context = {
         "stage": STAGE,
@@ -189,10 +189,10 @@ def _box(row: Notice, form: IssueForm) -> parts.NextStep:
 @page(*INSIDE)
 @require_safe
 def notice_pdf(request: HttpRequest, pk: int, lang: str) -> HttpResponse:
-    """The whole notice as PDF in Chinese or English."""
+    """The notice as PDF in Chinese or English, as far as it concerns who asks."""
     row = get_object_or_404(queries.notices(request.user), pk=pk)
     if lang not in ("zh", "en"):
         raise Http404
-    data = BytesIO(notice_city.pdf(row, lang))
+    data = BytesIO(notice_city.pdf(row, lang, request.user))
     name = f"{file_stem(row.document or f'notice-{row.pk}')}-{lang}.pdf"
     return FileResponse(data, as_attachment=True, filename=name, content_type="application/pdf")
