@@ -212,6 +212,7 @@ def steps_of(flow: str, path: Sequence[str], status: str, told: Mapping[str, Tol
         event = told.get(state)
         now = "begun" if mine else "waiting"
         kind = "done" if position < at or final else (now if position == at else "todo")
-        who, when = (event.who, day(event.at)) if event else ("", "")
+        reached = event if position <= at or final else None  # a reopened thing has been further before
+        who, when = (reached.who, day(reached.at)) if reached else ("", "")
         found.append(parts.Step(_(ALL[flow].labels[state]), kind, who, when))
     return found

@@ -225,7 +225,7 @@ def next_box(user: Any, row: CollectionRound, bound: Any, found: list[queries.Pr
         missing = words % {"n": n} if n else _("Every value of the units is in.")
         return _box(row, "check", _("End entry and start checking"), bound, deadline=due, missing=missing)
     if row.status in ("checking", "reopened") and undecided:
-        return _waiting_box(row, undecided)
+        return _waiting_box(row, undecided, _total(found, "reopened"))
     if row.status == "checking" and row.previewed_on is None:
         return _computing(row, _("Compute the results for the preview"))
     if row.status == "locked":
@@ -263,10 +263,16 @@ class _RoundForm(forms.Form):
     round = forms.IntegerField(widget=forms.HiddenInput)
 
 
-def _waiting_box(row: CollectionRound, undecided: int) -> parts.NextStep:
+def _waiting_box(row: CollectionRound, undecided: int, reopened: int) -> parts.NextStep:
     """Nothing to decide yet: look at what stands open."""
     title = _("%(n)s values are still undecided") % {"n": undecided}
     button, missing = _("See where they stand"), _("The round can be locked when all of them are decided.")
+    whose = _("waiting for others")
+    if reopened:
+        whose, missing = (
+            _("yours"),
+            _("Correct what has to be corrected on its own page; keep the rest together below."),
+        )
     action = reverse("desk:round", args=[row.pk])
     form = _ShowForm(initial={"show": "undecided"})
     law = law_of(ALL[FLOW].find(row.status, "lock"))
@@ -274,7 +280,7 @@ def _waiting_box(row: CollectionRound, undecided: int) -> parts.NextStep:
         title,
         button,
         action,
-        _("waiting for others"),
+        whose,
         form=form,
         law=law,
         missing=missing,
