@@ -229,3 +229,13 @@ def test_the_method_is_written_from_the_steps_that_ran(browse: Any, release: Ass
 
 def test_the_ranking_leads_to_them(browse: Any, release: Assessment) -> None:
     assert f"/desk/runs/{release.pk}/robustness/" in browse("/desk/ranking/")
+
+
+def test_an_assumption_at_one_node_is_called_by_its_name(browse: Any, client: Any, release: Assessment) -> None:
+    row = Analysis.objects.get(kind="robustness")
+    row.payload["factors"][0]["name"] = {"text": "how points are added up (%(node)s)", "params": {"node": "QDL"}}
+    row.save()
+    assert "得分怎样汇总（水平）" in words(browse(f"/desk/runs/{release.pk}/robustness/"))
+    told = client.get(f"/api/v1/releases/{release.release.number}/robustness", headers={"host": "localhost"}).json()
+    first = told["assumptions"][0]
+    assert (first["name_zh"], first["name_en"]) == ("得分怎样汇总（水平）", "how points are added up (水平)")

@@ -40,11 +40,13 @@ def named(names: Mapping[str, Bilingual], code: str) -> str:
     return words(names.get(code), code)
 
 
-def factor_word(line: Mapping[str, Any]) -> str:
-    """Return the short name of an assumption, as a stored analysis keeps it."""
+def factor_word(line: Mapping[str, Any], names: Mapping[str, Bilingual] | None = None) -> str:
+    """Return the short name of an assumption in the language of the page; ``names`` are those of the nodes."""
     name = line["name"]
-    text: str = name["text"]
-    return _(text) % name.get("params", {})
+    text, params = str(name["text"]), dict(name.get("params", {}))
+    if "node" in params:
+        params["node"] = named(names or {}, params["node"])
+    return _(text) % params
 
 
 def _run(actor: Any, params: Params) -> Assessment:
@@ -106,8 +108,9 @@ def robustness_frame(actor: Any, params: Params) -> pl.DataFrame:
 @listing("assumptions", gettext_lazy("Which assumptions matter"), roles=STAFF, describe=describe)
 def assumptions_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return one line for each assumption with its sensitivity indices."""
-    lines = _payload(_run(actor, params), Kind.ROBUSTNESS)["factors"]
-    columns = [(_("Assumption"), TEXT, [factor_word(one) for one in lines])]
+    made = _run(actor, params)
+    lines, names = _payload(made, Kind.ROBUSTNESS)["factors"], node_names(made)
+    columns = [(_("Assumption"), TEXT, [factor_word(one, names) for one in lines])]
     for key, word in (("first", _("By itself")), ("total", _("With others"))):
         for k, end in enumerate(
             (word, _("%(what)s, 90 %% low") % {"what": word}, _("%(what)s, 90 %% high") % {"what": word})

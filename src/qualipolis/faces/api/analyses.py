@@ -4,11 +4,13 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from ninja import Router, Schema
 from pydantic import Field
 
 from qualipolis.city.assess.analysis import Kind, readable, stored
 from qualipolis.city.assess.analysis_basis import Bilingual, node_names, unit_names
+from qualipolis.city.assess.analysis_lists import factor_word
 from qualipolis.city.assess.models import Assessment, Release
 from qualipolis.city.core.policy import ANYONE
 from qualipolis.city.core.roles import STAFF
@@ -22,7 +24,8 @@ router = Router(tags=["analyses"])
 class AssumptionOut(Schema):
     """One assumption: shares of the variance of how far the ranks move, each with its 90 % interval."""
 
-    name: str = Field(description="In English, as the method names it.")
+    name_zh: str = Field(description="What is varied, in Chinese.")
+    name_en: str = Field(description="The same in English.")
     first: list[float | None] = Field(description="By itself: estimate, low, high.")
     total: list[float | None] = Field(description="Together with the others: estimate, low, high.")
 
@@ -118,6 +121,15 @@ def head(made: Assessment) -> dict[str, Any]:
     return {"run": made.pk, "release": release.number if release else None}
 
 
+def in_words(factor: dict[str, Any], nodes: dict[str, Bilingual]) -> dict[str, str]:
+    """Return the name of an assumption in both languages."""
+    told = {}
+    for key, language in (("name_zh", "zh-hans"), ("name_en", "en")):
+        with override(language):
+            told[key] = factor_word(factor, nodes)
+    return told
+
+
 def robustness_of(made: Assessment, staff: bool) -> dict[str, Any]:
     """Return how sure a ranking is; pairs and sources of error are for staff."""
     said = payload(made, Kind.ROBUSTNESS)
@@ -131,7 +143,8 @@ def robustness_of(made: Assessment, staff: bool) -> dict[str, Any]:
         }
         for one in said["units"]
     ]  # fmt: skip
-    lines = [{"name": one["name"]["text"], "first": one["first"], "total": one["total"]} for one in said["factors"]]
+    nodes = node_names(made)
+    lines = [{**in_words(one, nodes), "first": one["first"], "total": one["total"]} for one in said["factors"]]
     return {
         **head(made), "replicates": said["replicates"], "failed": said["failed"], "design_rows": design["rows"],
         "design_runs": design["runs"], "converged": design["converged"], "place_width": width, "assumptions": lines,

@@ -62,7 +62,8 @@ def robust_of(assessment: Assessment, lang: Lang, translate: Translate) -> Robus
             (share(line[kind]), word(lang, "range", share(line[f"{kind}_low"]), share(line[f"{kind}_high"])))
             for kind in ("first", "total")
         )
-        rows.append((factor_name(factor).said(translate), *alone, *both, min(max(line["total"] or 0.0, 0.0), 1.0)))
+        name = factor_name(factor, assessment.result.framework).said(translate)
+        rows.append((name, *alone, *both, min(max(line["total"] or 0.0, 0.0), 1.0)))
     sampled = found.sampled
     notes = [word(lang, "robust_runs", f"{sampled.mean:.2f}", f"{sampled.runs:,}", f"{sampled.failed:,}")]
     notes.append(sampled.statement().text(translate))

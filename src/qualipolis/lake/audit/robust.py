@@ -55,7 +55,7 @@ def indices(assessment: Assessment, found: Robustness) -> str:
 def index_rows(assessment: Assessment, found: Robustness) -> Iterator[str]:
     """Yield the row of each assumption, from its table of numbers."""
     for factor, line in zip(assessment.factors, found.tables[SENSITIVITY].iter_rows(named=True), strict=True):
-        cells = [cell(told(factor_name(factor).said), "name")]
+        cells = [cell(told(factor_name(factor, assessment.result.framework).said), "name")]
         for kind, head in (("first", msg("Alone")), ("total", msg("With others"))):
             ends = f"{share(line[f'{kind}_low'])} – {share(line[f'{kind}_high'])}"
             cells.append(cell(share(line[kind]), "num", head=head))

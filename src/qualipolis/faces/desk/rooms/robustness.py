@@ -13,9 +13,10 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from qualipolis.city.assess.analysis import Kind, stored
-from qualipolis.city.assess.analysis_basis import unit_names
+from qualipolis.city.assess.analysis_basis import node_names, unit_names
 from qualipolis.city.assess.analysis_lists import factor_word, named
 from qualipolis.city.assess.analysis_robustness import SURE, moved_far
+from qualipolis.city.assess.models import Assessment
 from qualipolis.city.core.policy import page
 from qualipolis.city.core.roles import STAFF
 from qualipolis.faces.desk import charts, parts
@@ -49,7 +50,16 @@ def robustness(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         context |= {"job": job_of(request, made, KIND), "failure": last_failure(request, made, KIND)}
         return render(request, "assess/analysis_wait.html", context)
-    return render(request, "assess/robustness.html", context | _told(request, made.pk, found.payload))
+    return render(request, "assess/robustness.html", context | _told(request, made.pk, _named(found.payload, made)))
+
+
+def _named(said: dict[str, Any], made: Assessment) -> dict[str, Any]:
+    """Put the names of nodes into the names of the assumptions."""
+    names = node_names(made)
+    told = [
+        {**one, "name": {"text": "%(name)s", "params": {"name": factor_word(one, names)}}} for one in said["factors"]
+    ]
+    return {**said, "factors": told}
 
 
 def _told(request: HttpRequest, pk: int, said: dict[str, Any]) -> dict[str, Any]:

@@ -66,10 +66,13 @@ NAMES = {
 }
 
 
-def factor_name(factor: Factor) -> Sentence:
-    """Return a short name of what varies, for tables."""
+def factor_name(factor: Factor, framework: Framework | None = None) -> Sentence:
+    """Return a short name of what varies, for tables; a node by its name where the framework is known."""
     if isinstance(factor, Alternatives):
-        return address_name(factor.address)
+        found = address_name(factor.address)
+        if "node" in found.params:
+            return Sentence(found.text, {"node": placed(framework, str(found.params["node"]))})
+        return found
     return Sentence(
         {
             WeightNoise: msg("the weights"),
@@ -127,9 +130,7 @@ def of_factor(factor: Factor, framework: Framework | None = None) -> Iterator[Se
 def of_alternatives(factor: Alternatives, framework: Framework | None = None) -> Sentence:
     """Return what is said of alternatives, or of one value that held in all replicates."""
     values = told_apart(factor, framework)
-    named = factor_name(factor)
-    if "node" in named.params:
-        named = Sentence(named.text, {"node": placed(framework, str(named.params["node"]))})
+    named = factor_name(factor, framework)
     if factor.address == "aggregate.method" and set(map(str, factor.values)) == {"arithmetic", "geometric"}:
         return Sentence(
             msg("A strength makes up for a weakness fully (arithmetic mean) or only in part (geometric mean).")
