@@ -27,12 +27,14 @@ _UNTESTABLE = msg("the test was impossible")
 _NO_SAMPLE = msg("no sound sample reached the laboratory")
 COUNTED = msg("counts in the rate")
 
+# the state of a row is that of its result; before there is one, that of its sample; before that, of its task
 STATES: dict[str, tuple[Place, str]] = {
     "final": ("counted", COUNTED),
     **dict.fromkeys(("notified", "objection_window", "under_objection"), ("open", _NOT_FINAL)),
     **dict.fromkeys(("under_recheck", "upheld", "reversed"), ("open", _NOT_FINAL)),
     **dict.fromkeys(("drawn", "assigned", "on_site", "sampled", "returned", "sealed"), ("open", _WAITS)),
     **dict.fromkeys(("left_with_firm", "in_transit", "received", "testing", "reported"), ("open", _WAITS)),
+    **dict.fromkeys(("completed", "disposed"), ("open", _WAITS)),
     **dict.fromkeys(("not_sampled", "replaced", "closed"), ("out", _NOT_SAMPLED)),
     **dict.fromkeys(("refused", "refusal_reported"), ("out", _REFUSED)),
     **dict.fromkeys(("stopped_unlawful", "unlawful_reported", "stopped"), ("out", _UNLAWFUL)),
@@ -140,7 +142,7 @@ def pass_rate_parts(samples: Iterable[Any], purpose: str, *, side: str = "batch"
 
     Parameters
     ----------
-    samples : mappings or objects with the facts ``id``, ``purpose``, ``state`` and, when it is final, ``verdict``
+    samples : mappings or objects with the facts ``id``, ``purpose``, ``state`` (key of ``STATES``) and, when it is final, ``verdict``
         ("pass" or "fail"); also ``product``, ``firm`` (for these units), ``voided_for`` (sides), ``producer_elsewhere``,
         ``review``, ``chosen_by_hand``, ``first_verdict``, ``reversed_on``, ``reversal_reason``
     purpose : key of ``PURPOSES``
