@@ -43,6 +43,6 @@ sentences(
     measure__acknowledge=_("acknowledged %(document)s for %(unit)s"),
     measure__question_value=_("questioned a value after a check on site: %(reason)s"),
     measure__note_late_value=_("noted a late value %(value)s of %(indicator)s for %(unit)s from %(source)s"),
-    measure__revise_statistic=_("took over a revised statistic %(key)s of %(unit)s: %(before)s to %(after)s"),
+    measure__revise_statistic=_("took over a revised statistic of %(unit)s: %(before)s to %(after)s, by %(source)s"),
     measure__set_level_share=_("set the share of the level to %(share)s (before: %(before)s)"),
 )
