@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.browser import small_city
 from tests.browser.serving import outside, qualipolis, served
 from tests.browser.visitor import Visitors
 
@@ -128,6 +126,3 @@ def walking(chromium: Any, home: Path, clock: Path) -> Iterator[Walk]:
         people = Visitors(chromium, address)
         yield Walk(people, home, clock)
         people.close()
-
-
-__all__ = ["PAPER", "PDF", "PHONE", "Walk", "founded", "shutil", "small_city", "walking"]
