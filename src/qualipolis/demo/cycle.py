@@ -49,8 +49,9 @@ SEEDS = {2020: "21043 0 3 8 8 1", 2021: "22041 5 1 9 0 4"}
 
 def run_cycle(actor: Any, seed: int, years: tuple[int, ...]) -> None:
     """Take the last years to their end: targets, self-evaluations, checks on site, notices, rectifications."""
-    _acknowledge(actor, Served.Kind.PREVIEW, None)
     releases = releases_by_year()
+    for year in releases:
+        _previewed(actor, year)
     for year in years:
         release = releases[year]
         _file_targets(actor, release)
@@ -72,14 +73,19 @@ def _moment(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 2, tzinfo=UTC)
 
 
-def _acknowledge(actor: Any, kind: str, year: int | None) -> None:
+def _previewed(actor: Any, year: int) -> None:
+    """The preview of a year was served before its meeting, and every unit acknowledged it without an objection."""
+    rows = Served.objects.filter(kind=Served.Kind.PREVIEW, round__set__year=year)
+    served, seen = date(year + 1, 3, 30), _moment(year + 1, 4, 2)
+    count = rows.update(served_on=served, acknowledged_at=seen, no_objection=True)
+    _bulk(actor, f"measure.served/preview{year}", count)
+
+
+def _acknowledge(actor: Any, kind: str, year: int) -> None:
     """Every unit has acknowledged what was served."""
-    rows = Served.objects.filter(kind=kind, acknowledged_at=None)
-    if year is not None:
-        rows = rows.filter(round__set__year=year)
-    moment = _moment(year + 1, 5, 9) if year else timezone.now()
-    count = rows.update(acknowledged_at=moment, no_objection=kind == Served.Kind.PREVIEW)
-    _bulk(actor, f"measure.served/{kind}{year or ''}", count)
+    rows = Served.objects.filter(kind=kind, acknowledged_at=None, round__set__year=year)
+    count = rows.update(acknowledged_at=_moment(year + 1, 5, 9), no_objection=False)
+    _bulk(actor, f"measure.served/{kind}{year}", count)
 
 
 def _file_targets(actor: Any, release: Release) -> None:

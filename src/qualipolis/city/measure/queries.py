@@ -29,6 +29,7 @@ from qualipolis.city.measure.distribution import Distribution, distribution
 from qualipolis.city.measure.figures import suppressed
 from qualipolis.city.measure.framework import framework_of
 from qualipolis.city.measure.models import CollectionRound, Indicator, IndicatorSet, Observation
+from qualipolis.city.measure.reopening import EndedService, ended_service, reopened_on
 from qualipolis.city.measure.work import WorkItem, work
 from qualipolis.city.registry.models import Unit
 from qualipolis.methods.sampling.proportion import wilson_many
@@ -37,6 +38,7 @@ __all__ = [
     "Cell",
     "Consultation",
     "Distribution",
+    "EndedService",
     "Hint",
     "IndicatorValues",
     "Matrix",
@@ -50,12 +52,14 @@ __all__ = [
     "consultation",
     "current_round",
     "distribution",
+    "ended_service",
     "framework_of",
     "hints",
     "indicator_values",
     "late_values",
     "matrix",
     "progress",
+    "reopened_on",
     "revisions",
     "round_of",
     "rounds",

@@ -22,6 +22,7 @@ from qualipolis.city.assess.queries import release_page
 from qualipolis.city.assess.queries import releases as every_release
 from qualipolis.city.core.policy import ANYONE, page
 from qualipolis.city.core.queries import file_stem
+from qualipolis.city.measure.queries import reopened_on
 from qualipolis.faces.desk import parts
 from qualipolis.faces.portal import bundle as open_bundle
 from qualipolis.faces.portal import frame
@@ -142,10 +143,19 @@ def _timeline(found: Release) -> list[tuple[str, str, str]]:
         "version": made.code_version,
     }
     return [
-        (_("Data locked"), made.round.period, _("The values do not change after this.")),
+        (_("Data locked"), made.round.period, _locked(made)),
         (_("Computed"), _day(made.run_at), computed),
         (_("Published"), _day(found.published_at), _("From here on not one character changes.")),
     ]
+
+
+def _locked(made: Assessment) -> str:
+    day = reopened_on(made.round, made.run_at)
+    if day is None:
+        return _("The values do not change after this.")
+    return _("Locked when it was computed; reopened on %(day)s, this release does not change.") % {
+        "day": day.isoformat()
+    }
 
 
 def _day(moment: Any) -> str:

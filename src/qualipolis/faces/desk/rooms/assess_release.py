@@ -22,6 +22,7 @@ from qualipolis.city.assess.queries import release_page
 from qualipolis.city.core.policy import can, page, roles_of
 from qualipolis.city.core.queries import file_stem
 from qualipolis.city.core.roles import INSIDE, STAFF
+from qualipolis.city.measure.queries import reopened_on
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import assess_report
 from qualipolis.faces.desk.rooms.assess_frame import moment
@@ -208,10 +209,20 @@ def _timeline(found: Release, document: dict[str, Any] | None) -> list[tuple[str
     if found.published_at < made.run_at:
         frozen = _("Dated to its year: a release of the past, taken over or synthetic.")
     return [
-        (_("Round locked"), made.round.name, _("The observations of %(period)s do not change after this.") % {"period": made.round.period}),
+        (_("Round locked"), made.round.name, _locked(made)),
         (_("Computed"), moment(made.run_at), _("software %(version)s, %(n)s replicates, seed %(seed)s") % {"version": version, "n": f"{made.replicates:,}", "seed": made.seed}),
         (_("Published and frozen"), moment(found.published_at), frozen),
     ]  # fmt: skip
+
+
+def _locked(made: Assessment) -> str:
+    """What became of the values since the run; a release keeps those it was computed from."""
+    day = reopened_on(made.round, made.run_at)
+    if day is None:
+        return _("The observations of %(period)s do not change after this.") % {"period": made.round.period}
+    return _("Locked when it was computed; reopened on %(day)s, this release does not change.") % {
+        "day": day.isoformat()
+    }
 
 
 def _names(found: Release) -> list[str]:

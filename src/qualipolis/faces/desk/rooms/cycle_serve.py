@@ -95,6 +95,7 @@ def served(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": _kinds(request, kind),
         "numbers": _numbers(found, objected),
         "said": _said(found, waiting, kind),
+        "ended": queries.ended_service(request.user, round_, kind) if not found else None,
         "filters": _filters(request, found, objected, kind, only),
         "paged": paged,
         "lines": [_shown(line, objected) for line in paged],

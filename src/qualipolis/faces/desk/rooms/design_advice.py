@@ -66,6 +66,7 @@ class Advice:
     period: str = ""
     units: int = 0
     without: tuple[str, ...] = ()
+    reopened: bool = False
 
     def about(self, code: str) -> list[tuple[int, Hint]]:
         """The hints that name a node, with their number in the list."""
@@ -119,7 +120,8 @@ def advice(actor: Any, thing: IndicatorSet) -> Advice:
     names = names_of(thing)
     every = [*shape_problems(thing), *problems]
     hints = sorted((hint_of(p, names) for p in every), key=lambda hint: hint.tone != "warn")
-    return Advice(tuple(hints), period, units, tuple(without))
+    reopened = row is not None and row.status == CollectionRound.Status.REOPENED
+    return Advice(tuple(hints), period, units, tuple(without), reopened)
 
 
 def names_of(thing: IndicatorSet) -> dict[str, str]:

@@ -49,7 +49,8 @@ FLOW = "collection_round"
 PATH = ("planned", "open", "checking", "locked")
 REACHED = {
     "planned": ("measure.open_round",),
-    "open": ("measure.open_round", "measure.extend_entry", "measure.confirm_reopen"),
+    "open": ("measure.open_round", "measure.extend_entry"),
+    "reopened": ("measure.confirm_reopen",),
     "checking": ("measure.close_entry",),
     "locked": ("measure.lock_round",),
 }
@@ -187,8 +188,8 @@ def _steps(user: Any, row: CollectionRound) -> list[parts.Step]:
         for state, verbs in REACHED.items():
             if line.verb in verbs:
                 told.setdefault(state, line)
-    status = "open" if row.status == "reopened" else row.status
-    return steps_of(FLOW, PATH, status, told, "planner" in roles_of(user))
+    path = tuple("reopened" if state == "open" else state for state in PATH) if row.status == "reopened" else PATH
+    return steps_of(FLOW, path, row.status, told, "planner" in roles_of(user))
 
 
 def _box(row: CollectionRound, name: str, title: str, bound: Any, **more: Any) -> parts.NextStep:
