@@ -55,7 +55,7 @@ def test_checks_on_site_were_drawn_by_lots_that_come_out_again(filled):
 
 def test_the_last_notice_is_served_and_its_text_says_what_the_release_says(filled):
     made = queries.notices(person("planner")).first()
-    found = queries.notice_facts(made)
+    found = queries.notice_facts(made, person("planner"))
     assert (found.year, found.served, found.acknowledged) == (YEARS[-1], 33, 32)
     assert sum(found.facts["grades"].values()) == found.facts["units"] == 33
     assert f"发布版 {found.release.number}" in made.text_zh

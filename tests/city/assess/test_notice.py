@@ -73,7 +73,7 @@ def test_it_is_not_decided_while_a_unit_may_still_object(cast: Cast, locked: Col
 
 def test_the_text_of_a_notice_comes_from_the_release(cast: Cast, release: Release) -> None:
     made = service.draft_notice(cast["planner"], release)
-    found = queries.notice_facts(made)
+    found = queries.notice_facts(made, SYSTEM)
     assert found.facts["grades"] == {"A": 1, "C": 1, "D": 2}
     assert found.facts["vetoes"] == [{"unit": "T2", "zh": "2镇", "en": "Town 2", "reason": "系统性事件（3号）"}]
     text = "".join(found.paragraphs_zh)
@@ -94,7 +94,7 @@ def test_a_notice_is_issued_served_and_acknowledged(cast: Cast, release: Release
     measure.acknowledge(cast["town_officer"], row, no_objection=True)
     row.refresh_from_db()
     assert not row.no_objection, "a notice is not objected to"
-    found = queries.notice_facts(made)
+    found = queries.notice_facts(made, SYSTEM)
     assert (found.served, found.acknowledged) == (4, 1)
     with pytest.raises(InputError, match="not changed"):
         service.edit_notice(cast["planner"], made, "另一文本")

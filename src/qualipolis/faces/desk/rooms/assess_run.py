@@ -170,8 +170,9 @@ def _waits_for(step: Step) -> str:
 def _box(made: Assessment, step: Step, form: Any) -> parts.NextStep:
     term = ""
     if step.due:
-        one, many = "%(n)s working day for objections", "%(n)s working days for objections"
-        term = ngettext(one, many, step.due.days) % {"n": step.due.days}
+        days = step.due.days
+        words = ngettext("%(n)s working day for objections", "%(n)s working days for objections", days)
+        term = words % {"n": days}
     undo = _("This cannot be undone.") if step.irreversible else _("Nothing is published by this step.")
     law = parts.Law(_("Yearly assessment of quality work"), "", term, local=True)
     return parts.NextStep(
