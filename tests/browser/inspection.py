@@ -9,6 +9,7 @@ from tests.browser.visitor import Tab, violations
 WIDE, NARROW = 1440, 360
 # names, formats and signs that are the same in both languages
 SAME_IN_BOTH = {
+    "copeland", "shapley",
     "qualipolis", "english", "csv", "xlsx", "pdf", "json", "zip", "svg", "geojson", "toml", "http", "https", "html", "utf",
     "gb18030", "ed25519", "sha", "totp", "webauthn", "passkey", "localhost", "argon2", "parquet", "api", "openapi",
     "excel", "cnas", "javascript", "cookie", "wcag", "etag", "null",

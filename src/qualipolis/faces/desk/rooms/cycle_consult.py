@@ -84,9 +84,9 @@ class AnswerForm(forms.Form):
 
 
 def nodes_of(set_: IndicatorSet) -> dict[str, str]:
-    """Return the nodes of a set by code, the dimensions before the indicators, each with code and name."""
-    rows = [*set_.dimensions.order_by("-level", "position"), *set_.indicators.order_by("position")]
-    return {row.code: f"{row.code} {row.name}" for row in rows}
+    """Return the nodes of a set by code, the dimensions by name before the indicators by code and name."""
+    dimensions = {row.code: str(row.name) for row in set_.dimensions.order_by("-level", "position")}
+    return dimensions | {row.code: f"{row.code} {row.name}" for row in set_.indicators.order_by("position")}
 
 
 @page(*STAFF)
