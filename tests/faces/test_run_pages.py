@@ -110,7 +110,7 @@ def test_failed_simulations_are_said(browse: Any, release: Assessment) -> None:
 
 def test_a_chosen_unit_is_compared_with_those_beside_it(browse: Any, release: Assessment) -> None:
     page = browse(f"/desk/runs/{release.pk}/robustness/?unit=T5")
-    assert re.search(r"5镇（第\d+名）和\d+个单元分不出先后", words(page))
+    assert re.search(r"5镇（第\d+名）和\d+个镇街分不出先后", words(page))
     browse(f"/desk/runs/{release.pk}/robustness/?unit=nobody&page=x&city=nowhere")
 
 

@@ -102,7 +102,7 @@ def recognise(meta: Grid, table: Grid) -> tuple[Layout, Layout]:
     found = []
     for layout, grid, columns in (
         (layouts[0], meta, "code, parent / 代码, 上级 / iCode, Parent, Type"),
-        (layouts[1], table, "unit / 单元 / uCode"),
+        (layouts[1], table, "unit / 单位代码 / uCode"),
     ):
         if layout is None:
             what = msg("The columns %(columns)s are not in the first row.")

@@ -44,8 +44,8 @@ COIN_FRAMEWORK: Mapping[str, tuple[str, ...]] = {
     "kind": ("type",),
 }
 OWN_DATA: Mapping[str, tuple[str, ...]] = {
-    "unit": ("unit", "code", "单元", "单元代码", "对象代码", "代码", "编码"),
-    "name": ("name", "name_zh", "名称", "单元名称", "对象名称"),
+    "unit": ("unit", "code", "单位代码", "单元", "单元代码", "对象代码", "代码", "编码"),
+    "name": ("name", "name_zh", "名称", "单位名称", "单元名称", "对象名称"),
     "time": ("period", "year", "time", "年份", "年度", "时期"),
 }
 COIN_DATA: Mapping[str, tuple[str, ...]] = {"unit": ("ucode",), "name": ("uname",), "time": ("time",)}
