@@ -81,6 +81,8 @@ ARGUMENTS = {
         FROM assess_release r, registry_unit u WHERE u.assessed ORDER BY r.id DESC, u.id LIMIT 1""",
     "api:api-1:get_indicator_set": "SELECT MAX(year) AS year FROM measure_indicatorset",
     "api:api-1:get_indicator": "SELECT MAX(number) AS number, 'PQ01' AS code FROM assess_release",
+    "api:api-1:get_run_robustness": "SELECT assessment_id AS run FROM assess_release ORDER BY number DESC LIMIT 1",
+    "api:api-1:get_run_structure": "SELECT assessment_id AS run FROM assess_release ORDER BY number DESC LIMIT 1",
     "account_": "SELECT 'MQ' AS key",
     "mfa_": "SELECT 1 AS pk",
 }
