@@ -180,7 +180,7 @@ def test_without_locked_values_only_the_tree_is_looked_at(cast: Cast, draft: Ind
     assert told.period == ""
     assert {hint.kind for hint in told.hints} <= {"single_child", "sum", "empty"}
     shown = as_(cast, "planner").get(f"/desk/sets/{draft.pk}/analysis/").content.decode()
-    assert "八个单位" in shown
+    assert "八个镇街" in shown
 
 
 def test_it_draws_the_correlation_map_with_its_table(cast: Cast) -> None:

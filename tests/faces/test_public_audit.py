@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from qualipolis.city.assess.queries import latest_release
 from qualipolis.city.assess.releases import path_of
 from qualipolis.faces.portal.published import cells_held_back
 from qualipolis.lake.audit import read_audit, rerun
+from qualipolis.lake.release.verify import verify_release
 from qualipolis.methods.problems import InputError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
@@ -45,6 +47,13 @@ def test_the_public_one_holds_no_data_and_says_so(given: bytes) -> None:
     assert "standard_errors" not in text
     with pytest.raises(InputError, match="public copy"):
         rerun(given)
+
+
+def test_the_public_zip_says_that_it_is_the_public_copy(tmp_path: Path) -> None:
+    answer = Client(HTTP_HOST="127.0.0.1").get("/releases/2021-R1/bundle.zip")
+    zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).extractall(tmp_path)
+    problem = verify_release(tmp_path / "2021-R1").first_problem
+    assert problem is not None and problem.code == "public_copy"
 
 
 def test_the_public_one_still_says_ranks_and_method(given: bytes) -> None:

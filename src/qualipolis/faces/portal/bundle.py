@@ -22,7 +22,7 @@ from qualipolis.faces.portal.published import EXACT_FROM, cells_held_back, held_
 from qualipolis.lake.audit import is_audit, public_copy
 from qualipolis.lake.canonical import parse_json
 from qualipolis.lake.exports import write_csv
-from qualipolis.lake.release.format import DOCUMENT
+from qualipolis.lake.release.format import DOCUMENT, PUBLIC_COPY
 from qualipolis.lake.release.verify import inside
 
 ERRORS = re.compile(r"^standard_errors = .*$", re.MULTILINE)
@@ -76,7 +76,8 @@ def sensitive(name: str) -> bool:
 
 def _without_small_cells(release: Release, name: str, data: bytes) -> bytes:
     if name == DOCUMENT:
-        return json.dumps(_no_errors(json.loads(data)), ensure_ascii=False, sort_keys=True, indent=1).encode()
+        told = {**_no_errors(json.loads(data)), PUBLIC_COPY: {"held_back": cells_held_back(release)}}
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode()
     if is_audit(name):
         return public_copy(data, cells_held_back(release))
     if name.endswith(".toml"):

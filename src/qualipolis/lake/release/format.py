@@ -24,6 +24,7 @@ from qualipolis.methods.problems import Problem
 
 FORMAT = "qualipolis-release/1"
 DOCUMENT = "release.json"
+PUBLIC_COPY = "public_copy"  # the key that a copy for everyone has more, where cells are held back
 SCORES = "scores.csv"
 INTERVALS = "intervals.csv"
 COMPARED = "compare "

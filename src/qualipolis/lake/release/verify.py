@@ -15,7 +15,16 @@ from qualipolis.lake.release.comparison import MOST as MOST_OTHERS
 from qualipolis.lake.release.comparison import NAME
 from qualipolis.lake.release.compute import Assessment, Step, compute, silent
 from qualipolis.lake.release.factors import factors_from
-from qualipolis.lake.release.format import DOCUMENT, FORMAT, SCORES, TABLES, Inputs, libraries, release_hash
+from qualipolis.lake.release.format import (
+    DOCUMENT,
+    FORMAT,
+    PUBLIC_COPY,
+    SCORES,
+    TABLES,
+    Inputs,
+    libraries,
+    release_hash,
+)
 from qualipolis.lake.release.robustness import MOST_ROWS
 from qualipolis.lake.release.write import names_below
 from qualipolis.methods.composite import Pipeline
@@ -116,6 +125,10 @@ def read_document(directory: Path) -> dict[str, Any]:
         raise bad_document(msg("it is not JSON"), path) from None
     if not complete or not isinstance(document, dict):
         raise bad_document(msg("it is not a qualipolis-release/1"), path)
+    if PUBLIC_COPY in document:
+        what = msg("This is the public copy of the release: some cells are held back, so it cannot be computed again.")
+        remedy = msg("The complete release stays with its publisher and its auditors; compare the hashes with theirs.")
+        raise InputError([Problem("public_copy", what, remedy, place=str(path))])
     if release_hash(document) != document["release_hash"] or canonical_json(document) != content:
         what = msg("The hash of the release does not fit its document: the document was changed.")
         raise InputError([Problem("document_changed", what, RESTORE, place=str(path))])

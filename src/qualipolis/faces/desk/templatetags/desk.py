@@ -351,7 +351,9 @@ def rank_word(value: str) -> str:
 
 @register.filter
 def span(low: Any, high: Any) -> str:
-    """A range with the dash of the language: 4—11 or 4–11."""
+    """A range with the dash of the language, 4—11 or 4–11; one dash where neither end is known."""
+    if all(end in (None, "", "—") for end in (low, high)):
+        return "—"
     dash = "—" if (get_language() or "zh").startswith("zh") else "–"
     return f"{low}{dash}{high}"
 

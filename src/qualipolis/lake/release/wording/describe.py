@@ -11,7 +11,7 @@ from qualipolis.lake.release.wording.names import EACH_TIME, named
 from qualipolis.lake.release.wording.sentences import Section, Sentence
 from qualipolis.lake.release.wording.varied import varied
 from qualipolis.lake.release.wording.yearly import TIME_BY_TIME, YEARLY
-from qualipolis.methods.composite import Factor, Framework, Pipeline, Step
+from qualipolis.methods.composite import Denominate, Factor, Framework, Pipeline, Step
 from qualipolis.methods.problems import msg
 
 WORDS = {**EARLY, **YEARLY, **LATE}
@@ -72,7 +72,9 @@ def of_step(step: Step, framework: Framework) -> Section:
         return Section(step.step, step.name, step.step, (own, *parameters(step, frozenset())))
     yearly = (TIME_BY_TIME,) if step.step.startswith(EACH_TIME) else ()
     said = (*words.sentences(step, framework), *yearly, *parameters(step, words.covers))
-    return Section(step.step, step.name, words.heading, said, tuple(words.formula(step)), words.source(step))
+    idle = isinstance(step, Denominate) and not step.chosen(framework)  # nothing is divided: no formula
+    formula = () if idle else tuple(words.formula(step))
+    return Section(step.step, step.name, words.heading, said, formula, words.source(step))
 
 
 def parameters(step: Step, covered: frozenset[str]) -> Iterator[Sentence]:
