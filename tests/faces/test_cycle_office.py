@@ -280,24 +280,6 @@ def test_a_paragraph_of_the_office_about_one_town_is_for_that_town(desk: Desk) -
     assert "工作滞后" in desk.text("planner", page)
 
 
-# ---- a reopened round ------------------------------------------------------------------------------------------------
-
-
-def test_a_reopened_round_is_called_so_wherever_its_values_are_named(desk: Desk) -> None:
-    release, day = published(desk), f"{timezone.localdate():%Y-%m-%d}"
-    address = reverse("desk:release", args=[release.number])
-    assert "此后不再变动" in desk.text("planner", address)
-    measure.reopen_round(desk.cast["leader"], desk.round, "补报")
-    measure.confirm_reopen(desk.cast["planner"], desk.round)
-    public = reverse("portal:release", args=[release.number])
-    for text in (desk.text("planner", address), desk.text("planner", public)):
-        assert f"计算时已锁定；{day}重开，本版不变" in text and "此后不再变动" not in text
-    served = desk.text("planner", reverse("desk:served_list", args=[desk.round.pk]))
-    assert f"{day}数据重新打开，该次预告终止" in served and "还没有送达" not in served
-    steps = desk.text("planner", reverse("desk:round", args=[desk.round.pk])).split('class="steps')[1].split("</ol>")[0]
-    assert "已重新打开" in steps and "填报中" not in steps
-
-
 # ---- late and revised data ------------------------------------------------------------------------------------------
 
 
