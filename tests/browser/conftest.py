@@ -12,6 +12,7 @@ from tests.browser.serving import qualipolis, served
 from tests.browser.visitor import Visitors
 
 CHROMIUM = Path("/usr/bin/chromium")
+collect_ignore = ["clock"]  # the clock of the served processes, no test
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
