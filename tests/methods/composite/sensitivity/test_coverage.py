@@ -38,8 +38,7 @@ def test_intervals_of_ranks_hold_further_replicates_and_the_true_rank(simulation
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sampling", ["sobol", "random"])
-@pytest.mark.parametrize("n", [256, 1024])
+@pytest.mark.parametrize(("sampling", "n"), [("sobol", 256), ("sobol", 1024), ("random", 256)])
 def test_coverage_of_sobol_intervals_is_within_two_points(simulations: ModuleType, sampling: str, n: int) -> None:
     function, first, total = simulations.composite_case()
     share, _error = simulations.of_sobol(function, np.stack([first, total]), n, 2500, sampling=sampling)

@@ -54,6 +54,6 @@ def varied(factor: str) -> str:
         return _("the scale: goalposts or the range from the lowest to the highest unit")
     if factor.startswith("aggregate.method in"):
         return _("how far a strength makes up for a weakness: arithmetic or geometric mean")
-    if factor == "normal noise on the data":
+    if factor.startswith("normal noise on the data"):
         return _("the counting error of every proportion")
     return factor
