@@ -15,6 +15,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 from tests.faces.public_city import published  # noqa: F401 (a fixture)
 
+from qualipolis.city.assess.models import Release
 from qualipolis.city.core.checkpoints import make_checkpoint
 from qualipolis.city.core.models import Person
 from qualipolis.city.core.policy import ANYONE
@@ -57,7 +58,6 @@ PATHS = {
 }
 FILLED = {
     "code": "PQ01", "year": "2021", "number": "2021-R1", "unit": "990100001", "table": "enterprises", "period": "2021",
-    "run": "6",
 }  # fmt: skip
 
 
@@ -66,7 +66,8 @@ def operations() -> list[tuple[str, dict[str, Any]]]:
 
 
 def filled(path: str) -> str:
-    return path.replace("/units/{code}", "/units/990100001").format(**FILLED)
+    run = Release.objects.order_by("number").values_list("assessment_id", flat=True).last() if "{run}" in path else None
+    return path.replace("/units/{code}", "/units/990100001").format(**FILLED, run=run)
 
 
 @pytest.fixture
