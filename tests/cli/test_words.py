@@ -12,6 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from qualipolis.cli import COMMANDS, words
+from qualipolis.lake import catalogues
 
 from .conftest import DATA, Desk
 
@@ -28,10 +29,10 @@ def chinese(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
         mo.parent.mkdir(parents=True)
         with mo.open("wb") as file:
             write_mo(file, read_po(BytesIO(po.read_bytes()), locale="zh_Hans"))
-    monkeypatch.setattr(words, "PACKAGE", folder)
-    words.translator.cache_clear()
+    monkeypatch.setattr(catalogues, "PACKAGE", folder)
+    catalogues.translator.cache_clear()
     yield
-    words.translator.cache_clear()
+    catalogues.translator.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -65,10 +66,10 @@ def test_results_are_written_in_chinese(desk: Desk, chinese):
 
 
 def test_a_missing_catalogue_leaves_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(words, "PACKAGE", tmp_path)
-    words.translator.cache_clear()
+    monkeypatch.setattr(catalogues, "PACKAGE", tmp_path)
+    catalogues.translator.cache_clear()
     assert words.translator("zh")("Please note:") == "Please note:"
-    words.translator.cache_clear()
+    catalogues.translator.cache_clear()
 
 
 def test_help_names_every_command_and_imports_none(call):

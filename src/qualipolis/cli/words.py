@@ -6,16 +6,14 @@ methods, law and lake are the same here, on the pages and in the documents.
 
 from __future__ import annotations
 
-import gettext
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
+
+from qualipolis.lake import catalogues
 
 Translate = Callable[[str], str]
 
-PACKAGE = Path(__file__).resolve().parent.parent
 CATALOGUES = (
     "cli",
     "demo",
@@ -53,20 +51,6 @@ def asked_for(argv: Sequence[str] | None = None) -> str | None:
     return None
 
 
-@lru_cache(maxsize=4)
 def translator(lang: str) -> Translate:
     """Return a function from English message id to words of ``lang``; English where a word is missing."""
-    words: gettext.NullTranslations = gettext.NullTranslations()
-    if lang == "zh":
-        for part in reversed(CATALOGUES):
-            path = PACKAGE / part / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
-            if path.exists():
-                with path.open("rb") as file:
-                    catalogue = gettext.GNUTranslations(file)
-                catalogue.add_fallback(words)
-                words = catalogue
-
-    def translate(text: str) -> str:
-        return words.gettext(text) if text else ""
-
-    return translate
+    return catalogues.translator(lang, CATALOGUES)

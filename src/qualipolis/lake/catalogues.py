@@ -16,14 +16,14 @@ PACKAGE = Path(__file__).resolve().parent.parent
 CATALOGUES = ("lake", "law", "methods")
 
 
-def catalogues() -> list[Path]:
+def catalogues(parts: tuple[str, ...] = CATALOGUES) -> list[Path]:
     """Return the compiled catalogues that are there, the first that knows a word says it."""
-    paths = (PACKAGE / part / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo" for part in CATALOGUES)
+    paths = (PACKAGE / part / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo" for part in parts)
     return [path for path in paths if path.exists()]
 
 
 @cache
-def translator(lang: str) -> Callable[[str], str]:
+def translator(lang: str, parts: tuple[str, ...] = CATALOGUES) -> Callable[[str], str]:
     """Return a function from English message id to words of ``lang``; English where a word is missing.
 
     >>> translator("en")("Weigh")
@@ -31,7 +31,7 @@ def translator(lang: str) -> Callable[[str], str]:
     """
     words: gettext.NullTranslations = gettext.NullTranslations()
     if lang == "zh":
-        for path in reversed(catalogues()):
+        for path in reversed(catalogues(parts)):
             with path.open("rb") as file:
                 catalogue = gettext.GNUTranslations(file)
             catalogue.add_fallback(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from qualipolis.city.assess.analysis import Kind, readable, stored
 from qualipolis.city.assess.analysis_basis import Bilingual, basis, node_names, unit_names
 from qualipolis.city.assess.analysis_scenarios import MOST, labels, outcome, read
-from qualipolis.city.assess.lists import rank_word
+from qualipolis.city.assess.lists import frame_of, rank_word
 from qualipolis.city.assess.models import Assessment
 from qualipolis.city.core.listings import listing
 from qualipolis.city.core.parameters import whole
@@ -79,10 +79,6 @@ def describe(params: Params) -> list[str]:
     return told
 
 
-def _frame(columns: Iterable[tuple[str, Any, list[Any]]]) -> pl.DataFrame:
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind, strict=False) for head, kind, cells in columns})
-
-
 NUMBER, WHOLE, TEXT = pl.Float64, pl.Int64, pl.String
 
 
@@ -91,7 +87,7 @@ def robustness_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return one line for each unit, best first."""
     lines = _payload(_run(actor, params), Kind.ROBUSTNESS)["units"]
     names = unit_names(tuple(one["unit"] for one in lines))
-    return _frame([
+    return frame_of([
         (_("Rank"), TEXT, [rank_word(one["rank"], one["tied"]) for one in lines]),
         (_("Code"), TEXT, [one["unit"] for one in lines]),
         (_("Unit"), TEXT, [named(names, one["unit"]) for one in lines]),
@@ -116,7 +112,7 @@ def assumptions_frame(actor: Any, params: Params) -> pl.DataFrame:
             (word, _("%(what)s, 90 %% low") % {"what": word}, _("%(what)s, 90 %% high") % {"what": word})
         ):
             columns.append((end, NUMBER, [one[key][k] for one in lines]))
-    return _frame(columns)
+    return frame_of(columns)
 
 
 @listing("places", gettext_lazy("How often each unit took each place"), roles=STAFF, describe=describe)
@@ -128,7 +124,7 @@ def places_frame(actor: Any, params: Params) -> pl.DataFrame:
     lines = [
         (unit, k * width + 1, (k + 1) * width, share) for unit in order for k, share in said["places"].get(unit, ())
     ]
-    return _frame([
+    return frame_of([
         (_("Code"), TEXT, [one[0] for one in lines]),
         (_("Unit"), TEXT, [named(names, one[0]) for one in lines]),
         (_("Rank from"), WHOLE, [one[1] for one in lines]),
@@ -145,7 +141,7 @@ def pairs_frame(actor: Any, params: Params) -> pl.DataFrame:
     chosen = [wanted] if wanted in said["pairs"] else list(said["pairs"])
     lines = [(unit, *pair) for unit in chosen for pair in said["pairs"][unit]]
     names = unit_names(tuple(said["pairs"]))
-    return _frame([
+    return frame_of([
         (_("Unit"), TEXT, [named(names, one[0]) for one in lines]),
         (_("other unit"), TEXT, [named(names, one[1]) for one in lines]),
         (_("Probability of standing above"), NUMBER, [one[2] for one in lines]),
@@ -158,7 +154,7 @@ def importance_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return weight, main effect with its interval and Shapley share of every node."""
     made = _run(actor, params)
     lines, names = _payload(made, Kind.STRUCTURE)["importance"], node_names(made)
-    return _frame([
+    return frame_of([
         (_("Code"), TEXT, [one["child"] for one in lines]),
         (_("Node"), TEXT, [named(names, one["child"]) for one in lines]),
         (_("under"), TEXT, [named(names, one["node"]) for one in lines]),
@@ -176,7 +172,7 @@ def families_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return alpha, KMO, Bartlett and the first component of every aggregate."""
     made = _run(actor, params)
     lines, names = _payload(made, Kind.STRUCTURE)["families"], node_names(made)
-    return _frame([
+    return frame_of([
         (_("Node"), TEXT, [named(names, one["node"]) for one in lines]),
         (_("Parts"), WHOLE, [one["children"] for one in lines]),
         (_("units with all values"), WHOLE, [one["n"] for one in lines]),
@@ -195,7 +191,7 @@ def correlations_frame(actor: Any, params: Params) -> pl.DataFrame:
     codes = said["codes"]
     lines = [(codes[i], codes[k], r) for i, row in enumerate(said["r"]) for k, r in enumerate(row) if r is not None]
     lines.sort(key=lambda one: -abs(one[2]))
-    return _frame([
+    return frame_of([
         (_("Indicator"), TEXT, [f"{one[0]} {named(names, one[0])}" for one in lines]),
         (_("with"), TEXT, [f"{one[1]} {named(names, one[1])}" for one in lines]),
         (_("Correlation"), NUMBER, [one[2] for one in lines]),
@@ -207,7 +203,7 @@ def sizes_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return how each indicator goes with each size, the strongest first."""
     made = _run(actor, params)
     lines, names = _payload(made, Kind.STRUCTURE)["sizes"], node_names(made)
-    return _frame([
+    return frame_of([
         (_("Indicator"), TEXT, [f"{one['code']} {named(names, one['code'])}" for one in lines]),
         (_("Size"), TEXT, [str(SIZES.get(one["size"], one["size"])) for one in lines]),
         (_("Correlation"), NUMBER, [one["r"] for one in lines]),
@@ -232,7 +228,7 @@ def scenarios_frame(actor: Any, params: Params) -> pl.DataFrame:
         made = outcome(scenario, found)
         columns.append((_("%(name)s: score") % {"name": label}, NUMBER, [_known(v) for v in made.scores]))
         columns.append((_("%(name)s: rank") % {"name": label}, WHOLE, [_whole(v) for v in made.ranks]))
-    return _frame(columns).sort(_("Rank"), nulls_last=True, maintain_order=True)
+    return frame_of(columns).sort(_("Rank"), nulls_last=True, maintain_order=True)
 
 
 def _known(value: float) -> float | None:

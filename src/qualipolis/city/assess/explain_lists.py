@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -15,7 +15,7 @@ from qualipolis.city.assess.explain_notes import efforts
 from qualipolis.city.assess.explain_parts import Parts, peer_parts, year_parts
 from qualipolis.city.assess.explain_peers import comparable_peers, years_of
 from qualipolis.city.assess.explain_trial import changes_of, kinds, trial
-from qualipolis.city.assess.lists import of_year
+from qualipolis.city.assess.lists import frame_of, of_year
 from qualipolis.city.core.listings import listing
 from qualipolis.city.registry.models import Unit
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -55,13 +55,9 @@ def _trial_words(params: Params) -> list[str]:
     return [*describe(params), _("trial, nothing official")]
 
 
-def _frame(columns: Iterable[tuple[str, Any, list[Any]]]) -> pl.DataFrame:
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind, strict=False) for head, kind, cells in columns})
-
-
 def _parts_frame(parts: Parts | None) -> pl.DataFrame:
     lines = parts.lines if parts else ()
-    return _frame([
+    return frame_of([
         (_("Code"), TEXT, [line.code for line in lines]),
         (_("Indicator"), TEXT, [str(line.node.name) if line.node else line.code for line in lines]),
         (_("Points: other values"), NUMBER, [line.value for line in lines]),
@@ -109,7 +105,7 @@ def levers_frame(actor: Any, params: Params) -> pl.DataFrame:
         (_("Effort (own note)"), NUMBER, [line.effort for line in lines]),
         (_("Points for one unit of effort"), NUMBER, [line.per_effort for line in lines]),
     ]
-    return _frame(columns)
+    return frame_of(columns)
 
 
 @listing("town_trial", gettext_lazy("What if: a trial"), roles=READERS, describe=_trial_words)
@@ -120,7 +116,7 @@ def trial_frame(actor: Any, params: Params) -> pl.DataFrame:
     if wrong:
         raise InputError(wrong)
     nodes = trial(found, changes).nodes
-    return _frame([
+    return frame_of([
         (_("Code"), TEXT, [one.node.code for one in nodes]),
         (_("Part of the index"), TEXT, [str(one.node.name) for one in nodes]),
         (_("Official score"), NUMBER, [one.before for one in nodes]),
@@ -132,7 +128,7 @@ def trial_frame(actor: Any, params: Params) -> pl.DataFrame:
 def peers_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the peers, those that cannot be told apart first."""
     lines = comparable_peers(actor, _case(actor, params)).lines
-    return _frame([
+    return frame_of([
         (_("Code"), TEXT, [one.unit for one in lines]),
         (_("Unit"), TEXT, [str(one.name) for one in lines]),
         (_("Score"), NUMBER, [one.score for one in lines]),
@@ -154,7 +150,7 @@ def years_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return one line for each part of the index and year."""
     years, nodes = years_of(_case(actor, params))
     lines = [(node, k, year) for node in nodes for k, year in enumerate(years)]
-    return _frame([
+    return frame_of([
         (_("Part of the index"), TEXT, [str(node.name) for node, _k, _year in lines]),
         (_("Year"), WHOLE, [year for _node, _k, year in lines]),
         (_("Score"), NUMBER, [node.scores[k] for node, k, _year in lines]),

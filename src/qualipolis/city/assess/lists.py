@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.page_queries import units_below, year_of
 from qualipolis.city.assess.queries import Ranking, RankRow, latest_release, ranking, releases_by_year
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.roles import STAFF
 
@@ -87,8 +87,12 @@ def ranking_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the ranking as a frame: numbers stay numbers, ties are marked."""
     release = of_year(params)
     rows = filtered(release, params).rows if release else ()
-    data = {str(head): pl.Series(cells, dtype=kind, strict=False) for head, kind, cells in _columns(rows)}
-    return pl.DataFrame(data)
+    return frame_of(_columns(rows))
+
+
+def frame_of(columns: Iterable[tuple[str, Any, list[Any]]]) -> pl.DataFrame:
+    """Return columns, each with head, type and cells, as a frame."""
+    return table({head: (kind, cells) for head, kind, cells in columns}, strict=False)
 
 
 def _columns(rows: tuple[RankRow, ...]) -> list[tuple[str, Any, list[Any]]]:

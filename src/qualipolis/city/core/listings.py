@@ -39,3 +39,10 @@ def listing(
         return frame
 
     return decorate
+
+
+def table(columns: Mapping[Any, tuple[Any, list[Any]]], *, strict: bool = True) -> pl.DataFrame:
+    """Return a list as a frame: head -> (type, cells). Without ``strict`` a cell of another type becomes missing."""
+    return pl.DataFrame(
+        {str(head): pl.Series(cells, dtype=kind, strict=strict) for head, (kind, cells) in columns.items()}
+    )

@@ -21,7 +21,7 @@ from qualipolis.city.assess.releases import path_of
 from qualipolis.faces.portal.published import EXACT_FROM, cells_held_back, held_back
 from qualipolis.lake.audit import is_audit, public_copy
 from qualipolis.lake.canonical import parse_json
-from qualipolis.lake.exports import write_csv
+from qualipolis.lake.frames import csv_bytes
 from qualipolis.lake.release.format import DOCUMENT, PUBLIC_COPY
 from qualipolis.lake.release.verify import inside
 
@@ -85,7 +85,7 @@ def _without_small_cells(release: Release, name: str, data: bytes) -> bytes:
     frame = pl.read_csv(data, infer_schema=False).fill_null("")
     if name == "scores.csv":
         exact = {code for code, fact in book(release).nodes.items() if fact.level >= EXACT_FROM}
-        return _csv(frame.filter(pl.col("node").is_in(exact)))
+        return csv_bytes(frame.filter(pl.col("node").is_in(exact)))
     pairs = held_back(release)
     if name == "observations.csv":
         gone = pl.any_horizontal(
@@ -94,25 +94,19 @@ def _without_small_cells(release: Release, name: str, data: bytes) -> bytes:
         kept = ("numerator", "denominator", "value")
         blank = [pl.when(gone).then(pl.lit("")).otherwise(pl.col(column)).alias(column) for column in kept]
         reason = pl.when(gone).then(pl.lit("held_back")).otherwise(pl.col("missing")).alias("missing")
-        return _csv(frame.with_columns(*blank, reason))
+        return csv_bytes(frame.with_columns(*blank, reason))
     columns = [
         pl.when(pl.col("unit").is_in(list(units))).then(pl.lit("")).otherwise(pl.col(code)).alias(code)
         for code, units in pairs.items()
         if code in frame.columns
     ]
-    return _csv(frame.with_columns(columns))
+    return csv_bytes(frame.with_columns(columns))
 
 
 def _no_errors(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: None if key == "standard_errors" else _no_errors(one) for key, one in value.items()}
     return [_no_errors(one) for one in value] if isinstance(value, list) else value
-
-
-def _csv(frame: pl.DataFrame) -> bytes:
-    buffer = BytesIO()
-    write_csv(buffer, frame, bom=False)
-    return buffer.getvalue()
 
 
 def archive(release: Release) -> BytesIO:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from qualipolis.lake.audit.robust import share
 from qualipolis.lake.release.compute import Assessment
 from qualipolis.lake.release.format import SENSITIVITY
 from qualipolis.lake.release.tiers import tiers_on
@@ -70,15 +71,6 @@ def robust_of(assessment: Assessment, lang: Lang, translate: Translate) -> Robus
     if found.exact is not None:
         notes.append(word(lang, "robust_exact", f"{found.exact.runs:,}"))
     return Robust(rows, notes, tier_lines(assessment, lang))
-
-
-def share(value: float | None) -> str:
-    """Return a share as a percentage.
-
-    >>> share(0.25), share(None)
-    ('25.0%', '—')
-    """
-    return "—" if value is None or value != value else f"{100 * value:.1f}%".replace("-", "−")
 
 
 def tier_lines(assessment: Assessment, lang: Lang) -> list[tuple[int, str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from qualipolis.faces.report.words import told
+
 from .words import Lang
 
 _PAIRS: dict[str, tuple[str, str]] = {
@@ -112,5 +114,4 @@ def said(lang: Lang, key: str, *values: object) -> str:
     >>> said("en", "falsified", "PQ01")
     'Indicator PQ01 scores 0'
     """
-    text = _PAIRS[key][0 if lang == "zh" else 1]
-    return text % values if values else text.replace("%%", "%")
+    return told(_PAIRS, lang, key, *values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
@@ -167,10 +168,15 @@ _PAIRS: dict[str, tuple[str, str]] = {
 WORDS = MappingProxyType(_PAIRS)
 
 
+def told(pairs: Mapping[str, tuple[str, str]], lang: Lang, key: str, *values: object) -> str:
+    """Return the words ``key`` of ``pairs`` in ``lang`` with ``values`` put into their places."""
+    text = pairs[key][0 if lang == "zh" else 1]
+    return text % values if values else text.replace("%%", "%")
+
+
 def word(lang: Lang, key: str, *values: object) -> str:
     """Return the word ``key`` in ``lang`` with ``values`` put into its places."""
-    text = _PAIRS[key][0 if lang == "zh" else 1]
-    return text % values if values else text.replace("%%", "%")
+    return told(_PAIRS, lang, key, *values)
 
 
 def number(value: float | None, digits: int = 2) -> str:

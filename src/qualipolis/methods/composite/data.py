@@ -77,7 +77,7 @@ class IndicatorData:
     def column(self, code: str) -> Floats:
         """Return the values of one indicator for all units; InputError when there is none of this code."""
         if code not in self.codes:
-            raise InputError([_unknown(code)])
+            raise InputError([unknown_indicator(code)])
         return self.values[:, self.codes.index(code)]
 
     def to_frame(self) -> pl.DataFrame:
@@ -204,7 +204,8 @@ def _is_number(cell: object) -> bool:
     return True
 
 
-def _unknown(code: str) -> Problem:
+def unknown_indicator(code: str) -> Problem:
+    """Return the problem of an indicator that the data do not have."""
     text = msg("The data have no indicator %(name)s.")
     return Problem("unknown_indicator", text, msg("Use one that is there."), {"name": code})
 

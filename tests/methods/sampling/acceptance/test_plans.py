@@ -115,17 +115,31 @@ def test_a_sequential_plan_takes_fewer_units_than_the_single_one(p1, ratio):
     assert 1 - curve.pa[0] <= 0.08 and curve.pa[1] <= 0.14  # Wald's lines hold the risks only nearly
 
 
-@given(st.floats(0.0, 0.3), st.integers(0, 2**32 - 1))
-def test_a_sequential_plan_acts_as_its_curve_says(p, seed):
-    plan, rng = sequential_plan(0.01, 0.05, 0.10, 0.10), np.random.default_rng(seed)
-    accepted, units = [], []
-    for counts in np.cumsum(rng.random((400, plan.last)) < p, axis=1):
-        n = next(n for n in range(1, plan.last + 1) if plan.decide(n, int(counts[n - 1])) != "continue")
-        accepted.append(plan.decide(n, int(counts[n - 1])) == "accept")
-        units.append(n)
+def walked(plan, p):
+    """Acceptance and mean number of units by going through every count at every unit: exact, and plainly written."""
+    at, accepted, units = {0: 1.0}, 0.0, 0.0
+    for n in range(1, plan.last + 1):
+        after: dict[int, float] = {}
+        for count, chance in at.items():
+            for more, share in ((0, 1 - p), (1, p)):
+                said = plan.decide(n, count + more)
+                if said == "continue":
+                    after[count + more] = after.get(count + more, 0.0) + chance * share
+                else:
+                    units += n * chance * share
+                    accepted += chance * share * (said == "accept")
+        at = after
+    assert not at
+    return accepted, units
+
+
+@given(st.floats(0.0, 0.3), st.floats(0.003, 0.03), st.floats(3, 10))
+def test_a_sequential_plan_acts_as_its_curve_says(p, p1, ratio):
+    plan = sequential_plan(p1, 0.05, p1 * ratio, 0.10)
+    accepted, units = walked(plan, p)
     curve = sequential_oc(plan, [p])
-    assert abs(np.mean(accepted) - curve.pa[0]) <= 5 * np.sqrt(max(curve.pa[0] * (1 - curve.pa[0]), 2e-3) / 400)
-    assert abs(np.mean(units) - curve.asn[0]) <= 5 * (np.std(units) + 0.2) / 20
+    assert curve.pa[0] == pytest.approx(accepted, abs=1e-12)
+    assert curve.asn[0] == pytest.approx(units, rel=1e-12)
 
 
 @given(plans(), st.floats(0.01, 0.99))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.assess import queries, service
 from qualipolis.city.assess.models import SiteCheck, SiteFinding, SiteVisit
 from qualipolis.city.assess.queries import VisitLine
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page
 from qualipolis.city.core.roles import STAFF
@@ -27,7 +27,7 @@ from qualipolis.city.registry import queries as registry
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import exports
 from qualipolis.faces.desk.rooms.cycle_check_draw import DrawForm, open_to, reasons_of, tickets_of, verdict_of
-from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, chip_for, crumbs, cycle_law, listed
+from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, chip_for, crumbs, cycle_law, described, listed
 from qualipolis.faces.desk.rooms.measure_common import deadline, history, undo_offer
 
 PER_PAGE = 60
@@ -216,13 +216,7 @@ def _draw_box(row: SiteCheck, form: DrawForm) -> parts.NextStep:
     )
 
 
-def _in_words(params: Mapping[str, str]) -> list[str]:
-    row = CollectionRound.objects.filter(pk=whole(params.get("round")) or 0).first()
-    shows = {key: str(words) for key, words in SHOWS if key}
-    return [*([row.name] if row else []), *([shows[params["show"]]] if params.get("show") in shows else [])]
-
-
-@listing("site-visits", gettext_lazy("Checks on site"), roles=STAFF, describe=_in_words)
+@listing("site-visits", gettext_lazy("Checks on site"), roles=STAFF, describe=described(SHOWS))
 def visit_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
     """Return the visits of a round that the person sees, with their findings counted."""
     plans = queries.site_checks(actor).filter(round=whole(params.get("round")) or 0)
@@ -243,4 +237,4 @@ def visit_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
         kinds[label] = (pl.Int64, [one.results.get(value, 0) for one in lines])
     kinds[_("Without a finding")] = (pl.Int64, [one.open for one in lines])
     kinds[_("To be acted on")] = (pl.Int64, [one.unsettled for one in lines])
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return table(kinds)

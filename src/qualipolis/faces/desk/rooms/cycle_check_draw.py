@@ -19,7 +19,7 @@ from qualipolis.city.assess.drawing import ticket
 from qualipolis.city.assess.models import SiteCheck, SiteVisit
 from qualipolis.city.assess.queries import reason_text
 from qualipolis.city.assess.site_check import CHECKERS
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.models import Person
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import city_wide
@@ -139,4 +139,4 @@ def ticket_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
         _("Ticket"): (pl.String, [one.ticket for one in found]),
         _("Drawn"): (pl.String, [one.state for one in found]),
     }
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return table(kinds)

@@ -13,8 +13,9 @@ from qualipolis.city.assess.models import SiteFinding
 from qualipolis.city.core.attachments import may_read
 from qualipolis.city.core.models import Attachment
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.cycle_town import FILES, too_large
+from qualipolis.faces.desk.rooms.cycle_town import FILES, EvidenceForm
 from qualipolis.faces.desk.rooms.measure_common import NumberField, figure, measured, plain
+from qualipolis.faces.desk.rooms.measure_observation import in_brackets
 from qualipolis.faces.desk.rooms.measure_tree import bilingual
 
 Result = SiteFinding.Result
@@ -55,8 +56,10 @@ def parts_of(row: SiteFinding) -> tuple[str, ...]:
     return kinds.get(row.observation.indicator.kind, ("numerator", "denominator"))
 
 
-class FindingForm(forms.Form):
+class FindingForm(EvidenceForm):
     """What was found about one value, with a photograph or a copy."""
+
+    field_order = ("do", "result", "words", "file")
 
     do = forms.CharField(widget=forms.HiddenInput, initial="finding")
     result = forms.ChoiceField(
@@ -93,13 +96,6 @@ class FindingForm(forms.Form):
         chosen = self["result"].value()
         return [(str(value), str(value.label), str(words), chosen == value) for value, words in CHOICES]
 
-    def clean_file(self) -> Any:
-        """Refuse a file over the limit."""
-        file = self.cleaned_data["file"]
-        if file and (words := too_large(file)):
-            raise forms.ValidationError(words)
-        return file
-
     def clean(self) -> dict[str, Any]:
         """Anything but a confirmation says what was seen; a different value is given."""
         said = super().clean() or {}
@@ -125,9 +121,9 @@ def record_of(user: Any, row: SiteFinding) -> dict[str, Any]:
     """Return what stands on record: value, parts, formula, source, document, and the files with whether they open."""
     seen, leaf = row.observation, row.observation.indicator
     unit = bilingual(leaf, "unit")
-    facts = [(_("Numerator"), _with(figure(seen.numerator), bilingual(leaf, "numerator")))]
+    facts = [(_("Numerator"), in_brackets(figure(seen.numerator), bilingual(leaf, "numerator")))]
     if seen.denominator is not None:
-        facts.append((_("Denominator"), _with(figure(seen.denominator), bilingual(leaf, "denominator"))))
+        facts.append((_("Denominator"), in_brackets(figure(seen.denominator), bilingual(leaf, "denominator"))))
     facts += [
         (_("Formula"), bilingual(leaf, "formula")),
         (_("Source"), bilingual(leaf, "source")),
@@ -144,7 +140,3 @@ def record_of(user: Any, row: SiteFinding) -> dict[str, Any]:
         "files": [(file, may_read(user, file)) for file in files],
         "computed": seen.computed,
     }
-
-
-def _with(number: str, words: str) -> str:
-    return _("%(number)s (%(words)s)") % {"number": number, "words": words} if words else number

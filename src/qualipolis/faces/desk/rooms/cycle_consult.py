@@ -24,7 +24,7 @@ from qualipolis.city.measure import queries, service
 from qualipolis.city.measure.models import Comment, IndicatorSet
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import address, exports
-from qualipolis.faces.desk.rooms.cycle_town import attempt, days_left
+from qualipolis.faces.desk.rooms.cycle_town import attempt, days_left, filter_name
 from qualipolis.faces.desk.rooms.measure_common import STAGE, Told, day, deadline, history, law_of, undo_offer
 from qualipolis.law.flows import ALL
 
@@ -276,8 +276,7 @@ def _box(
 
 def _in_words(params: Mapping[str, str]) -> list[str]:
     row = IndicatorSet.objects.filter(pk=whole(params.get("set")) or 0).first()
-    shows = {key: str(words) for key, words in SHOWS if key}
-    return [*([row.name] if row else []), *([shows[params["show"]]] if params.get("show") in shows else [])]
+    return [*([row.name] if row else []), *filter_name(params, SHOWS)]
 
 
 @listing("comments", gettext_lazy("Comments on the indicator set"), roles=STAFF, describe=_in_words)

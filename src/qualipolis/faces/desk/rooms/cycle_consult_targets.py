@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, organisations_of, page, visible
 from qualipolis.city.core.roles import INSIDE
@@ -186,7 +186,7 @@ def targets_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
         _("Reached"): (pl.String, [_reached(line.reached) for line in lines]),
         _("Explanation"): (pl.String, [line.note or None for line in lines]),
     }
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return table(kinds)
 
 
 def _reached(value: bool | None) -> str | None:

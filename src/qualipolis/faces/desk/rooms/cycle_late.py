@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, city_wide, organisations_of, page
 from qualipolis.city.core.roles import INSIDE
@@ -24,7 +24,7 @@ from qualipolis.city.measure.models import CollectionRound, Indicator, Observati
 from qualipolis.city.registry import queries as registry
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import exports
-from qualipolis.faces.desk.rooms.cycle_town import attempt, crumbs, cycle_law
+from qualipolis.faces.desk.rooms.cycle_town import attempt, crumbs, cycle_law, described
 from qualipolis.faces.desk.rooms.measure_common import STAGE, NumberField, figure, history
 
 PER_PAGE = 60
@@ -205,12 +205,7 @@ def _box(round_: CollectionRound, form: LateForm) -> parts.NextStep:
     )  # fmt: skip
 
 
-def _in_words(params: Mapping[str, str]) -> list[str]:
-    row = CollectionRound.objects.filter(pk=whole(params.get("round")) or 0).first()
-    return [row.name] if row else []
-
-
-@listing("late-values", gettext_lazy("Late values"), roles=INSIDE, describe=_in_words)
+@listing("late-values", gettext_lazy("Late values"), roles=INSIDE, describe=described())
 def late_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
     """Return the late values of a round beside the locked ones."""
     round_ = queries.rounds(actor).filter(pk=whole(params.get("round")) or 0).first()
@@ -227,4 +222,4 @@ def late_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
         _("Source"): (pl.String, [one.source for one in rows]),
         _("Noted by"): (pl.String, [str(one.entered_by or "") or None for one in rows]),
     }
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return table(kinds)

@@ -25,7 +25,7 @@ from qualipolis.city.registry.models import Unit
 from qualipolis.faces.desk.rooms import cycle_versions_rows as beside
 from qualipolis.faces.desk.rooms.assess_frame import exports
 from qualipolis.faces.desk.rooms.cycle_late import statistic_word
-from qualipolis.faces.desk.rooms.cycle_town import STAGE, crumbs, cycle_law
+from qualipolis.faces.desk.rooms.cycle_town import STAGE, crumbs, cycle_law, round_name
 from qualipolis.faces.desk.rooms.measure_common import figure
 from qualipolis.law.flows import ALL
 
@@ -96,8 +96,8 @@ def _values(found: RevisionEffect) -> list[dict[str, Any]]:
 
 
 def _in_words(params: Mapping[str, str]) -> list[str]:
-    row = CollectionRound.objects.filter(pk=whole(params.get("round")) or 0).first()
-    return [row.name, str(_("a preview; nothing official is changed"))] if row else []
+    name = round_name(params)
+    return [*name, str(_("a preview; nothing official is changed"))] if name else []
 
 
 @listing("revision-effect", gettext_lazy("Effect of the revision"), roles=VIEWERS, describe=_in_words)

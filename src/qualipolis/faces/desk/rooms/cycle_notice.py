@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from qualipolis.city.assess import queries, service
 from qualipolis.city.assess.models import Notice, Release
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.policy import can, page
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.faces.desk import parts
@@ -115,4 +115,4 @@ def notices_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
         _("State"): (pl.String, [str(one.get_status_display()) for one in found]),
         _("Reason of the withdrawal"): (pl.String, [one.withdrawal_reason or None for one in found]),
     }
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return table(kinds)

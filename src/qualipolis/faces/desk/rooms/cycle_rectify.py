@@ -21,7 +21,7 @@ from qualipolis.city.assess.models import Rectification, Release
 from qualipolis.city.assess.queries import RectificationLine
 from qualipolis.city.assess.rectification import term_from
 from qualipolis.city.assess.rectify import wanted_of
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page
 from qualipolis.city.core.roles import STAFF
@@ -31,7 +31,7 @@ from qualipolis.city.registry import queries as registry
 from qualipolis.city.registry.models import Unit
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import exports
-from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, chip_for, crumbs, cycle_law
+from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, chip_for, crumbs, cycle_law, described
 from qualipolis.faces.desk.rooms.measure_common import NumberField, deadline
 
 PER_PAGE = 60
@@ -216,13 +216,7 @@ def next_words(row: Rectification) -> str:
     }[Status(row.status)]
 
 
-def _in_words(params: Mapping[str, str]) -> list[str]:
-    row = CollectionRound.objects.filter(pk=whole(params.get("round")) or 0).first()
-    shows = {key: str(words) for key, words in SHOWS if key}
-    return [*([row.name] if row else []), *([shows[params["show"]]] if params.get("show") in shows else [])]
-
-
-@listing("rectifications", gettext_lazy("Rectifications"), roles=STAFF, describe=_in_words)
+@listing("rectifications", gettext_lazy("Rectifications"), roles=STAFF, describe=described(SHOWS))
 def rectification_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
     """Return the rectifications of a round that the person sees, under the filter of the page."""
     round_ = measure.rounds(actor).filter(pk=whole(params.get("round")) or 0).first()
@@ -241,4 +235,4 @@ def rectification_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
         _("Items fulfilled"): (pl.Int64, [one.fulfilled for one in lines]),
         _("Next step"): (pl.String, [next_words(one.row) for one in lines]),
     }
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return table(kinds)

@@ -19,7 +19,7 @@ from qualipolis.city.assess.models import Rectification, RectificationItem
 from qualipolis.city.core import drafts
 from qualipolis.city.core.policy import can
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.cycle_town import FILES, too_large
+from qualipolis.faces.desk.rooms.cycle_town import EvidenceForm
 from qualipolis.faces.desk.rooms.measure_common import NumberField, measured, plain, problem_words, words_of
 from qualipolis.faces.desk.rooms.measure_tree import bilingual
 from qualipolis.methods.problems import InputError
@@ -36,8 +36,10 @@ class ResultForm(forms.Form):
     )
 
 
-class ReportForm(forms.Form):
+class ReportForm(EvidenceForm):
     """The report as a whole, and one more file of evidence."""
+
+    field_order = ("report", "file")
 
     report = forms.CharField(
         label=gettext_lazy("Report"),
@@ -46,16 +48,6 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy("What was done, what it brought, what is left."),
     )
-    file = forms.FileField(
-        label=gettext_lazy("Evidence file"), required=False, widget=forms.FileInput(attrs={"accept": FILES})
-    )
-
-    def clean_file(self) -> Any:
-        """Refuse a file over the limit."""
-        file = self.cleaned_data["file"]
-        if file and (words := too_large(file)):
-            raise forms.ValidationError(words)
-        return file
 
 
 @dataclass(frozen=True)

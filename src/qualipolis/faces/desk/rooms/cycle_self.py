@@ -18,7 +18,7 @@ from qualipolis.city.assess import queries, service
 from qualipolis.city.assess.models import SelfEvaluation
 from qualipolis.city.assess.queries import SelfEvaluationLine
 from qualipolis.city.assess.self_evaluation import term_from
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page
 from qualipolis.city.core.roles import STAFF
@@ -27,7 +27,17 @@ from qualipolis.city.measure.models import CollectionRound
 from qualipolis.city.registry import queries as registry
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import exports
-from qualipolis.faces.desk.rooms.cycle_town import STAGE, Ask, attempt, chip_for, crumbs, cycle_law, gap_words, score
+from qualipolis.faces.desk.rooms.cycle_town import (
+    STAGE,
+    Ask,
+    attempt,
+    chip_for,
+    crumbs,
+    cycle_law,
+    described,
+    gap_words,
+    score,
+)
 from qualipolis.faces.desk.rooms.measure_common import deadline, history
 
 PER_PAGE = 60
@@ -173,13 +183,7 @@ def _called(request: HttpRequest, round_: CollectionRound, form: Ask) -> bool:
     )
 
 
-def _in_words(params: Mapping[str, str]) -> list[str]:
-    row = CollectionRound.objects.filter(pk=whole(params.get("round")) or 0).first()
-    shows = {key: str(words) for key, words in SHOWS if key}
-    return [*([row.name] if row else []), *([shows[params["show"]]] if params.get("show") in shows else [])]
-
-
-@listing("self-evaluations", gettext_lazy("Self-evaluations"), roles=STAFF, describe=_in_words)
+@listing("self-evaluations", gettext_lazy("Self-evaluations"), roles=STAFF, describe=described(SHOWS))
 def self_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
     """Return the self-evaluations of a round that the person sees, under the filter of the page."""
     round_ = measure.rounds(actor).filter(pk=whole(params.get("round")) or 0).first()
@@ -199,4 +203,4 @@ def self_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
         _("Signed by"): (pl.String, [one.row.signatory or None for one in lines]),
         _("Next step"): (pl.String, [next_words(one.row) for one in lines]),
     }
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return table(kinds)

@@ -17,7 +17,7 @@ from qualipolis.city.core.ledger import name_of
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import can, visible
 from qualipolis.faces.desk.rooms.cycle_self import LARGE, OWED
-from qualipolis.faces.desk.rooms.cycle_town import FILES, files_behind, gap_words, score, too_large
+from qualipolis.faces.desk.rooms.cycle_town import EvidenceForm, files_behind, gap_words, score
 from qualipolis.faces.desk.rooms.measure_common import NumberField, plain
 
 SUMMARY = {
@@ -27,8 +27,10 @@ SUMMARY = {
 }
 
 
-class ItemForm(forms.Form):
+class ItemForm(EvidenceForm):
     """What a unit says about one item."""
+
+    field_order = ("score", "words", "file")
 
     score = NumberField(
         label=gettext_lazy("Own score"),
@@ -40,9 +42,6 @@ class ItemForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    file = forms.FileField(
-        label=gettext_lazy("Evidence file"), required=False, widget=forms.FileInput(attrs={"accept": FILES})
-    )
 
     def clean_score(self) -> float | None:
         """0 to 100, in words where it is not."""
@@ -50,13 +49,6 @@ class ItemForm(forms.Form):
         if value is not None and not 0 <= value <= 100:
             raise forms.ValidationError(_("Give 0 to 100."))
         return value
-
-    def clean_file(self) -> Any:
-        """Refuse a file over the limit."""
-        file = self.cleaned_data["file"]
-        if file and (words := too_large(file)):
-            raise forms.ValidationError(words)
-        return file
 
 
 class SummaryForm(forms.Form):

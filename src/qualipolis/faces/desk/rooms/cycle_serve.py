@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page
 from qualipolis.city.core.roles import STAFF
@@ -28,7 +28,7 @@ from qualipolis.city.measure.models import CollectionRound, Observation, Served
 from qualipolis.city.measure.queries import ServiceLine
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import address, exports
-from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, crumbs, cycle_law
+from qualipolis.faces.desk.rooms.cycle_town import STAGE, attempt, crumbs, cycle_law, filter_name, round_name
 from qualipolis.faces.desk.rooms.measure_common import Told, day, deadline, history
 from qualipolis.law.calendar import add_days
 from qualipolis.law.flows import ALL
@@ -241,10 +241,8 @@ def _served(
 
 
 def _in_words(params: Mapping[str, str]) -> list[str]:
-    row = CollectionRound.objects.filter(pk=whole(params.get("round")) or 0).first()
-    shows = {key: str(words) for key, words in SHOWS if key}
     kind = _("Notice") if kind_of(params.get("kind", "")) == Served.Kind.NOTICE else _("Preview")
-    return [*([row.name] if row else []), kind, *([shows[params["show"]]] if params.get("show") in shows else [])]
+    return [*round_name(params), kind, *filter_name(params, SHOWS)]
 
 
 @listing("service", gettext_lazy("Service on the units"), roles=STAFF, describe=_in_words)
@@ -266,4 +264,4 @@ def service_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
         _("Objections until"): (pl.Date, [one.until for one in lines]),
         _("Objections without a reply"): (pl.Int64, [objected.get(one.row.unit_id, 0) for one in lines]),
     }  # fmt: skip
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return table(kinds)

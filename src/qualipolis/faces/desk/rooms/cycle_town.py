@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.core.attachments import LIMIT
 from qualipolis.city.core.models import Attachment
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.measure.models import CollectionRound
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.measure_common import Told, day, deadline, history, law_of, problem_words, refuse
@@ -38,6 +39,7 @@ CHIPS = {
     "reported": ("wait", "hourglass"),
     "closed": ("ok", "circle-check"),
 }
+Shows = Sequence[tuple[str, Any]]
 FILES = ".pdf,.jpg,.jpeg,.png,.xlsx,.docx,.csv,.zip"
 
 
@@ -171,6 +173,21 @@ def too_large(file: Any) -> str:
     return _("The file %(name)s is larger than %(limit)s MB.") % {"name": file.name, "limit": LIMIT // 2**20}
 
 
+class EvidenceForm(forms.Form):
+    """A form that takes one file of evidence."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Evidence file"), required=False, widget=forms.FileInput(attrs={"accept": FILES})
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse a file over the limit."""
+        file = self.cleaned_data["file"]
+        if file and (words := too_large(file)):
+            raise forms.ValidationError(words)
+        return file
+
+
 def files_behind(things: Mapping[int, str]) -> dict[int, list[Attachment]]:
     """Return the files by key, for things given as key -> their name in the ledger; one query."""
     keys = {name: key for key, name in things.items()}
@@ -196,3 +213,19 @@ def gap_words(value: float | None) -> str:
     if value is None:
         return "—"
     return "0.0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
+
+
+def round_name(params: Mapping[str, str]) -> list[str]:
+    """Return the name of the round a list speaks of, if there is one."""
+    row = CollectionRound.objects.filter(pk=whole(params.get("round")) or 0).first()
+    return [row.name] if row else []
+
+
+def filter_name(params: Mapping[str, str], shows: Shows) -> list[str]:
+    """Return the words of the filter that is on, if one is."""
+    return [str(words) for key, words in shows if key and key == params.get("show")]
+
+
+def described(shows: Shows = ()) -> Callable[[Mapping[str, str]], list[str]]:
+    """Return what says round and filter of a list in words."""
+    return lambda params: [*round_name(params), *filter_name(params, shows)]

@@ -28,7 +28,7 @@ from qualipolis.city.measure.models import CollectionRound
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import cycle_versions_rows as beside
 from qualipolis.faces.desk.rooms.assess_frame import exports
-from qualipolis.faces.desk.rooms.cycle_town import STAGE, crumbs, cycle_law
+from qualipolis.faces.desk.rooms.cycle_town import STAGE, crumbs, cycle_law, described
 from qualipolis.faces.desk.rooms.measure_common import history, words_of
 from qualipolis.faces.desk.rooms.measure_tree import difference
 from qualipolis.law.flows import ALL
@@ -114,12 +114,7 @@ def _box(round_: CollectionRound, version: Any) -> parts.NextStep:
     )
 
 
-def _in_words(params: Mapping[str, str]) -> list[str]:
-    row = CollectionRound.objects.filter(pk=whole(params.get("round")) or 0).first()
-    return [row.name] if row else []
-
-
-@listing("both-scores", gettext_lazy("Scores before and after the amendment"), roles=STAFF, describe=_in_words)
+@listing("both-scores", gettext_lazy("Scores before and after the amendment"), roles=STAFF, describe=described())
 def both_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
     """Return both scores of each unit that the person sees."""
     round_ = queries.rounds(actor).filter(pk=whole(params.get("round")) or 0).first()

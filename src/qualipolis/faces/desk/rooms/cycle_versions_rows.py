@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from qualipolis.city.assess.queries import Beside
+from qualipolis.city.core import listings
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle_town import score
 
@@ -103,4 +104,4 @@ def frame(rows: Sequence[Beside]) -> pl.DataFrame:
         _("Grade before"): (pl.String, [row.grade_before or None for row in rows]),
         _("Grade after"): (pl.String, [row.grade_after or None for row in rows]),
     }
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return listings.table(kinds)

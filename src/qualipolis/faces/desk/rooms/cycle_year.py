@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from qualipolis.city.core.listings import listing
+from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import page
 from qualipolis.city.core.roles import STAFF
@@ -133,4 +133,4 @@ def steps_frame(actor: Any, params: Mapping[str, str]) -> pl.DataFrame:
         _("Last day"): (pl.Date, [step.due.until if step.due else None for step in steps]),
         _("Who acts next"): (pl.String, [step.who or None for step in steps]),
     }
-    return pl.DataFrame({str(head): pl.Series(cells, dtype=kind) for head, (kind, cells) in kinds.items()})
+    return table(kinds)

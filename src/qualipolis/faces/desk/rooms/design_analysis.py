@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from qualipolis.faces.desk import charts, parts
 from qualipolis.faces.desk.rooms import design_advice
 from qualipolis.faces.desk.rooms.design_advice import Evidence
 from qualipolis.faces.desk.rooms.measure_common import STAGE, problem_words
+from qualipolis.methods.composite import Framework
 from qualipolis.methods.composite.analysis import (
     cluster_indicators,
     correlation_matrix,
@@ -45,9 +46,8 @@ def _ordered(known: Evidence, by_cluster: bool) -> list[str]:
     return [code for home in _homes(known) for code in tree.children(home) if code in tree.indicators]
 
 
-def _homes(known: Evidence) -> list[str]:
-    """The aggregates that hold indicators, in the order of the tree."""
-    tree = known.result.framework
+def homes(tree: Framework, roots: Iterable[str]) -> list[str]:
+    """Return the aggregates right above indicators, in the order of the tree."""
     found: list[str] = []
 
     def walk(code: str) -> None:
@@ -58,9 +58,14 @@ def _homes(known: Evidence) -> list[str]:
             if child not in tree.indicators:
                 walk(child)
 
-    for root in tree.roots:
+    for root in roots:
         walk(root)
     return found
+
+
+def _homes(known: Evidence) -> list[str]:
+    tree = known.result.framework
+    return homes(tree, tree.roots)
 
 
 def _map(known: Evidence, names: dict[str, str], by_cluster: bool) -> dict[str, Any]:

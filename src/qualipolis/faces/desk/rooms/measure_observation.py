@@ -131,9 +131,9 @@ def observation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _facts(row: Observation) -> list[tuple[str, str]]:
     one = row.indicator
-    found = [(_("Numerator"), _part(figure(row.numerator), bilingual(one, "numerator")))]
+    found = [(_("Numerator"), in_brackets(figure(row.numerator), bilingual(one, "numerator")))]
     if row.denominator is not None or one.kind in {"ratio", "mean"}:
-        found.append((_("Denominator"), _part(figure(row.denominator), bilingual(one, "denominator"))))
+        found.append((_("Denominator"), in_brackets(figure(row.denominator), bilingual(one, "denominator"))))
     if one.kind == "median":
         found = found[1:]
     if row.missing:
@@ -149,7 +149,8 @@ def _facts(row: Observation) -> list[tuple[str, str]]:
     return found
 
 
-def _part(number: str, words: str) -> str:
+def in_brackets(number: str, words: str) -> str:
+    """Return a number with what it counts in brackets."""
     return _("%(number)s (%(words)s)") % {"number": number, "words": words} if words else number
 
 

@@ -22,6 +22,7 @@ from qualipolis.faces.desk.charts.heat import sequential
 from qualipolis.faces.desk.rooms import run_years
 from qualipolis.faces.desk.rooms.assess_frame import figure, whole
 from qualipolis.faces.desk.rooms.assess_ranking import quadrant_words
+from qualipolis.faces.desk.rooms.design_analysis import homes
 from qualipolis.faces.desk.rooms.run_frame import basis_of, city_choice, frame, run_of
 
 Z90 = 1.6448536269514722
@@ -66,7 +67,7 @@ class Look:
     ) -> None:
         self.base, self.result, self.shown, self.nodes, self.units = base, base.result, list(shown), nodes, units
         tree = self.result.framework
-        self.dimensions = [code for code in dimensions(base) if tree.children(code)]
+        self.dimensions = [code for code in homes(tree, (base.root,)) if tree.children(code)]
 
     def unit(self, i: int) -> str:
         """The name of a unit."""
@@ -80,23 +81,6 @@ class Look:
         """A score, or None where there is none."""
         value = float(self.result.score(code)[i])
         return None if np.isnan(value) else value
-
-
-def dimensions(base: Basis) -> list[str]:
-    """Return the aggregates right above the indicators, in the order of the tree."""
-    tree = base.result.framework
-    found: list[str] = []
-
-    def walk(code: str) -> None:
-        below = tree.children(code)
-        if any(child in tree.indicators for child in below):
-            found.append(code)
-        for child in below:
-            if child not in tree.indicators:
-                walk(child)
-
-    walk(base.root)
-    return found
 
 
 def finding(look: Look) -> str:

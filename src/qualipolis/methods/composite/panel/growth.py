@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qualipolis.methods.composite.comparison.parts import unknown_choice
-from qualipolis.methods.composite.data import Floats
+from qualipolis.methods.composite.data import Floats, unknown_indicator
 from qualipolis.methods.composite.panel.data import PanelData
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -96,7 +96,7 @@ def trends(
     import polars as pl
 
     errors = [unknown_choice("method", method, METHODS)] * (method not in METHODS)
-    errors += [_unknown(code) for code in codes or () if code not in panel.codes]
+    errors += [unknown_indicator(code) for code in codes or () if code not in panel.codes]
     if errors:
         raise InputError(errors)
     rows = []
@@ -119,8 +119,3 @@ def _present(values: ArrayLike, times: ArrayLike) -> tuple[Floats, Floats]:
     y, t = np.asarray(values, dtype=np.float64), np.asarray(times, dtype=np.float64)
     there = ~np.isnan(y)
     return y[there], t[there]
-
-
-def _unknown(code: str) -> Problem:
-    text = msg("The data have no indicator %(name)s.")
-    return Problem("unknown_indicator", text, msg("Use one that is there."), {"name": code})
