@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "qualipolis.city.core",
     "qualipolis.city.registry",
     "qualipolis.city.measure",
+    "qualipolis.city.supervise",
     "qualipolis.city.assess",
     "qualipolis.faces.desk",
     "qualipolis.faces.portal",

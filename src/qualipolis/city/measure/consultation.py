@@ -11,8 +11,8 @@ from django.utils import timezone
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.undo import fields_of, reversible
 from qualipolis.city.measure.models import Comment, Indicator, IndicatorSet, TownTarget
-from qualipolis.city.measure.undoing import fields_of, reversible
 from qualipolis.city.registry.models import Unit
 from qualipolis.methods.problems import InputError, Problem, msg
 

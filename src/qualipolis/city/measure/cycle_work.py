@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qualipolis.city.core.policy import organisations_of
+from qualipolis.city.core.work_items import WorkItem
 from qualipolis.city.measure.models import Comment, IndicatorSet, Served
 from qualipolis.city.measure.serving import window_of
-from qualipolis.city.measure.work_items import WorkItem
 from qualipolis.law.calendar import add_days
 from qualipolis.law.rules import rule_on
 

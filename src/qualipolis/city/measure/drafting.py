@@ -20,9 +20,9 @@ from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.sentences import sentences
+from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.undo import inverse, undoable
 from qualipolis.city.measure import catalogue
-from qualipolis.city.measure.flows import roles_for
 from qualipolis.city.measure.framework import framework_of
 from qualipolis.city.measure.models import Dimension, Indicator, IndicatorSet
 from qualipolis.city.measure.sets import FLOW, _row, content_hash, tree_problems

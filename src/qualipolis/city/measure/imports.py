@@ -9,8 +9,8 @@ from typing import Any
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb
+from qualipolis.city.core.steps import roles_for
 from qualipolis.city.measure.figures import Figure, figure, problems
-from qualipolis.city.measure.flows import roles_for
 from qualipolis.city.measure.models import CollectionRound, Observation
 from qualipolis.city.measure.observations import OPEN
 from qualipolis.city.measure.rounds import own_part, write_figures

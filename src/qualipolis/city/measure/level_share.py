@@ -6,10 +6,10 @@ from typing import Any
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb
-from qualipolis.city.measure.flows import roles_for
+from qualipolis.city.core.steps import roles_for
+from qualipolis.city.core.undo import reversible
 from qualipolis.city.measure.models import IndicatorSet
 from qualipolis.city.measure.sets import FLOW
-from qualipolis.city.measure.undoing import reversible
 from qualipolis.methods.problems import InputError, Problem, msg
 
 

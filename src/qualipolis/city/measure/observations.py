@@ -10,9 +10,9 @@ from django.utils import timezone
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import verb
+from qualipolis.city.core.steps import Took, advance, roles_for
 from qualipolis.city.core.undo import undoable
 from qualipolis.city.measure.figures import figure, problems
-from qualipolis.city.measure.flows import Took, advance, roles_for
 from qualipolis.city.measure.models import CollectionRound, Observation
 from qualipolis.city.measure.serving import dispute_until
 from qualipolis.city.measure.undoing import RESTORE, REVERSIBLE, before_of

@@ -13,8 +13,8 @@ from django.utils import timezone
 from qualipolis.city.core.ledger import canonical, name_of, record
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import System, city_wide, organisations_of, verb
+from qualipolis.city.core.steps import advance, roles_for, sources_of
 from qualipolis.city.measure.figures import figure, problems
-from qualipolis.city.measure.flows import advance, roles_for, sources_of
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observation, Served
 from qualipolis.city.measure.observations import OPEN
 from qualipolis.city.measure.serving import end_service, open_windows, serve_units

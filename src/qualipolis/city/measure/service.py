@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from qualipolis.city.core.steps import Took, advance, may_take, roles_for
+from qualipolis.city.core.undo import fields_of, reversible
 from qualipolis.city.measure.consultation import answer_comment, comment, file_targets
 from qualipolis.city.measure.drafting import edit_set
 from qualipolis.city.measure.evidence import attach_evidence
 from qualipolis.city.measure.facts import compute_metrics, take_snapshot
-from qualipolis.city.measure.flows import Took, advance, may_take, roles_for
 from qualipolis.city.measure.imports import import_values
 from qualipolis.city.measure.late import note_late_value, revise_statistic
 from qualipolis.city.measure.level_share import set_level_share
@@ -35,7 +36,6 @@ from qualipolis.city.measure.rounds import (
 )
 from qualipolis.city.measure.serving import acknowledge, dispute_until, open_windows, serve, serve_units
 from qualipolis.city.measure.sets import amend, approve, close, consult, create_set, freeze, publish, revise
-from qualipolis.city.measure.undoing import fields_of, reversible
 
 __all__ = [
     "Took",

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb
-from qualipolis.city.measure.flows import term_of
+from qualipolis.city.core.steps import term_of
+from qualipolis.city.core.undo import fields_of, reversible
 from qualipolis.city.measure.models import CollectionRound, Served
-from qualipolis.city.measure.undoing import fields_of, reversible
 from qualipolis.city.registry.models import Unit
 from qualipolis.methods.problems import InputError, Problem, msg
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from qualipolis.city.core.ledger import canonical, record
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import verb
+from qualipolis.city.core.steps import advance, roles_for
 from qualipolis.city.measure import catalogue
-from qualipolis.city.measure.flows import advance, roles_for
 from qualipolis.city.measure.framework import framework_of
 from qualipolis.city.measure.models import Dimension, Indicator, IndicatorSet
 from qualipolis.lake.canonical import sha256

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qualipolis.city.core.policy import roles_of
+from qualipolis.city.core.work_items import WorkItem
 from qualipolis.city.measure import cycle_work
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observation
 from qualipolis.city.measure.rounds import own_part
-from qualipolis.city.measure.work_items import WorkItem
 
 __all__ = ["OPEN", "WorkItem", "work"]
 

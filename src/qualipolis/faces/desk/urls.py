@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk import frame
+from qualipolis.faces.desk import frame, supervise_urls
 from qualipolis.faces.desk.rooms import (
     adjustments,
     assess_indicator,
@@ -132,4 +132,5 @@ urlpatterns = [
     path("rounds/<int:pk>/late/", cycle_late.late, name="late"),
     path("rounds/<int:pk>/revision/", cycle_late_effect.effect, name="revision_effect"),
     path("rounds/<int:pk>/versions/", cycle_versions.versions, name="versions"),
+    *supervise_urls.urlpatterns,
 ]

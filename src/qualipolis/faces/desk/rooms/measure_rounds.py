@@ -22,8 +22,8 @@ from qualipolis.city.core.models import Job, Person
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page, roles_of
 from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.steps import may_take
 from qualipolis.city.measure import queries, service
-from qualipolis.city.measure.flows import may_take
 from qualipolis.city.measure.models import CollectionRound, Observation
 from qualipolis.city.measure.rounds import UNDECIDED, own_part
 from qualipolis.faces.desk import parts

@@ -20,13 +20,14 @@ from qualipolis.city.core.roles import STAFF
 from qualipolis.city.core.sentences import sentence
 from qualipolis.city.measure import queries as measure
 from qualipolis.city.measure.work import WorkItem
+from qualipolis.city.supervise import work as supervise
 from qualipolis.faces.desk import loop, parts
 from qualipolis.faces.desk.rooms.measure_common import deadline, undo_offer
 from qualipolis.faces.desk.rooms.work_links import address_of
 from qualipolis.faces.desk.rooms.work_waiting import waiting
 
 MOST = 5
-ROOMS: tuple[Callable[[Any], list[WorkItem]], ...] = (measure.work, assess.work)
+ROOMS: tuple[Callable[[Any], list[WorkItem]], ...] = (measure.work, supervise.work, assess.work)
 # what counts as done: steps that end something, not the drafts on the way
 UNDERWAY = (
     "measure.save_draft",

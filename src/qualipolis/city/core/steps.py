@@ -12,6 +12,7 @@ from qualipolis.city.core.roles import SYSTEM
 from qualipolis.law.calendar import add_days
 from qualipolis.law.flow import Due, Flow, Refused, Step
 from qualipolis.law.flows import ALL
+from qualipolis.law.supervision.clocks import deadline
 from qualipolis.methods.problems import InputError
 
 TABLE_VERSION = "2026.1"
@@ -74,8 +75,8 @@ def term_of(flow: str, name: str, start: date) -> date | None:
 
 
 def term(due: Due, start: date) -> date:
-    """Return the last day of a term; the day it starts does not count."""
-    return add_days(start, due.days, due.unit).due
+    """Return the last day of a term, by the version of its rule in force on ``start``; that day does not count."""
+    return (deadline(due.rule, start) if due.rule else add_days(start, due.days, due.unit)).due
 
 
 def _table(flow: str) -> Flow:

@@ -1,0 +1,73 @@
+"""Everything this room keeps, in the order of the work."""
+
+from __future__ import annotations
+
+from qualipolis.city.supervise.draw_models import DrawnUnit, DrawRun, InspectorProfile
+from qualipolis.city.supervise.fact_models import ItemFact, ResultFact, StratumSize
+from qualipolis.city.supervise.field_models import (
+    Assignment,
+    Custody,
+    Sample,
+    SamplingForm,
+    SamplingTask,
+    Seal,
+    Submission,
+)
+from qualipolis.city.supervise.handling_models import (
+    AreaTransfer,
+    HandlingCase,
+    PenaltyPublication,
+    Publication,
+    QualityMeeting,
+    Restart,
+)
+from qualipolis.city.supervise.laboratory_models import TestItem, TestReport, Verdict
+from qualipolis.city.supervise.plan_models import (
+    Campaign,
+    HigherLevelTask,
+    PlanLine,
+    Purpose,
+    RuleItem,
+    SamplingPlan,
+    SamplingRule,
+    Stage,
+)
+from qualipolis.city.supervise.result_models import Objection, Recheck, Result, ResultRevision, ServedResult
+
+__all__ = [
+    "AreaTransfer",
+    "Assignment",
+    "Campaign",
+    "Custody",
+    "DrawRun",
+    "DrawnUnit",
+    "HandlingCase",
+    "HigherLevelTask",
+    "InspectorProfile",
+    "ItemFact",
+    "Objection",
+    "PenaltyPublication",
+    "PlanLine",
+    "Publication",
+    "Purpose",
+    "QualityMeeting",
+    "Recheck",
+    "Restart",
+    "Result",
+    "ResultFact",
+    "ResultRevision",
+    "RuleItem",
+    "Sample",
+    "SamplingForm",
+    "SamplingPlan",
+    "SamplingRule",
+    "SamplingTask",
+    "Seal",
+    "ServedResult",
+    "Stage",
+    "StratumSize",
+    "Submission",
+    "TestItem",
+    "TestReport",
+    "Verdict",
+]

@@ -1,0 +1,1 @@
+"""The events of this room in words, gathered from its parts."""
