@@ -39,6 +39,7 @@ class HandlingCase(Moving):
     successor = models.ForeignKey(Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     cause = models.TextField(_("cause found"), max_length=2000, blank=True)
     serious = models.BooleanField(_("penalty case opened"), default=False)
+    follow_up_on = models.DateField(_("follow-up sample asked for on"), null=True, blank=True)
     reason = models.TextField(_("what happened"), max_length=2000, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -147,6 +148,7 @@ class PenaltyPublication(Moving):
     authority = models.CharField(_("passed on to"), max_length=120, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     banned_until = models.DateField(_("ban until"), null=True, blank=True)
+    check_since = models.DateField(_("to be checked since"), null=True, blank=True)
     reason = models.TextField(_("why it was changed or withdrawn"), max_length=2000, blank=True)
 
     class Meta:
