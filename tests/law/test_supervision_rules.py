@@ -91,6 +91,8 @@ def test_every_step_with_legal_effect_is_marked() -> None:
         ("draw_run", "commit"),
         ("draw_run", "publish"),
         ("sampling_task", "refuse"),
+        ("sampling_task", "sample"),
+        ("sampling_task", "replace"),
         ("test_report", "issue"),
         ("result", "finalise"),
         ("result", "reverse"),

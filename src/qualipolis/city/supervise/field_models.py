@@ -102,6 +102,7 @@ class SamplingForm(models.Model):
     order = models.CharField(_("order number and page"), max_length=400, blank=True)
     storage = models.CharField(_("place and way of storage"), max_length=200, blank=True)
     words = models.TextField(_("remarks"), max_length=2000, blank=True)
+    seal_numbers = models.JSONField(_("numbers of the seals, by part"), default=dict, blank=True)
     signature = models.CharField(_("signature"), max_length=10, choices=Signature.choices, blank=True)
     signatory = models.CharField(_("signed by"), max_length=80, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
@@ -139,6 +140,7 @@ class Submission(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     problems = models.JSONField(default=list)
     seen_at = models.DateTimeField(_("both told at"), null=True, blank=True)
+    seen_by = models.ManyToManyField(PERSON, related_name="+", blank=True)
 
     class Meta:
         verbose_name = _("submission from a device")
@@ -146,6 +148,38 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.outcome}"
+
+
+class FieldPhoto(models.Model):
+    """A picture taken on site, or the drawn signature. The device gives it a number, so that sent twice it is one."""
+
+    class Kind(models.TextChoices):
+        PLACE = "place", _("place and entrance")
+        STOCK = "stock", _("stock and storage")
+        LABEL = "label", _("marks and label")
+        PROCESS = "process", _("how the sample was taken")
+        SEAL = "seal", _("seals on the samples")
+        ORDER = "order", _("page of the order and payment")
+        UNPACKING = "unpacking", _("unpacking")
+        VOUCHER = "voucher", _("purchase voucher")
+        EVIDENCE = "evidence", _("evidence")
+        SIGNATURE = "signature", _("drawn signature")
+
+    client_id = models.UUIDField(_("number given by the device"), unique=True)
+    task = models.ForeignKey(SamplingTask, on_delete=models.PROTECT, related_name="photos")
+    kind = models.CharField(_("what it shows"), max_length=10, choices=Kind.choices)
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("picture from the site")
+        ordering = ["task", "attempt", "kind", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.kind}"
 
 
 class Sample(Moving):

@@ -7,6 +7,7 @@ from qualipolis.city.supervise.fact_models import ItemFact, ResultFact, StratumS
 from qualipolis.city.supervise.field_models import (
     Assignment,
     Custody,
+    FieldPhoto,
     Sample,
     SamplingForm,
     SamplingTask,
@@ -41,6 +42,7 @@ __all__ = [
     "Custody",
     "DrawRun",
     "DrawnUnit",
+    "FieldPhoto",
     "HandlingCase",
     "HigherLevelTask",
     "InspectorProfile",

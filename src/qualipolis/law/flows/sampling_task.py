@@ -27,6 +27,7 @@ _ON_SITE = (
         guard=every(enough_samplers, form_complete, no_recent_check),
         law=law.O18_19,
         label=msg("Record the sample"),
+        irreversible=True,
     ),
     Step(
         "not_sample",
@@ -87,6 +88,7 @@ _AFTER = (
         ("planner", "department", "system"),
         law=law.PLATFORM,
         label=msg("Replace from the reserve list"),
+        irreversible=True,
     ),
     Step(
         "leave_open",
@@ -105,6 +107,7 @@ _AFTER = (
         law=law.O18_29,
         label=msg("Give back: the laboratory refused the sample"),
         needs=("reason",),
+        irreversible=True,
     ),
     Step(
         "void",
@@ -117,7 +120,7 @@ _AFTER = (
         irreversible=True,
     ),
     Step("complete", ("sampled",), "completed", ("planner", "department", "system"), law=law.PLATFORM,
-         label=msg("Complete the task")),
+         label=msg("Complete the task"), irreversible=True),
 )  # fmt: skip
 
 SAMPLING_TASK = Flow(
