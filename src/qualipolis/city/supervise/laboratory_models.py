@@ -22,6 +22,29 @@ class Verdict(models.TextChoices):
     FAIL = "fail", _("nonconforming")
 
 
+class SampleReceipt(models.Model):
+    """What the laboratory saw when a sample arrived: appearance, seals, quantity; its pictures are kept with it."""
+
+    class Licence(models.TextChoices):
+        SEEN = "seen", _("valid licence or certificate marked on the sample")
+        NOT_REQUIRED = "not_required", _("this product needs none")
+
+    sample = models.OneToOneField(Sample, on_delete=models.PROTECT, related_name="receipt")
+    laboratory = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="receipts")
+    on = models.DateField(_("received on"), default=timezone.localdate)
+    appearance = models.CharField(_("appearance"), max_length=400, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity that arrived"), null=True, blank=True)
+    refused = models.BooleanField(_("refused in writing"), default=False)
+    person = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("receipt check")
+        ordering = ["sample"]
+
+    def __str__(self) -> str:
+        return self.sample.code
+
+
 class TestReport(Moving):
     """A report on one sample (test or backup). An amendment is a new version that replaces the one before."""
 

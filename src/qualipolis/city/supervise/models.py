@@ -22,7 +22,7 @@ from qualipolis.city.supervise.handling_models import (
     QualityMeeting,
     Restart,
 )
-from qualipolis.city.supervise.laboratory_models import TestItem, TestReport, Verdict
+from qualipolis.city.supervise.laboratory_models import SampleReceipt, TestItem, TestReport, Verdict
 from qualipolis.city.supervise.plan_models import (
     Campaign,
     HigherLevelTask,
@@ -60,6 +60,7 @@ __all__ = [
     "ResultRevision",
     "RuleItem",
     "Sample",
+    "SampleReceipt",
     "SamplingForm",
     "SamplingPlan",
     "SamplingRule",

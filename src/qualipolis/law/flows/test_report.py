@@ -58,6 +58,7 @@ TEST_REPORT = Flow(
             "laboratory",
             law=law.PLATFORM,
             label=msg("Amend with a reason"),
+            irreversible=True,
             needs=("reason",),
         ),
         Step("accept", ("issued",), "accepted", ORGANISER, law=law.PLATFORM, label=msg("Accept the report")),
