@@ -121,9 +121,24 @@ def test_a_result_goes_its_whole_way() -> None:
 
 
 def test_a_final_result_moves_only_by_order_and_is_corrected_in_public() -> None:
-    assert {s.name for s in RESULT.available("final", set(ROLES))} == {"reopen"}
+    assert {s.name for s in RESULT.available("final", set(ROLES))} == {"reopen", "admit"}
     assert take("result", "final", "reopen", "reverse", "finalise") == "final"
     assert take("publication", "published", "correct", "correct") == "corrected"
+
+
+def test_an_objection_in_time_but_registered_late_is_admitted_by_the_leader() -> None:
+    assert take("result", "final", "admit", "dismiss", "open_window", "finalise") == "final"
+    assert refusal("result", "final", "admit", **LATE) == "after_window_until"
+
+
+def test_a_result_may_be_voided_for_one_side_and_stay_for_the_other() -> None:
+    assert take("result", "under_objection", "void_side", "open_window", "finalise") == "final"
+
+
+def test_an_applicant_may_give_up_a_recheck_until_the_laboratory_is_named() -> None:
+    assert take("recheck", "ordered", "formalities", "withdraw") == "withdrawn"
+    assert take("food_recheck", "applied", "accept", "withdraw") == "withdrawn"
+    assert refusal("recheck", "designated", "withdraw") == "wrong_state"
 
 
 def test_a_late_objection_ends_and_touches_no_result() -> None:
@@ -192,6 +207,7 @@ def test_a_lost_backup_is_treated_like_a_flaw_of_process() -> None:
 def test_the_fee_follows_the_outcome() -> None:
     assert {end: fee_borne_by(end) for end in ALL["recheck"].finals} == {
         "waived": "nobody",
+        "withdrawn": "nobody",
         "ended_spoiled": "nobody",
         "backup_lost": "organiser",
         "upheld": "applicant",

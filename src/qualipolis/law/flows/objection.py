@@ -53,6 +53,7 @@ OBJECTION = Flow(
             law=law.O18_37,
             label=msg("Dismiss the objection with a reply"),
             needs=("reply",),
+            irreversible=True,
         ),
         Step(
             "uphold_flaw",
@@ -75,6 +76,7 @@ OBJECTION = Flow(
             law=law.O18_37,
             label=msg("Order a recheck"),
             needs=("document_no",),
+            irreversible=True,
         ),
         Step(
             "answer",
@@ -84,6 +86,7 @@ OBJECTION = Flow(
             law=law.O18_42,
             label=msg("Answer with the outcome of the recheck"),
             needs=("reply",),
+            irreversible=True,
         ),
         Step(
             "withdraw",
@@ -93,6 +96,7 @@ OBJECTION = Flow(
             law=law.PLATFORM,
             label=msg("Withdraw the objection"),
             needs=("reason",),
+            irreversible=True,
         ),
     ),
     ("rejected_late", "dismissed", "granted", "answered", "withdrawn"),

@@ -24,7 +24,7 @@ from qualipolis.methods.problems import msg
 def _test(report: str, basis: str) -> tuple[Step, ...]:
     return (
         Step("receive", ("designated",), "testing", "laboratory", guard=every(seal_intact, scope_valid),
-             due=due(report), law=basis, label=msg("Receive the backup sample")),
+             due=due(report), law=basis, label=msg("Receive the backup sample"), irreversible=True),
         Step("uphold", ("testing",), "upheld", "laboratory", guard=items_reported, law=basis,
              label=msg("Report: the same conclusion"), needs=("document_no",), irreversible=True),
         Step("reverse", ("testing",), "reversed", "laboratory", guard=items_reported, law=basis,
@@ -43,7 +43,13 @@ def _broken(basis: str) -> tuple[Step, ...]:
 
 def _designate(source: str, guard: Guard, basis: str) -> Step:
     return Step("designate", (source,), "designated", ORGANISER, guard=guard, law=basis,
-                label=msg("Designate the recheck laboratory"), needs=("laboratory",))  # fmt: skip
+                label=msg("Designate the recheck laboratory"), needs=("laboratory",), irreversible=True)  # fmt: skip
+
+
+def _withdraw(*sources: str) -> Step:
+    return Step("withdraw", sources, "withdrawn", ("enterprise", *ORGANISER), law=law.PLATFORM,
+                label=msg("Give up the recheck: the objection is withdrawn"), needs=("reason",),
+                irreversible=True)  # fmt: skip
 
 
 _LABELS = {
@@ -52,6 +58,7 @@ _LABELS = {
     "upheld": msg("upheld"),
     "reversed": msg("reversed"),
     "ended_spoiled": msg("ended: the first result is final"),
+    "withdrawn": msg("withdrawn"),
     "backup_lost": msg("impossible: the backup sample is lost"),
 }
 
@@ -66,8 +73,9 @@ RECHECK = Flow(
         _designate("ready", recheck_laboratory_differs, law.O18_39),
         *_test("supervision.recheck_report", law.O18_42),
         *_broken(law.O18_40),
+        _withdraw("ordered", "ready"),
     ),
-    ("waived", "ended_spoiled", "backup_lost", "upheld", "reversed"),
+    ("waived", "withdrawn", "ended_spoiled", "backup_lost", "upheld", "reversed"),
     {
         "ordered": msg("ordered"),
         "ready": msg("formalities done"),
@@ -91,8 +99,9 @@ FOOD_RECHECK = Flow(
              label=msg("End it: the firm spoiled the backup sample"), needs=("reason",), irreversible=True),
         Step("lost", ("ready", "designated", "testing"), "backup_lost", (*ORGANISER, "laboratory"), law=law.PLATFORM,
              label=msg("Record: the backup sample is lost"), needs=("reason",), irreversible=True),
+        _withdraw("applied", "ready"),
     ),
-    ("refused", "ended_spoiled", "backup_lost", "upheld", "reversed"),
+    ("refused", "withdrawn", "ended_spoiled", "backup_lost", "upheld", "reversed"),
     {
         "applied": msg("applied for"),
         "ready": msg("application accepted"),

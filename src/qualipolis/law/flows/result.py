@@ -1,7 +1,8 @@
 """The legal life of a result (检验结果): served party by party, objected to or not, final when every window is over.
 
 Food runs through the same states on its own clocks. A final result moves again only when a superior authority or a
-court says so; what was published then is corrected, never rewritten.
+court says so, or when an objection turns out to have come in time; what was published then is corrected, never
+rewritten.
 """
 
 from __future__ import annotations
@@ -29,11 +30,19 @@ def _served(window: Due, basis: str, notice: str) -> tuple[Step, ...]:
     return (
         Step("serve", ("reported", "notified"), "notified", ORGANISER, due=window, law=notice,
              label=msg("Serve the result on a party"), needs=("proof",)),
+        Step("cease", ("reported", "notified"), "notified", SYSTEM_TOO, law=law.PLATFORM, needs=("reason",),
+             irreversible=True, label=msg("Record: a party ceased to exist without a successor")),
         Step("open_window", ("notified",), "objection_window", SYSTEM_TOO, guard=unserved, law=law.PLATFORM,
              label=msg("Every party is served")),
         Step("object", ("notified", "objection_window", "under_objection", "upheld", "reversed"), "under_objection",
              ("enterprise", *ORGANISER), guard=objection_in_time, due=due("supervision.objection_answer"), law=basis,
-             label=msg("Object in writing"), needs=("reason",)),
+             label=msg("Object in writing"), needs=("reason",), irreversible=True),
+        Step("admit", ("final",), "under_objection", "leader", guard=objection_in_time,
+             due=due("supervision.objection_answer"), law=basis, irreversible=True,
+             label=msg("Admit an objection that came in time and was registered late"), needs=("reason",)),
+        Step("amend", ("reported", "notified", "objection_window"), "reported", "system",
+             due=due("supervision.result_notice"), law=law.PLATFORM, irreversible=True,
+             label=msg("Follow an amended report: serve it anew"), needs=("reason",)),
         Step("finalise", ("objection_window", "upheld", "reversed"), "final", SYSTEM_TOO,
              guard=every(unserved, no_open_objections, windows_over), law=basis,
              label=msg("Make the result final"), irreversible=True),
@@ -43,22 +52,26 @@ def _served(window: Due, basis: str, notice: str) -> tuple[Step, ...]:
 def _decided(basis: str) -> tuple[Step, ...]:
     return (
         Step("dismiss", ("under_objection",), "notified", ORGANISER, guard=no_open_objections, law=law.O18_37,
-             label=msg("Dismiss the objection with a reply"), needs=("reply",)),
+             label=msg("Dismiss the objection with a reply"), needs=("reply",), irreversible=True),
+        Step("void_side", ("under_objection",), "notified", ORGANISER, guard=every(reply_is_process, no_open_objections),
+             law=law.PLATFORM, label=msg("Void it for one side; it stays for the other"), needs=("reply",),
+             irreversible=True),
         Step("void", ("under_objection", "under_recheck"), "voided", ("leader", *ORGANISER), guard=reply_is_process,
              law=law.O18_37, label=msg("Void the result"), needs=("reply",), irreversible=True),
         Step("order_recheck", ("under_objection",), "under_recheck", ORGANISER,
              guard=every(conclusion_objected, backup_usable, no_recheck_yet), law=basis, label=msg("Order a recheck"),
-             needs=("document_no",)),
+             needs=("document_no",), irreversible=True),
         Step("stand", ("under_recheck",), "upheld", SYSTEM_TOO, law=law.O18_38,
-             label=msg("The first result stands without a recheck"), needs=("reason",)),
+             label=msg("The first result stands without a recheck"), needs=("reason",), irreversible=True),
         Step("backup_lost", ("under_recheck",), "under_objection", SYSTEM_TOO, law=law.PLATFORM,
-             label=msg("The laboratory lost the backup sample"), needs=("reason",)),
+             label=msg("The laboratory lost the backup sample"), needs=("reason",), irreversible=True),
         Step("uphold", ("under_recheck",), "upheld", SYSTEM_TOO, law=law.O18_42, label=msg("The recheck agrees"),
-             needs=("document_no",)),
+             needs=("document_no",), irreversible=True),
         Step("reverse", ("under_recheck",), "reversed", SYSTEM_TOO, law=law.O18_42,
              label=msg("The recheck reverses the result"), needs=("document_no",), irreversible=True),
         Step("reopen", ("final",), "under_recheck", "leader", law=basis,
-             label=msg("Reopen by order of a superior authority or a court"), needs=("reason", "document_no")),
+             label=msg("Reopen by order of a superior authority or a court"), needs=("reason", "document_no"),
+             irreversible=True),
     )  # fmt: skip
 
 

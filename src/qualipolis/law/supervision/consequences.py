@@ -108,6 +108,8 @@ FEE = {
     "upheld": "applicant",
     "ended_spoiled": "nobody",
     "waived": "nobody",
+    "withdrawn": "nobody",
+    "refused": "nobody",
     "reversed": "organiser",
     "backup_lost": "organiser",
 }
