@@ -127,16 +127,22 @@ class Recheck(Moving):
     status = models.CharField(_("state"), max_length=20, default="ordered", db_index=True)
     document_no = models.CharField(_("recheck notice"), max_length=80, blank=True)
     notice_served_on = models.DateField(_("notice received on"), null=True, blank=True)
+    notice_proof = models.ForeignKey(Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    notice_proof_words = models.CharField(_("proof of service"), max_length=200, blank=True)
     formalities_on = models.DateField(_("formalities done on"), null=True, blank=True)
     laboratory = models.ForeignKey(
         Institution, null=True, blank=True, on_delete=models.PROTECT, related_name="rechecks"
     )
     only_laboratory = models.BooleanField(_("the only one qualified in the province"), default=False)
     drawn_ticket = models.CharField(_("ticket that drew the laboratory"), max_length=64, blank=True)
+    draw_seed = models.CharField(_("seed of the draw"), max_length=80, blank=True)
+    draw_source = models.CharField(_("where the seed comes from"), max_length=200, blank=True)
+    draw_lots = models.JSONField(_("laboratories and their tickets"), default=list)
     report = models.ForeignKey(TestReport, null=True, blank=True, on_delete=models.PROTECT, related_name="rechecks")
     verdict = models.CharField(_("verdict"), max_length=4, choices=Verdict.choices, blank=True)
     fee_by = models.CharField(_("fee borne by"), max_length=12, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    reason = models.TextField(_("why it ended so"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("recheck")
