@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from qualipolis.city.supervise import field_lists, field_queries, field_visibility  # noqa: F401
+    field_lists,
+    field_queries,
+    field_visibility,
+    handling_queries,
+    handling_visibility,
+    laboratory_queries,
+    laboratory_visibility,
+)
 
-from qualipolis.city.supervise import laboratory_queries, laboratory_visibility  # noqa: F401
+from qualipolis.city.supervise import (  # noqa: F401
+    (  # noqa: F401  # noqa: F401,
+)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from qualipolis.city.supervise import field_sentences  # noqa: F401
+    field_sentences,  # noqa: F401
+    handling_sentences,  # noqa: F401
+    laboratory_sentences,  # noqa: F401
+)
 
-from qualipolis.city.supervise import laboratory_sentences  # noqa: F401
+from qualipolis.city.supervise import (  # noqa: F401
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualipolis.city.supervise import laboratory, reports  # noqa: F401
 from qualipolis.city.supervise.field_photos import add_photo
 from qualipolis.city.supervise.field_visits import (
     arrive,
@@ -10,6 +11,59 @@ from qualipolis.city.supervise.field_visits import (
     report_refusal,
     report_unlawful,
     stop_unlawful,
+)
+from qualipolis.city.supervise.handling import (
+    attach_correction,
+    attach_food_handling,
+    begin_food_handling,
+    close_handling,
+    fail_review,
+    finish_food_handling,
+    note_not_corrected,
+    order_correction,
+    pass_review,
+    report_correction,
+    serve_order,
+)
+from qualipolis.city.supervise.handling_marks import (
+    ask_follow_up,
+    fine_cap,
+    fine_restart,
+    note_restart,
+    open_penalty_case,
+    write_cause,
+)
+from qualipolis.city.supervise.handling_open import cancel_handling, cease_firm, close_ceased, find_successor
+from qualipolis.city.supervise.handling_review import (
+    announce_failure,
+    escalate_handling,
+    fail_second_review,
+    pass_second_review,
+    pass_third_review,
+    revoke_licence,
+)
+from qualipolis.city.supervise.meetings import call_meeting, minute_meeting
+from qualipolis.city.supervise.penalties import (
+    annul_penalty,
+    correct_penalty,
+    decide_penalty,
+    keep_penalty_back,
+    publish_penalty,
+    push_penalty,
+    record_penalty_elsewhere,
+    take_down_penalty,
+    uphold_penalty,
+    withdraw_penalty,
+)
+from qualipolis.city.supervise.publications import (
+    approve_publication,
+    correct_publication,
+    draft_publication,
+    publish_results,
+    refresh_publication,
+    revise_publication,
+    take_down_publication,
+    withdraw_publication,
 )
 from qualipolis.city.supervise.samples import (
     dispatch_sample,
@@ -20,6 +74,7 @@ from qualipolis.city.supervise.samples import (
     take_sample,
 )
 from qualipolis.city.supervise.submissions import receive, see_conflict
+from qualipolis.city.supervise.take_down import take_down_due
 from qualipolis.city.supervise.task_forms import save_form
 from qualipolis.city.supervise.tasks import (
     assign_task,
@@ -30,31 +85,89 @@ from qualipolis.city.supervise.tasks import (
     skip_recent,
     void_task,
 )
+from qualipolis.city.supervise.transfers import (
+    acknowledge_transfer,
+    bounce_transfer,
+    close_transfer,
+    recall_transfer,
+    send_transfer,
+)
 
 __all__ = [
+    "acknowledge_transfer",
     "add_photo",
+    "announce_failure",
+    "annul_penalty",
+    "approve_publication",
     "arrive",
+    "ask_follow_up",
     "assign_task",
+    "attach_correction",
+    "attach_food_handling",
+    "begin_food_handling",
+    "bounce_transfer",
+    "call_meeting",
+    "cancel_handling",
+    "cease_firm",
+    "close_ceased",
+    "close_handling",
+    "close_transfer",
     "complete_task",
+    "correct_penalty",
+    "correct_publication",
+    "decide_penalty",
     "dispatch_sample",
+    "draft_publication",
+    "escalate_handling",
+    "fail_review",
+    "fail_second_review",
+    "find_successor",
+    "fine_cap",
+    "fine_restart",
+    "finish_food_handling",
     "give_task_back",
     "keep_backup",
+    "keep_penalty_back",
     "leave_sample",
     "leave_task_open",
     "lose_sample",
+    "minute_meeting",
     "not_sample",
+    "note_not_corrected",
+    "note_restart",
+    "open_penalty_case",
+    "order_correction",
+    "pass_review",
+    "pass_second_review",
+    "pass_third_review",
+    "publish_penalty",
+    "publish_results",
+    "push_penalty",
+    "recall_transfer",
     "receive",
+    "record_penalty_elsewhere",
+    "refresh_publication",
     "refuse_sampling",
     "replace_task",
+    "report_correction",
     "report_refusal",
     "report_unlawful",
+    "revise_publication",
+    "revoke_licence",
     "save_form",
     "see_conflict",
+    "send_transfer",
+    "serve_order",
     "skip_recent",
     "spoil_sample",
     "stop_unlawful",
+    "take_down_due",
+    "take_down_penalty",
+    "take_down_publication",
     "take_sample",
+    "uphold_penalty",
     "void_task",
+    "withdraw_penalty",
+    "withdraw_publication",
+    "write_cause",
 ]
-
-from qualipolis.city.supervise import laboratory, reports  # noqa: F401
