@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualipolis.city.supervise import (  # noqa: F401
     field_lists,
     field_queries,
     field_visibility,
@@ -9,8 +10,4 @@ from __future__ import annotations
     handling_visibility,
     laboratory_queries,
     laboratory_visibility,
-)
-
-from qualipolis.city.supervise import (  # noqa: F401
-    (  # noqa: F401  # noqa: F401,
 )

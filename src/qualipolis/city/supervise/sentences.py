@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-    field_sentences,  # noqa: F401
-    handling_sentences,  # noqa: F401
-    laboratory_sentences,  # noqa: F401
-)
-
 from qualipolis.city.supervise import (  # noqa: F401
+    field_sentences,
+    handling_sentences,
+    laboratory_sentences,
 )
