@@ -19,6 +19,7 @@ from qualipolis.demo.observed import Parts, make_observations, room_parts
 from qualipolis.demo.places import Places, make_places
 from qualipolis.demo.records import make_complaints, make_patents, make_samples
 from qualipolis.demo.scale import SCALES, YEARS
+from qualipolis.demo.supervision_facts import strict_laboratory
 
 VETO_REASON = ("演示事件：一起系统性产品质量安全事件", "Demo event: one systemic product-safety incident")
 
@@ -116,7 +117,7 @@ def generate(seed: int, scale: str = "city") -> CityTables:
         observations=observations,
         withheld=withheld,
         vetoes=_vetoes(places),
-        truth=_truth(seed, scale, places, levels, batch_plan(places, size.samples_random)),
+        truth=_truth(seed, scale, places, levels, bodies, batch_plan(places, size.samples_random)),
     )
 
 
@@ -155,7 +156,7 @@ def _vetoes(places: Places) -> pl.DataFrame:
     )
 
 
-def _truth(seed: int, scale: str, places: Places, levels: Levels, plan: np.ndarray) -> Truth:
+def _truth(seed: int, scale: str, places: Places, levels: Levels, bodies: Bodies, plan: np.ndarray) -> Truth:
     composite = levels.composite()
     rank = 1 + (composite[None, :, :] > composite[:, None, :] + 1e-9).sum(axis=1)
     rates = levels.of("PQ01")
@@ -167,6 +168,7 @@ def _truth(seed: int, scale: str, places: Places, levels: Levels, plan: np.ndarr
         "late": [code[u] for u in places.late],
         "incident": code[places.incident],
         "incident_year": 2018,
+        "strict_laboratory": strict_laboratory(bodies.institutions),
         "stated_pass_rate": {year: round(city_pass_rate(year), 2) for year in YEARS},
     }
     return Truth(

@@ -47,6 +47,7 @@ from qualipolis.demo.latecomers import reopen_for_latecomers
 from qualipolis.demo.people import make_organisations, make_people
 from qualipolis.demo.rows import insert, keyed, reset_sequences
 from qualipolis.demo.scale import SCALES, YEARS
+from qualipolis.demo.supervision import load_counted, supervise
 from qualipolis.demo.under_way import (
     begin_next_year,
     check_latecomers,
@@ -99,6 +100,7 @@ def _load(tables: CityTables, progress: Callable[[str, float], None]) -> None:
     progress(msg("Filing samples, complaints and statistics"), 0.35)
     _load_records(tables, units, firms)
     _load_statistics(tables, units)
+    load_counted(ACTOR, tables, units, firms)
     progress(msg("Collecting the indicators"), 0.5)
     _load_observations(tables, units)
     reset_sequences(*_LOADED)
@@ -111,6 +113,8 @@ def _load(tables: CityTables, progress: Callable[[str, float], None]) -> None:
     check_latecomers(ACTOR, tables)
     evaluate_latecomers(ACTOR, tables)
     begin_next_year(ACTOR)
+    progress(msg("Sampling under supervision"), 0.98)
+    supervise(ACTOR, province=tables.cities.height > 1)
 
 
 _LOADED: tuple[type[models.Model], ...] = (

@@ -53,7 +53,8 @@ def choose(request: Any) -> HttpResponse:
         return redirect(_next(request))
     shown = list(people.order_by("pk"))
     for person in shown:
-        person.role_name = dict(Role.choices).get(person.demo_role, person.demo_role)
+        role, _, number = person.demo_role.partition("-")
+        person.role_name = f"{dict(Role.choices).get(role, role)} {number}".strip()
     return render(request, "site/demo_login.html", {"people": shown, "next": _next(request)})
 
 
