@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qualipolis.city.supervise import (  # noqa: F401
+    fact_visibility,
     field_lists,
     field_queries,
     field_visibility,
@@ -10,4 +11,6 @@ from qualipolis.city.supervise import (  # noqa: F401
     handling_visibility,
     laboratory_queries,
     laboratory_visibility,
+    plan_visibility,
+    result_visibility,
 )

@@ -6,4 +6,6 @@ from qualipolis.city.supervise import (  # noqa: F401
     field_sentences,
     handling_sentences,
     laboratory_sentences,
+    plan_sentences,
+    result_sentences,
 )

@@ -2,7 +2,63 @@
 
 from __future__ import annotations
 
-from qualipolis.city.supervise import laboratory, reports  # noqa: F401
+from qualipolis.city.supervise import laboratory, reports, revisions  # noqa: F401
+from qualipolis.city.supervise.campaigns import (
+    approve as approve_campaign,
+)
+from qualipolis.city.supervise.campaigns import (
+    archive as archive_campaign,
+)
+from qualipolis.city.supervise.campaigns import (
+    begin as begin_campaign,
+)
+from qualipolis.city.supervise.campaigns import (
+    cancel as cancel_campaign,
+)
+from qualipolis.city.supervise.campaigns import (
+    contract as contract_campaign,
+)
+from qualipolis.city.supervise.campaigns import (
+    create_campaign,
+    edit_campaign,
+    end_sampling,
+    resume_sampling,
+)
+from qualipolis.city.supervise.campaigns import (
+    from_line as campaign_from_line,
+)
+from qualipolis.city.supervise.campaigns import (
+    publish_rules as publish_campaign_rules,
+)
+from qualipolis.city.supervise.campaigns import (
+    reopen as reopen_campaign,
+)
+from qualipolis.city.supervise.campaigns import (
+    settle as settle_campaign,
+)
+from qualipolis.city.supervise.ceremony import (
+    commit as commit_draw,
+)
+from qualipolis.city.supervise.ceremony import (
+    edit_draw,
+    make_tasks,
+    redraw,
+)
+from qualipolis.city.supervise.ceremony import (
+    freeze as freeze_draw,
+)
+from qualipolis.city.supervise.ceremony import (
+    prepare as prepare_draw,
+)
+from qualipolis.city.supervise.ceremony import (
+    publish as publish_draw,
+)
+from qualipolis.city.supervise.ceremony import (
+    reveal as reveal_draw,
+)
+from qualipolis.city.supervise.ceremony import (
+    thaw as thaw_draw,
+)
 from qualipolis.city.supervise.field_photos import add_photo
 from qualipolis.city.supervise.field_visits import (
     arrive,
@@ -55,6 +111,31 @@ from qualipolis.city.supervise.penalties import (
     uphold_penalty,
     withdraw_penalty,
 )
+from qualipolis.city.supervise.plans import (
+    add_line as add_plan_line,
+)
+from qualipolis.city.supervise.plans import (
+    amend_plan,
+    approve_plan,
+    close_plan,
+    create_plan,
+    edit_plan,
+    enter_higher_task,
+    file_plan,
+    publish_plan,
+    remove_higher_task,
+    return_plan,
+    submit_plan,
+)
+from qualipolis.city.supervise.plans import (
+    edit_line as edit_plan_line,
+)
+from qualipolis.city.supervise.plans import (
+    import_lines as import_plan_lines,
+)
+from qualipolis.city.supervise.plans import (
+    remove_line as remove_plan_line,
+)
 from qualipolis.city.supervise.publications import (
     approve_publication,
     correct_publication,
@@ -64,6 +145,27 @@ from qualipolis.city.supervise.publications import (
     revise_publication,
     take_down_publication,
     withdraw_publication,
+)
+from qualipolis.city.supervise.rules_of_sampling import (
+    create_rule,
+    edit_rule,
+    publish_rule,
+    replace_rule,
+)
+from qualipolis.city.supervise.rules_of_sampling import (
+    set_items as set_rule_items,
+)
+from qualipolis.city.supervise.samplers import (
+    assign as assign_samplers,
+)
+from qualipolis.city.supervise.samplers import (
+    reassign as reassign_samplers,
+)
+from qualipolis.city.supervise.samplers import (
+    recuse,
+)
+from qualipolis.city.supervise.samplers import (
+    save_profile as save_inspector,
 )
 from qualipolis.city.supervise.samples import (
     dispatch_sample,
@@ -96,41 +198,67 @@ from qualipolis.city.supervise.transfers import (
 __all__ = [
     "acknowledge_transfer",
     "add_photo",
+    "add_plan_line",
+    "amend_plan",
     "announce_failure",
     "annul_penalty",
+    "approve_campaign",
+    "approve_plan",
     "approve_publication",
+    "archive_campaign",
     "arrive",
     "ask_follow_up",
+    "assign_samplers",
     "assign_task",
     "attach_correction",
     "attach_food_handling",
+    "begin_campaign",
     "begin_food_handling",
     "bounce_transfer",
     "call_meeting",
+    "campaign_from_line",
+    "cancel_campaign",
     "cancel_handling",
     "cease_firm",
     "close_ceased",
     "close_handling",
+    "close_plan",
     "close_transfer",
+    "commit_draw",
     "complete_task",
+    "contract_campaign",
     "correct_penalty",
     "correct_publication",
+    "create_campaign",
+    "create_plan",
+    "create_rule",
     "decide_penalty",
     "dispatch_sample",
     "draft_publication",
+    "edit_campaign",
+    "edit_draw",
+    "edit_plan",
+    "edit_plan_line",
+    "edit_rule",
+    "end_sampling",
+    "enter_higher_task",
     "escalate_handling",
     "fail_review",
     "fail_second_review",
+    "file_plan",
     "find_successor",
     "fine_cap",
     "fine_restart",
     "finish_food_handling",
+    "freeze_draw",
     "give_task_back",
+    "import_plan_lines",
     "keep_backup",
     "keep_penalty_back",
     "leave_sample",
     "leave_task_open",
     "lose_sample",
+    "make_tasks",
     "minute_meeting",
     "not_sample",
     "note_not_corrected",
@@ -140,31 +268,51 @@ __all__ = [
     "pass_review",
     "pass_second_review",
     "pass_third_review",
+    "prepare_draw",
+    "publish_campaign_rules",
+    "publish_draw",
     "publish_penalty",
+    "publish_plan",
     "publish_results",
+    "publish_rule",
     "push_penalty",
+    "reassign_samplers",
     "recall_transfer",
     "receive",
     "record_penalty_elsewhere",
+    "recuse",
+    "redraw",
     "refresh_publication",
     "refuse_sampling",
+    "remove_higher_task",
+    "remove_plan_line",
+    "reopen_campaign",
+    "replace_rule",
     "replace_task",
     "report_correction",
     "report_refusal",
     "report_unlawful",
+    "resume_sampling",
+    "return_plan",
+    "reveal_draw",
     "revise_publication",
     "revoke_licence",
     "save_form",
+    "save_inspector",
     "see_conflict",
     "send_transfer",
     "serve_order",
+    "set_rule_items",
+    "settle_campaign",
     "skip_recent",
     "spoil_sample",
     "stop_unlawful",
+    "submit_plan",
     "take_down_due",
     "take_down_penalty",
     "take_down_publication",
     "take_sample",
+    "thaw_draw",
     "uphold_penalty",
     "void_task",
     "withdraw_penalty",

@@ -65,7 +65,7 @@ _SECOND = (
 )  # fmt: skip
 _ASIDE = (
     Step("cease", RUNNING, "firm_ceased", (*HANDLER, "system"), law=law.PLATFORM,
-         label=msg("The firm has ceased to exist"), needs=("reason",)),
+         label=msg("The firm has ceased to exist"), needs=("reason",), irreversible=True),
     Step("find_successor", ("firm_ceased",), "transferred", HANDLER, law=law.PLATFORM,
          label=msg("Go on with the successor"), needs=("reason",)),
     Step("close_ceased", ("firm_ceased",), "closed_ceased", HANDLER, law=law.PLATFORM,
@@ -133,7 +133,7 @@ AREA_TRANSFER = Flow(
              label=msg("Record the receipt"), needs=("document_no",)),
         Step("bounce", ("sent",), "prepared", ORGANISER, law=law.PLATFORM, label=msg("Record: not their area"),
              needs=("reason",)),
-        Step("recall", ("sent", "acknowledged"), "recalled", (*ORGANISER, "system"), guard=reversal_known,
+        Step("recall", ("prepared", "sent", "acknowledged", "closed"), "recalled", (*ORGANISER, "system"), guard=reversal_known,
              law=law.O18_42, label=msg("Take back: the result was reversed or voided"), needs=("reason",),
              irreversible=True),
         Step("close", ("acknowledged",), "closed", ORGANISER, law=law.PLATFORM,

@@ -1,0 +1,68 @@
+"""What follows a failed result, in words of the ledger."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from qualipolis.city.core.sentences import sentences
+
+sentences(
+    supervise__open_handling=_("opened the handling %(of)s of the result %(result)s, order due by %(due_on)s"),
+    supervise__order_correction=_("ordered the correction, document %(document_no)s"),
+    supervise__serve_order=_("recorded the receipt of the order on %(served_on)s"),
+    supervise__attach_correction=_("handed in a file about the correction"),
+    supervise__report_correction=_("reported the correction and asked for the review"),
+    supervise__pass_review=_("passed the review of %(on)s, document %(document_no)s"),
+    supervise__fail_review=_("found at the review that it is not corrected, document %(document_no)s"),
+    supervise__note_not_corrected=_("recorded that nothing was corrected in time: %(reason)s"),
+    supervise__close_handling=_("closed the handling %(of)s"),
+    supervise__begin_food_handling=_("began the handling of the food, document %(document_no)s"),
+    supervise__attach_food_handling=_("attached a file to the handling"),
+    supervise__finish_food_handling=_("finished the handling of the food"),
+    supervise__escalate_handling=_("reported the failed review to the province, document %(document_no)s"),
+    supervise__announce_failure=_(
+        "recorded the announcement of %(on)s; second review from %(from)s to %(until)s, document %(document_no)s"
+    ),
+    supervise__pass_second_review=_("passed the second review, document %(document_no)s"),
+    supervise__fail_second_review=_("ordered to stop business after the second review, document %(document_no)s"),
+    supervise__pass_third_review=_("passed the third review, document %(document_no)s"),
+    supervise__revoke_licence=_("revoked the licence, document %(document_no)s: %(reason)s"),
+    supervise__cease_firm=_("let the clocks stand from %(on)s: %(reason)s"),
+    supervise__find_successor=_("went on with the successor %(successor)s: %(reason)s"),
+    supervise__close_ceased=_("closed the handling without a successor: %(reason)s"),
+    supervise__cancel_handling=_("cancelled the handling %(of)s: %(reason)s"),
+    supervise__reversal_noted=_("noted that the result behind %(of)s no longer stands: %(reason)s"),
+    supervise__note_restart=_("noted a restart on %(on)s before the review: %(words)s"),
+    supervise__fine_restart=_("set a fine of %(fine)s CNY for the restart of %(on)s"),
+    supervise__open_penalty_case=_("opened a penalty case for a serious quality problem: %(reason)s"),
+    supervise__write_cause=_("wrote the cause that was found: %(cause)s"),
+    supervise__ask_follow_up=_("asked for a follow-up sample: %(reason)s"),
+    supervise__prepare_transfer=_("prepared the transfer %(of)s of the result %(result)s, due by %(due_on)s"),
+    supervise__send_transfer=_("told %(authority)s on %(on)s, document %(document_no)s"),
+    supervise__acknowledge_transfer=_("recorded the receipt, document %(document_no)s"),
+    supervise__bounce_transfer=_("recorded that it is not their area: %(reason)s"),
+    supervise__recall_transfer=_("took the transfer %(of)s back: %(reason)s"),
+    supervise__close_transfer=_("recorded what the other authority did: %(answer)s"),
+    supervise__draft_publication=_("drafted the publication %(of)s with %(count)s results, due by %(due_on)s"),
+    supervise__refresh_publication=_("wrote the draft %(of)s anew with %(count)s results"),
+    supervise__approve_publication=_("approved the publication %(of)s, document %(document_no)s"),
+    supervise__revise_publication=_("took the publication %(of)s back to the draft: %(reason)s"),
+    supervise__publish_results=_("published %(count)s results, shown until %(until)s, hash %(sha256)s"),
+    supervise__correct_publication=_("corrected the publication %(of)s as version %(version)s: %(reason)s"),
+    supervise__publish_correction=_("published the version %(of)s: %(reason)s"),
+    supervise__withdraw_publication=_("withdrew the publication %(of)s: %(reason)s"),
+    supervise__take_down_publication=_("took the publication %(of)s down, shown long enough"),
+    supervise__decide_penalty=_("recorded the penalty %(of)s (%(document_no)s) of %(on)s, due by %(due_on)s"),
+    supervise__keep_penalty_back=_("did not publish the mere warning %(of)s"),
+    supervise__publish_penalty=_("published the penalty %(of)s on %(on)s, shown until the day before %(until)s"),
+    supervise__push_penalty=_("passed the penalty %(of)s on to %(authority)s"),
+    supervise__record_penalty_elsewhere=_("recorded that the penalty %(of)s was published elsewhere on %(on)s"),
+    supervise__correct_penalty=_("corrected the penalty %(of)s: %(reason)s"),
+    supervise__annul_penalty=_("recorded that the penalty %(of)s was changed or revoked on %(on)s: %(reason)s"),
+    supervise__withdraw_penalty=_("took the penalty %(of)s down: %(reason)s"),
+    supervise__take_down_penalty=_("took the penalty %(of)s down, shown long enough"),
+    supervise__uphold_penalty=_("let the penalty %(of)s stand after the check: %(reason)s"),
+    supervise__mark_penalty=_("marked the penalty %(of)s to be checked: %(reason)s"),
+    supervise__call_meeting=_("called a quality analysis meeting on %(on)s: %(problem)s"),
+    supervise__minute_meeting=_("wrote the minutes of the meeting of %(on)s, %(firms)s firms present"),
+)
