@@ -38,6 +38,8 @@ class DrawRun(Moving):
     frame_sha256 = models.CharField(_("hash of the frame"), max_length=64, blank=True)
     frame_rows = models.PositiveIntegerField(_("units in the frame"), default=0)
     left_out = models.JSONField(_("left out of the frame, by reason"), default=dict)
+    frame_rule = models.JSONField(_("how the frame is made"), default=dict)
+    files = models.JSONField(_("files of the draw by their hash"), default=dict)
     rule = models.TextField(_("rule of the draw, TOML"), max_length=20_000, blank=True)
     source = models.CharField(_("source of randomness"), max_length=16, choices=Source.choices, blank=True)
     source_words = models.CharField(_("source in words"), max_length=300, blank=True)

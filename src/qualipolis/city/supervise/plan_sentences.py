@@ -1,0 +1,55 @@
+"""Plans, rules, campaigns and draws in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from qualipolis.city.core.sentences import sentences
+
+sentences(
+    supervise__create_plan=_("began the plan of supervision sampling of %(year)s"),
+    supervise__edit_plan=_("changed the plan %(of)s"),
+    supervise__add_plan_line=_("added line %(line)s to the plan: %(category)s, %(batches)s batches"),
+    supervise__edit_plan_line=_("changed line %(line)s of the plan: %(category)s, %(batches)s batches"),
+    supervise__remove_plan_line=_("took line %(line)s out of the plan: %(category)s"),
+    supervise__import_plan_lines=_("read %(lines)s lines into the plan from %(file)s"),
+    supervise__enter_higher_task=_("noted a higher-level task of %(year)s: %(category)s, %(document)s"),
+    supervise__remove_higher_task=_("took back a higher-level task of %(year)s: %(category)s (%(reason)s)"),
+    supervise__submit_plan=_("submitted the plan"),
+    supervise__return_plan=_("returned the plan: %(reason)s"),
+    supervise__approve_plan=_("approved the plan by document %(document_no)s"),
+    supervise__file_plan=_("filed the plan with %(authority)s as %(document_no)s"),
+    supervise__publish_plan=_("published the plan"),
+    supervise__amend_plan=_("began version %(version)s of the plan by document %(document_no)s: %(reason)s"),
+    supervise__close_plan=_("closed the plan"),
+    supervise__create_rule=_("began detailed rules for %(category)s by %(standard)s"),
+    supervise__edit_rule=_("changed the detailed rules, version %(version)s"),
+    supervise__set_rule_items=_("wrote %(items)s test items into the rules"),
+    supervise__publish_rule=_("published version %(version)s of the detailed rules"),
+    supervise__replace_rule=_("began version %(version)s of the detailed rules: %(reason)s"),
+    supervise__create_campaign=_("began the campaign %(of)s: %(category)s, %(size)s batches"),
+    supervise__edit_campaign=_("changed the campaign %(of)s"),
+    supervise__contract_campaign=_("concluded the agreements with the bodies, %(document_no)s"),
+    supervise__approve_campaign=_("approved scheme and rules by document %(document_no)s"),
+    supervise__publish_campaign_rules=_("published scheme and detailed rules"),
+    supervise__begin_campaign=_("began the sampling"),
+    supervise__end_sampling=_("ended the sampling"),
+    supervise__resume_sampling=_("took the sampling up again: %(reason)s"),
+    supervise__settle_campaign=_("settled the campaign: every result is final"),
+    supervise__reopen_campaign=_("reopened the campaign by document %(document_no)s: %(reason)s"),
+    supervise__archive_campaign=_("archived the campaign"),
+    supervise__cancel_campaign=_("cancelled the campaign: %(reason)s"),
+    supervise__prepare_draw=_("prepared the draw %(of)s of %(n)s"),
+    supervise__edit_draw=_("changed rule or frame of the draw %(of)s, %(n)s to draw"),
+    supervise__freeze_draw=_("froze the frame of %(units)s units, hash %(frame_sha256)s"),
+    supervise__thaw_draw=_("opened the frame again: %(reason)s"),
+    supervise__commit_draw=_("committed rule and source of randomness, hash %(commitment)s"),
+    supervise__draw=_("revealed the randomness and drew %(drawn)s, record %(record_sha256)s"),
+    supervise__publish_draw=_("published the draw, record %(record_sha256)s"),
+    supervise__redraw=_("replaced the draw %(of)s by a new one: %(reason)s"),
+    supervise__make_tasks=_("made %(tasks)s tasks from the draw %(of)s"),
+    supervise__assign_samplers=_("drew the samplers of %(tasks)s tasks; %(skipped)s were sampled too lately"),
+    supervise__reassign_samplers=_("drew other samplers for %(of)s: %(reason)s"),
+    supervise__save_inspector=_("saved the inspector %(of)s, certified until %(certified_until)s"),
+    supervise__recuse=_("kept the inspector %(of)s out of the firm %(firm)s"),
+)
