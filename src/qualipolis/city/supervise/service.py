@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from qualipolis.city.supervise import laboratory, reports, revisions  # noqa: F401
+from qualipolis.city.supervise import (  # noqa: F401
+    objections,
+    recheck_conclusion,
+    rechecks,
+    result_ends,
+    result_opening,
+    result_sweep,
+    results,
+)
 from qualipolis.city.supervise.campaigns import (
     approve as approve_campaign,
 )
