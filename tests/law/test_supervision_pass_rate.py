@@ -160,6 +160,7 @@ def test_refusals_are_told_apart_from_reasons_not_to_sample() -> None:
     found = refusals({"state": s} for s in states)
     assert (found.part, found.whole, found.rate) == (2, 4, 0.5)
     assert refusals([]).rate is None
+    assert refusals([{"state": "voided"}, {"state": "refused"}]).whole == 2  # it was sampled before it was voided
 
 
 def test_closures_count_reviews_passed_in_time_of_orders_due() -> None:

@@ -9,7 +9,8 @@ What a source record says (a city that imports its own records uses the same wor
 kind        purpose                              outcome and marks
 =========== ==================================== ======================================================================
 sample      random, risk, follow_up, emergency,  pass, fail (final); pending, voided, untestable, not_sampled, refused;
-            online                               marks: order_due order_in_time review_due review_passed repeat
+            online; review and by_hand stand      marks: order_due order_in_time review_due review_passed repeat
+            outside every rate of a purpose
 complaint   quality or another category          agreed, ended, refused, withdrawn, pending; marks: in_time mediated
 patent      empty                                valid; quantity = valid invention patents at the end of the year
 =========== ==================================== ======================================================================

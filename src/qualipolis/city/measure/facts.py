@@ -11,6 +11,7 @@ from django.db import connection
 
 from qualipolis.city.core.ledger import canonical, record
 from qualipolis.city.core.policy import verb
+from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.measure.figures import figure
 from qualipolis.city.measure.models import CollectionRound, Indicator, Observation
 from qualipolis.city.measure.rounds import write_figures
@@ -25,7 +26,11 @@ Status = Observation.Status
 
 
 def take_snapshot() -> lake.Snapshot:
-    """Write the city's facts as a snapshot of the lake and return it; a transaction's own writes are in it."""
+    """Write the city's facts as a snapshot of the lake and return it; a transaction's own writes are in it.
+
+    Rooms that keep source records are told before (``measure.snapshot``), so that marks which turn with the day are right.
+    """
+    tell(None, "measure.snapshot", None)
     with connection.cursor() as cursor:
         return lake.snapshot(Path(settings.HOME), tables(cursor))
 

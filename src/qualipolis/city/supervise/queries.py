@@ -9,6 +9,7 @@ from qualipolis.city.supervise import (  # noqa: F401
     field_visibility,
     handling_queries,
     handling_visibility,
+    laboratory_lists,
     laboratory_queries,
     laboratory_visibility,
     plan_visibility,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from qualipolis.city.supervise import laboratory, reports, revisions  # noqa: F401
-from qualipolis.city.supervise import (  # noqa: F401
+from qualipolis.city.supervise import (  # noqa: F401  # noqa: F401
+    laboratory,
     objections,
     recheck_conclusion,
     rechecks,
+    reports,
     result_ends,
     result_opening,
     result_sweep,
     results,
+    revisions,
 )
 from qualipolis.city.supervise.campaigns import (
     approve as approve_campaign,

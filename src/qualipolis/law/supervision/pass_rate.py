@@ -303,14 +303,14 @@ class Share:
 
 
 def refusals(tasks: Iterable[Any]) -> Share:
-    """Return refused / (refused + sampled) over the states of tasks.
+    """Return refused / (refused + sampled) over the states of tasks; one voided after its sample was sampled.
 
     >>> refusals([{"state": "refusal_reported"}, {"state": "completed"}, {"state": "replaced"}])
     Share(part=1, whole=2)
     """
     states = [fact(task, "state") for task in tasks]
     refused = sum(1 for s in states if s in ("refused", "refusal_reported"))
-    return Share(refused, refused + sum(1 for s in states if s in ("sampled", "returned", "completed")))
+    return Share(refused, refused + sum(1 for s in states if s in ("sampled", "returned", "completed", "voided")))
 
 
 def closures(cases: Iterable[Any], today: dt.date) -> Share:
