@@ -27,7 +27,7 @@ TEST_STATES = (
 RECHECK_STATES = ("designated", "testing", "upheld", "reversed", "backup_lost")
 LAB_VERBS = (
     "receive_sample", "reject_sample", "begin_test", "stop_test", "give_up_test", "give_back_sample", "dispose_sample",
-    "enter_items", "import_report_items", "submit_report", "return_report", "sign_report", "issue_report",
+    "enter_items", "submit_report", "return_report", "sign_report", "issue_report",
     "report_sample", "amend_report", "accept_report",
 )  # fmt: skip
 

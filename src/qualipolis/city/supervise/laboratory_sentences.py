@@ -17,7 +17,6 @@ sentences(
     supervise__dispose_sample=_("disposed of the sample %(of)s"),
     supervise__enter_items=_("entered %(items)s items of the report on %(of)s, version %(version)s"),
     supervise__import_items=_("took %(items)s items of %(samples)s samples from the file %(file)s"),
-    supervise__import_report_items=_("took %(items)s items of the report on %(of)s from a file"),
     supervise__submit_report=_("submitted the report %(of)s for signature"),
     supervise__return_report=_("returned the report %(of)s: %(reason)s"),
     supervise__sign_report=_("signed the report %(of)s (%(signatory)s)"),

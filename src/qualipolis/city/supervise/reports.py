@@ -34,7 +34,7 @@ from qualipolis.methods.sampling.conformity import sample_verdict
 
 FLOW = "test_report"
 OPEN = ("draft", "returned", "amending")
-WRITING = ("supervise.enter_items", "supervise.import_items", "supervise.submit_report")
+WRITING = ("supervise.enter_items", "supervise.submit_report")
 _RELATED = ("sample__task__campaign__rule", "laboratory")
 
 
@@ -192,7 +192,7 @@ def sign(actor: Any, thing: Any, *, signatory: str) -> TestReport:
     """Sign a submitted report; who wrote or submitted it may not."""
     row = _locked_report(thing)
     facts = facts_of(row)
-    if wrote(actor, row):
+    if own_work(actor, row):
         facts["submitted_by"] = actor.pk
     told = {"signatory": signatory.strip()[:80], "version": row.version}
     move(actor, row, "sign", "supervise.sign_report", told, facts=facts, signatory=_person(actor))
@@ -264,10 +264,10 @@ def withdraw(actor: Any, thing: Any, *, reason: str, document_no: str) -> TestRe
     return row
 
 
-def wrote(actor: Any, report: TestReport) -> bool:
+def own_work(actor: Any, thing: Any) -> bool:
     """Whether ``actor`` ever wrote or submitted values of this version, as the ledger has it."""
     name = getattr(actor, "username", "")
-    written = Event.objects.filter(thing=name_of(report), verb__in=WRITING, actor=name)
+    written = Event.objects.filter(thing=name_of(report_of(thing)), verb__in=WRITING, actor=name)
     return bool(name) and written.exists()
 
 
