@@ -1,0 +1,1 @@
+"""Statistical process control: charts and their rules, and the constants they rest on."""
