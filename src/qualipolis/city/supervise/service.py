@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualipolis.city.supervise import (  # noqa: F401  # noqa: F401
+from qualipolis.city.supervise import (  # noqa: F401
     laboratory,
     objections,
     recheck_conclusion,
