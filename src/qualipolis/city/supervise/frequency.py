@@ -61,7 +61,7 @@ def blocked_until(
     apart_from : the task that asks, which does not bar itself
     """
     found = _earlier(on, Q(pk=enterprise.pk), apart_from=apart_from)
-    return same_product_until([one.on for one in found if one.same(keys)], on, purpose)
+    return same_product_until([one.on for one in found if one.enterprise == enterprise.pk and one.same(keys)], on, purpose)
 
 
 def sampled_before(category: str, on: date) -> dict[int, list[Earlier]]:
