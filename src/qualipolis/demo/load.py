@@ -114,7 +114,7 @@ def _load(tables: CityTables, progress: Callable[[str, float], None]) -> None:
     evaluate_latecomers(ACTOR, tables)
     begin_next_year(ACTOR)
     progress(msg("Sampling under supervision"), 0.98)
-    supervise(ACTOR, province=tables.cities.height > 1)
+    supervise(ACTOR, tables.truth.seed, province=tables.cities.height > 1)
 
 
 _LOADED: tuple[type[models.Model], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -14,8 +15,10 @@ from qualipolis.city.core.roles import Role
 from qualipolis.city.core.service import add_organisations
 from qualipolis.city.measure.catalogue import BY_CODE, DEPARTMENTS, Department
 from qualipolis.demo.generate import CityTables
+from qualipolis.demo.scale import YEARS
 
 Kind = Organisation.Kind
+SINCE = date(YEARS[0], 1, 1)
 _GOVERNMENT = {"town": "人民政府", "subdistrict": "办事处", "park": "管理委员会"}
 
 # role, name shown, code of the organisation, and whether the grant is limited to it
@@ -78,7 +81,8 @@ def make_people(actor: Any, tables: CityTables, organisations: dict[str, int]) -
         )
         person.set_unusable_password()
         person.save()
-        Grant.objects.create(person=person, role=role.value, scope_id=organisation if limited else None)
+        scope = organisation if limited else None
+        Grant.objects.create(person=person, role=role.value, scope_id=scope, valid_from=SINCE)
         record(actor, "demo.add_role", person, {"username": person.username, "role": role.value})
 
 

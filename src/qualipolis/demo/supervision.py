@@ -133,11 +133,11 @@ def note_higher_levels(actor: Any, years: tuple[int, ...]) -> None:
     record(actor, "demo.load", "supervise.higherleveltask", {"rows": rows, "synthetic": True})
 
 
-def supervise(actor: Any, *, province: bool) -> None:
+def supervise(actor: Any, seed: int, *, province: bool) -> None:
     """Give the city its supervision sampling; a province has the counted batches and the rules only."""
     today = timezone.localdate()
-    rules = make_rules(actor, date(today.year - 2, 3, 1))
+    make_rules(actor, date(today.year - 2, 3, 1))
     note_higher_levels(actor, (today.year - 1, today.year, today.year + 1))
     if not province:
         players = make_players(actor)
-        run_campaigns(actor, players, rules)
+        run_campaigns(actor, players, seed)

@@ -18,9 +18,10 @@ from qualipolis.city.core.roles import Role
 from qualipolis.city.core.service import add_organisations
 from qualipolis.city.registry.models import Institution, Qualification, ScopeItem, Unit
 from qualipolis.city.supervise.models import InspectorProfile
+from qualipolis.demo.people import SINCE
 from qualipolis.demo.supervision_words import ITEMS, SAID, STANDARDS
 
-ORGANISER = "AMR-QS"
+ORGANISER, SAMPLERS = "AMR-QS", "AMR"
 POOL = 4
 AREAS = 3
 # product classes whose every item the laboratories of the demo are qualified for
@@ -35,6 +36,7 @@ class Players:
     leader: Person
     section: Person
     organiser: Organisation
+    sampling_body: Organisation
     inspectors: list[Person]
     laboratory: Institution
     tester: Person
@@ -74,6 +76,7 @@ def make_players(actor: Any) -> Players:
         leader=played(Role.LEADER),
         section=_add(actor, "demo-department-2", f"质量监督科经办人{SAID}", Role.DEPARTMENT, organiser, "department-2"),
         organiser=organiser,
+        sampling_body=Organisation.objects.get(code=SAMPLERS),
         inspectors=_inspectors(actor, inspector),
         laboratory=first,
         tester=tester,
@@ -97,7 +100,7 @@ def _add(actor: Any, username: str, name: str, role: str, scope: Organisation | 
     person = Person(username=username, display_name=name, organisation=scope, demo_role=demo_role)
     person.set_unusable_password()
     person.save()
-    Grant.objects.create(person=person, role=role, scope=scope)
+    Grant.objects.create(person=person, role=role, scope=scope, valid_from=SINCE)
     record(actor, "demo.add_role", person, {"username": username, "role": role})
     return person
 
