@@ -85,14 +85,13 @@ def receive(
         a seal is not intact, the quantity differs, or a part of the check is missing: then the sample is refused
     """
     row = locked_sample(thing)
-    wrong = [*_check_problems(row, received_on, appearance, seals, photos), *_quantity_problems(row, quantity)]
-    if wrong:
-        raise InputError(wrong)
+    check_arrival(row, received_on, appearance, quantity, seals, photos)
     facts = {"seal_intact": bool(seals) and set(seals.values()) == {Seal.Found.INTACT}}
     told = {"received_on": received_on}
     move(actor, row, "receive", "supervise.receive_sample", told, facts=facts, start=received_on,
          received_on=received_on, location=row.laboratory.name_zh[:120] if row.laboratory else "")  # fmt: skip
-    _keep_receipt(actor, row, received_on, appearance, quantity, seals, photos)
+    keep_receipt(actor, row, received_on, appearance, quantity, seals, photos)
+    _note_hand(actor, row)
     return row
 
 
@@ -116,9 +115,18 @@ def reject(
         raise InputError(wrong)
     said = {"reason": reason.strip()[:2000]}
     move(actor, row, "reject", "supervise.reject_sample", said, received_on=day, reason=said["reason"])
-    _keep_receipt(actor, row, day, appearance, quantity, found, photos, refused=True)
+    keep_receipt(actor, row, day, appearance, quantity, found, photos, refused=True)
     tell(actor, "supervise.sample_rejected", row, reason=said["reason"])
     return row
+
+
+def check_arrival(
+    row: Sample, day: date, appearance: str, quantity: int, seals: Mapping[str, str], photos: Photos
+) -> None:
+    """Refuse a receipt check that is incomplete or does not match the form, with everything wrong at once."""
+    wrong = [*_check_problems(row, day, appearance, seals, photos), *_quantity_problems(row, quantity)]
+    if wrong:
+        raise InputError(wrong)
 
 
 def _check_problems(
@@ -158,7 +166,7 @@ def _too_many(photos: Photos) -> list[Problem]:
     return [Problem("many_photos", what, "", {"most": MOST_PHOTOS}, "photos")]
 
 
-def _keep_receipt(
+def keep_receipt(
     actor: Any,
     row: Sample,
     day: date,
@@ -168,6 +176,7 @@ def _keep_receipt(
     photos: Photos,
     refused: bool = False,
 ) -> None:
+    """Keep what was seen on receipt with its pictures, and how each seal was found."""
     person = actor if getattr(actor, "pk", None) else None
     values = {"laboratory": row.laboratory, "on": day, "appearance": appearance.strip()[:400], "quantity": quantity}
     values |= {"refused": refused, "person": person}
@@ -175,11 +184,15 @@ def _keep_receipt(
     for number, found in seals.items():
         row.seals.filter(number=number).update(found=found, found_at=timezone.now())
     keep_files(actor, receipt, photos)
-    if not refused:
-        name = row.laboratory.name_zh if row.laboratory else ""
-        before = row.custody.last()
-        given_by = before.taken_by if before else "—"
-        Custody.objects.create(sample=row, given_by=given_by, taken_by=name[:120], place=name[:120], person=person)
+
+
+def _note_hand(actor: Any, row: Sample) -> None:
+    """Add the line of custody: from the last hand to the laboratory."""
+    name = row.laboratory.name_zh if row.laboratory else ""
+    before = row.custody.last()
+    given_by = before.taken_by if before else "—"
+    person = actor if getattr(actor, "pk", None) else None
+    Custody.objects.create(sample=row, given_by=given_by, taken_by=name[:120], place=name[:120], person=person)
 
 
 def keep_files(actor: Any, thing: Any, files: Photos) -> None:

@@ -110,6 +110,17 @@ class LabSample:
 
 
 @dataclass(frozen=True)
+class LabReceipt:
+    """What the laboratory itself noted on receipt."""
+
+    on: date
+    appearance: str
+    quantity: int | None
+    refused: bool
+    licence: str
+
+
+@dataclass(frozen=True)
 class LabValue:
     """An item of a report with what was written and how it was judged."""
 
@@ -165,7 +176,10 @@ def own_laboratories(actor: Any) -> list[str]:
 
 def _own_rows(actor: Any) -> QuerySet[Sample]:
     called = Recheck.objects.filter(
-        result__sample__task=OuterRef("task"), laboratory=OuterRef("laboratory"), status__in=RECHECK_STATES
+        result__sample__task=OuterRef("task"),
+        result__sample__attempt=OuterRef("attempt"),
+        laboratory=OuterRef("laboratory"),
+        status__in=RECHECK_STATES,
     )
     test = Q(part=Sample.Part.TEST, status__in=TEST_STATES)
     backup = Q(Exists(called), part=Sample.Part.BACKUP, status__in=("called", "used", "lost"))
@@ -207,7 +221,9 @@ def _items_of(rules: set[int]) -> dict[int, tuple[LabItem, ...]]:
 def _rechecks(rows: Iterable[Sample]) -> dict[int, Recheck]:
     found = {}
     for row in rows:
-        called = Recheck.objects.filter(result__sample__task=row.task_id, laboratory=row.laboratory_id)
+        called = Recheck.objects.filter(
+            result__sample__task=row.task_id, result__sample__attempt=row.attempt, laboratory=row.laboratory_id
+        )
         latest = called.filter(status__in=RECHECK_STATES).order_by("-pk").first()
         if latest:
             found[row.pk] = latest
@@ -296,6 +312,15 @@ def ledger_names(actor: Any, code: str) -> list[str]:
     if row is None:
         return []
     return [name_of(row), *(name_of(report) for report in row.reports.all())]
+
+
+def lab_receipt(actor: Any, code: str) -> LabReceipt | None:
+    """Return what the laboratory noted when the sample arrived, or None before that."""
+    row = SampleReceipt.objects.filter(sample__in=_own_rows(actor).filter(code=code)).select_related("sample").first()
+    if row is None:
+        return None
+    seen = dict(SampleReceipt.Licence.choices).get(row.sample.licence_seen, "")
+    return LabReceipt(row.on, row.appearance, row.quantity, row.refused, str(seen))
 
 
 def receipt_files(actor: Any, code: str) -> list[Any]:

@@ -61,7 +61,11 @@ def _locked_report(thing: Any) -> TestReport:
 
 def under_recheck(sample: Sample) -> Recheck | None:
     """Return the recheck for which a backup sample is under test at its laboratory, or None."""
-    rows = Recheck.objects.filter(result__sample__task_id=sample.task_id, laboratory_id=sample.laboratory_id)
+    rows = Recheck.objects.filter(
+        result__sample__task_id=sample.task_id,
+        result__sample__attempt=sample.attempt,
+        laboratory_id=sample.laboratory_id,
+    )
     return rows.filter(status="testing").order_by("-pk").first()
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from qualipolis.city.supervise import (  # noqa: F401
     laboratory,
+    laboratory_backup,
     objections,
     recheck_conclusion,
     rechecks,
+    report_import,
     reports,
     result_ends,
     result_opening,
