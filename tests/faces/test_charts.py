@@ -40,7 +40,35 @@ def every_chart() -> dict[str, str]:
         "contributions": charts.contributions(bars, label="构成"),
         "waterfall": charts.waterfall(start, bars, end, label="变化"),
         **composite_charts(),
+        **sampling_charts(),
     }
+
+
+def sampling_charts() -> dict[str, str]:
+    limits = charts.Limits([5, 50], [60.0, 85.0], [100.0, 99.0])
+    spots = [charts.Spot("甲", 40, 80.0, 2, "/a/"), charts.Spot("乙", 20, 95.0)]
+    years = [charts.YearRate("2020", 95.0, 94.0, 96.0), charts.YearRate("2021", 94.0, 93.0, 95.0, True, False)]
+    return {
+        "funnel": charts.funnel(spots, 94.0, limits, limits, label="漏斗", x_name="n", y_name="%"),
+        "pareto": charts.pareto([charts.Heap("甲醛", 3, strong=True), charts.Heap("pH", 1)], label="帕累托"),
+        "rates": charts.rate_series(years, label="合格率", goal=94.0, goal_name="目标"),
+        "no rates": charts.rate_series([charts.YearRate("2020", None)], label="无"),
+    }
+
+
+def test_a_funnel_names_only_what_lies_outside() -> None:
+    markup = str(sampling_charts()["funnel"])
+    assert ">甲</text>" in markup and ">乙</text>" not in markup and "<title>乙" in markup
+
+
+def test_a_pareto_adds_up_to_all_failures() -> None:
+    assert charts.cumulative([charts.Heap("a", 3), charts.Heap("b", 1)]) == [0.75, 1.0]
+    assert "Σ 100%" in str(sampling_charts()["pareto"]) and "75%" in str(sampling_charts()["pareto"])
+
+
+def test_an_estimate_and_a_plain_share_are_not_joined_by_a_line() -> None:
+    one = [charts.YearRate(str(y), 95.0, 94.0, 96.0, weighted=y > 2020) for y in (2019, 2020, 2021, 2022)]
+    assert str(charts.rate_series(one, label="x")).count('class="lead"') == 2
 
 
 def composite_charts() -> dict[str, str]:
