@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 
-from qualipolis.city.supervise.models import PlanLine, ResultFact
+from qualipolis.city.core.parameters import whole
+from qualipolis.city.core.policy import visible
+from qualipolis.city.supervise.models import (
+    Campaign,
+    DrawRun,
+    InspectorProfile,
+    PlanLine,
+    Purpose,
+    ResultFact,
+    SamplingPlan,
+    SamplingRule,
+    SamplingTask,
+)
+from qualipolis.law.flows import ALL
 from qualipolis.methods.sampling.design.sizes import chance_to_find_one, n_for_wilson, power_of_two_rates
 from qualipolis.methods.sampling.estimation.proportion_intervals import interval
 
 LEVEL = 0.95
+SAMPLED = ("sampled", "completed", "returned", "voided")
 ENOUGH_BEFORE = 30
 DROP = 0.03
 MANY = 1e9  # degrees of freedom of a simple random sample of no clusters: the normal quantile
@@ -58,3 +75,70 @@ def rate_before(category: str, year: int) -> float | None:
     rows = rows.filter(verdict__in=("pass", "fail"), review=False, chosen_by_hand=False).exclude(status="voided")
     found = rows.order_by().aggregate(n=Count("pk"), passed=Count("pk", filter=Q(verdict="pass")))
     return found["passed"] / found["n"] if found["n"] >= ENOUGH_BEFORE else None
+
+
+def plans(actor: Any) -> QuerySet[SamplingPlan]:
+    """Return the plans that someone sees, the newest first, with lines and batches counted."""
+    rows = visible(actor, SamplingPlan.objects.select_related("organiser", "amends"))
+    return rows.annotate(line_count=Count("lines"), batches=Sum("lines__batches"), cost=Sum("lines__budget"))
+
+
+def rules(actor: Any) -> QuerySet[SamplingRule]:
+    """Return the detailed rules that someone sees, by product class, the newest version first."""
+    return visible(actor, SamplingRule.objects.select_related("replaces")).annotate(item_count=Count("items"))
+
+
+STAGES: dict[str, tuple[str, ...]] = {
+    "prepare": ("draft", "contracted", "approved"),
+    "ready": ("rules_public",),
+    "sampling": ("sampling",),
+    "testing": ("testing",),
+    "done": ("settled", "archived"),
+    "cancelled": ("cancelled",),
+}
+
+
+def campaigns(actor: Any, params: Mapping[str, str] | None = None) -> QuerySet[Campaign]:
+    """Return the campaigns that someone sees, under the filters ``show``, ``year``, ``purpose`` and ``q``."""
+    said = params or {}
+    rows = visible(actor, Campaign.objects.select_related("rule", "organiser", "sampling_body", "laboratory", "line"))
+    if said.get("show") in STAGES:
+        rows = rows.filter(status__in=STAGES[said["show"]])
+    if said.get("purpose") in Purpose.values:
+        rows = rows.filter(purpose=said["purpose"])
+    if year := whole(said.get("year")):
+        rows = rows.filter(number__startswith=f"{year}-")
+    if words := said.get("q", "").strip():
+        named = Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(rule__category__icontains=words)
+        rows = rows.filter(named | Q(number__icontains=words))
+    return rows.order_by("-created_at", "-pk")
+
+
+def with_progress(rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    """Add how many tasks there are, how many were sampled, and how many results failed."""
+    sampled = Q(tasks__status__in=SAMPLED)
+    return rows.annotate(
+        task_count=Count("tasks", distinct=True),
+        sampled_count=Count("tasks", filter=sampled, distinct=True),
+        result_count=Count("tasks__samples__result", distinct=True),
+        failed_count=Count("tasks__samples__result", filter=Q(tasks__samples__result__verdict="fail"), distinct=True),
+    )
+
+
+def tasks_by_state(campaign: Campaign) -> dict[str, int]:
+    """Return how many tasks of a campaign stand in each state of the table, in its order."""
+    rows = SamplingTask.objects.filter(campaign=campaign).order_by().values_list("status").annotate(n=Count("pk"))
+    found = dict(rows)
+    return {state: found[state] for state in ALL["sampling_task"].states if state in found}
+
+
+def draws(actor: Any, campaign: Campaign) -> list[DrawRun]:
+    """Return the draws of a campaign that someone sees, the newest first; superseded ones stay among them."""
+    return list(visible(actor, DrawRun.objects.filter(campaign=campaign)).order_by("-number"))
+
+
+def inspectors(actor: Any) -> QuerySet[InspectorProfile]:
+    """Return the inspectors that someone sees with their load of the year."""
+    rows = visible(actor, InspectorProfile.objects.select_related("person")).prefetch_related("regions", "recusals")
+    this_year = Q(person__assignments__task__created_at__year=timezone.localdate().year)
+    return rows.annotate(load=Count("person__assignments", filter=this_year, distinct=True)).order_by("certificate_no")

@@ -7,12 +7,17 @@ from typing import Any
 
 from qualipolis.city.core.policy import roles_of
 from qualipolis.city.core.work_items import WorkItem
-from qualipolis.city.supervise import field_work, laboratory_work
+from qualipolis.city.supervise import field_work, handling_work, laboratory_work, plan_work
 
 Make = Callable[[Any], list[WorkItem]]
 
 # role and what makes the list of its work; a maker that serves two roles is asked once
-MAKERS: tuple[tuple[str, Make], ...] = (*field_work.MAKERS, *laboratory_work.MAKERS)
+MAKERS: tuple[tuple[str, Make], ...] = (
+    *field_work.MAKERS,
+    *plan_work.MAKERS,
+    *handling_work.MAKERS,
+    *laboratory_work.MAKERS,
+)
 
 
 def work(actor: Any) -> list[WorkItem]:
