@@ -11,7 +11,7 @@ from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.models import Objection, Result, ServedResult, Verdict
 from qualipolis.city.supervise.result_clocks import facts, open_objections, running_recheck
-from qualipolis.city.supervise.result_steps import go, hold_again, organiser_of, refuse, result_locked
+from qualipolis.city.supervise.result_steps import go, hold_again, open_when_served, organiser_of, refuse, result_locked
 from qualipolis.methods.problems import InputError, Problem, msg
 
 GROUNDS = ("process", "not_theirs", "backup_lost")
@@ -65,6 +65,7 @@ def voided_for_side(actor: Any, row: Result, side: str, reply: str, *, process_f
     if not open_objections(row):
         go(actor, row, "void_side", "supervise.void_side", {"reply": reply, "side": side},
            more={"process_flaw": process_flaw})  # fmt: skip
+        open_when_served(row)
     tell(actor, "supervise.result_voided", row, reason=reply, sides=[side])
     return row
 

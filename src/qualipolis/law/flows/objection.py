@@ -71,7 +71,7 @@ OBJECTION = Flow(
             ("studying",),
             "recheck_ordered",
             ORGANISER,
-            guard=every(conclusion_objected, backup_usable, no_recheck_yet),
+            guard=every(conclusion_objected, no_recheck_yet, backup_usable),
             due=due("supervision.recheck_formalities"),
             law=law.O18_37,
             label=msg("Order a recheck"),

@@ -69,7 +69,7 @@ def _decided(basis: str) -> tuple[Step, ...]:
             irreversible=True,
         ),
         Step("order_recheck", ("under_objection",), "under_recheck", ORGANISER,
-             guard=every(conclusion_objected, backup_usable, no_recheck_yet), law=basis, label=msg("Order a recheck"),
+             guard=every(conclusion_objected, no_recheck_yet, backup_usable), law=basis, label=msg("Order a recheck"),
              needs=("document_no",), irreversible=True),
         Step("stand", ("under_recheck",), "upheld", SYSTEM_TOO, law=law.O18_38,
              label=msg("The first result stands without a recheck"), needs=("reason",), irreversible=True),
