@@ -19,7 +19,11 @@ const style = sass.compile(join(here, "src/scss/main.scss"), {
 writeFileSync(join(out, "main.css"), style.css);
 
 await esbuild.build({
-  entryPoints: [join(here, "src/js/main.js")],
+  entryPoints: {
+    main: join(here, "src/js/main.js"),
+    verify: join(here, "src/js/verify.js"),
+    "verify-worker": join(here, "src/js/replay/worker.js"),
+  },
   outdir: out,
   bundle: true,
   minify: true,
@@ -48,7 +52,7 @@ const licences = ["bootstrap", "@tabler/icons"].map(
 );
 writeFileSync(join(out, "licences.txt"), licences.join("\n----\n\n"));
 
-for (const name of ["main.css", "main.js", "icons.svg"]) {
+for (const name of ["main.css", "main.js", "verify.js", "verify-worker.js", "icons.svg"]) {
   const raw = readFileSync(join(out, name));
   console.log(`${name} ${raw.length} bytes, ${gzipSync(raw).length} gzipped`);
 }
