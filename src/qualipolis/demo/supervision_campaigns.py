@@ -11,13 +11,13 @@ from django.utils import timezone
 from qualipolis.city.registry.models import Unit
 from qualipolis.city.supervise import campaigns, objections, plans, publications, rechecks, result_ends
 from qualipolis.city.supervise import handling as cases
-from qualipolis.city.supervise.models import Campaign, HandlingCase, Result, SamplingPlan
+from qualipolis.city.supervise.models import Campaign, HandlingCase, Result
 from qualipolis.city.supervise.result_sweep import finalise_due
 from qualipolis.demo import supervision_draws as draws
 from qualipolis.demo.clock import Clock, telling
 from qualipolis.demo.streams import stream
 from qualipolis.demo.supervision_people import Players
-from qualipolis.demo.supervision_plans import adopt, draft
+from qualipolis.demo.supervision_plans import Dated, adopted, closed, draft
 from qualipolis.demo.supervision_story import Story
 from qualipolis.demo.supervision_words import SAID
 
@@ -30,28 +30,27 @@ def run_campaigns(actor: Any, players: Players, seed: int) -> None:
     """Tell the story of the demo's campaigns until today."""
     today = timezone.localdate()
     with telling(date(today.year - 2, 12, 1)) as clock:
-        _plans(players, clock, today)
-        told = _Told(actor, players, clock, seed)
+        told = _Told(actor, players, clock, seed, today.year)
         days = [*told.settled(), *told.served(), *told.tested(), *told.sampled(), *told.prepared()]
-        for ago, happens in sorted(days, key=lambda day: -day[0]):
-            clock.to(today - timedelta(days=ago))
+        dated = [(today - timedelta(days=ago), happens) for ago, happens in days]
+        for day, happens in sorted([*_plans(players, today), *dated], key=lambda one: one[0]):
+            clock.to(day)
             happens()
 
 
-def _plans(players: Players, clock: Clock, today: date) -> None:
-    adopt(players, clock, today.year - 1)
-    ended = today - timedelta(days=FIRST_DAY + 1) >= date(today.year, 1, 1)
-    adopt(players, clock, today.year)
-    if ended:
-        clock.to(date(today.year, 1, 4))
-        plans.close_plan(players.section, SamplingPlan.objects.get(year=today.year - 1))
+def _plans(players: Players, today: date) -> list[Dated]:
+    """The plans of two years; the last year's is closed unless campaigns of it run on."""
+    ended = today - timedelta(days=FIRST_DAY) >= date(today.year, 1, 1)
+    days = [*adopted(players, today.year - 1), *adopted(players, today.year)]
+    return [*days, closed(players, today.year - 1)] if ended else days
 
 
 class _Told:
     """The stories, each as days: how many days ago, and what happened."""
 
-    def __init__(self, actor: Any, players: Players, clock: Clock, seed: int) -> None:
+    def __init__(self, actor: Any, players: Players, clock: Clock, seed: int, year: int) -> None:
         self.actor, self.players, self.clock, self.seed = actor, players, clock, seed
+        self.year = year
         self.home = Unit.objects.get(code=_home(players))
         self.own = players.enterprise.organisation.code if players.enterprise.organisation else ""
 
@@ -84,7 +83,7 @@ class _Told:
             *self.opened(one, FIRST_DAY, draws.firms_of(self.home.code, 2)),
             (67, one.find_stock_low(which=away)), (67, one.be_refused(away)), (66, one.sample()),
             (65, one.end_sampling), (63, one.receive()), (58, one.measure(failed)), (56, one.report),
-            (55, one.send), (54, one.serve()), (29, one.finalise),
+            (55, one.send), (54, one.serve()), (28, one.finalise),
             (28, lambda: campaigns.settle(self.players.section, one.campaign)),
             (28, lambda: publications.draft_publication(self.players.section, one.campaign)),
             (26, lambda: self.approve_publication(one.campaign)), (25, lambda: self.publish(one.campaign)),
@@ -148,7 +147,7 @@ class _Told:
         return [
             *self.opened(one, 46, draws.firm(self.own)), (39, one.sample()), (36, one.end_sampling),
             (34, one.receive()), (28, one.measure(failed)), (24, one.report), (23, one.send),
-            (17, one.serve(lambda result: not self.of_visitor(result))), (9, one.serve(self.of_visitor)),
+            (20, one.serve(lambda result: not self.of_visitor(result))), (9, one.serve(self.of_visitor)),
             (12, lambda: self.object(one, 0, "conclusion", "送检样品与留样批次一致，要求用备用样品复检" + SAID)),
             (11, lambda: self.order_recheck(one)), (8, lambda: self.recheck_goes_on(one)),
             (5, lambda: self.object(one, 1, "process", "抽样现场封样时本企业人员不在场" + SAID)),
@@ -208,7 +207,7 @@ class _Told:
         ]  # fmt: skip
 
     def next_plan(self) -> None:
-        plan = draft(self.players, timezone.localdate().year + 1, more=1.5)
+        plan = draft(self.players, self.year + 1, more=1.5)
         plans.submit_plan(self.players.section, plan)
 
 

@@ -49,7 +49,7 @@ def fill(task: SamplingTask, person: Person, chance: np.random.Generator) -> Non
         number = uuid5(NAMESPACE_URL, f"demo/{task.number}/{kind}/{task.samples.count()}")
         field_photos.add_photo(person, task, number, kind, f"{kind}.png", [picture(kind)])
     today, attempt = timezone.localdate(), task.samples.filter(part="test").count() + 1
-    mark = f"{task.number.split('-')[-1]}-{attempt}"
+    mark = f"{task.number}-{attempt}"
     said = {
         "product_name": task.product.name_zh if task.product else task.campaign.rule.category,
         "model": f"YT-{int(chance.integers(100, 999))}",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from qualipolis.city.supervise import plans
 from qualipolis.city.supervise.models import PlanLine, SamplingPlan
-from qualipolis.demo.clock import Clock
 from qualipolis.demo.supervision_people import Players
 from qualipolis.demo.supervision_words import ENGLISH, SAID, STANDARDS
 
+Dated = tuple[date, Callable[[], Any]]
 BASIS = "《产品质量法》第十五条和年度重点产品目录；合成数据" + SAID
 # product class, purpose, batches, quarter, budget per batch, expected pass rate, margin
 LINES = (
@@ -49,18 +51,26 @@ def draft(players: Players, year: int, more: float = 1.0) -> SamplingPlan:
     return plan
 
 
-def adopt(players: Players, clock: Clock, year: int) -> SamplingPlan:
-    """Take the plan of a year through approval, filing and publication in the December before it."""
-    clock.to(date(year - 1, 12, 1))
-    plan = draft(players, year)
-    clock.to(date(year - 1, 12, 8))
-    plans.submit_plan(players.section, plan)
-    clock.to(date(year - 1, 12, 12))
-    plans.approve_plan(players.leader, plan, f"云汀质领〔{year - 1}〕演31号")
-    clock.to(date(year - 1, 12, 16))
-    plans.file_plan(players.section, plan, f"省市场监管局{SAID}", f"演示备〔{year - 1}〕16号")
-    plans.publish_plan(players.section, plan)
-    return plan
+def adopted(players: Players, year: int) -> list[Dated]:
+    """The days on which the plan of a year was approved, filed and made public, in the December before it."""
+
+    def plan() -> SamplingPlan:
+        return SamplingPlan.objects.get(year=year)
+
+    before, leader, office = year - 1, players.leader, players.section
+    authority, number = f"省市场监管局{SAID}", f"演示备〔{before}〕16号"
+    return [
+        (date(before, 12, 1), lambda: draft(players, year)),
+        (date(before, 12, 8), lambda: plans.submit_plan(office, plan())),
+        (date(before, 12, 12), lambda: plans.approve_plan(leader, plan(), f"云汀质领〔{before}〕演31号")),
+        (date(before, 12, 16), lambda: plans.file_plan(office, plan(), authority, number)),
+        (date(before, 12, 17), lambda: plans.publish_plan(office, plan())),
+    ]
+
+
+def closed(players: Players, year: int) -> Dated:
+    """The day on which the plan of a year was closed."""
+    return date(year + 1, 1, 4), lambda: plans.close_plan(players.section, SamplingPlan.objects.get(year=year))
 
 
 def line_of(year: int, category: str) -> PlanLine:
