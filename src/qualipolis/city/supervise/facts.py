@@ -84,20 +84,23 @@ def count_task(task: SamplingTask) -> Counted | None:
 
 def write_record(fact: ResultFact) -> None:
     """Write the source record of a counted row, marks included."""
+    marks = fact_marks.marks_of(fact)
     SourceRecord.objects.update_or_create(
-        kind=SourceRecord.Kind.SAMPLE,
-        number=fact.number,
-        defaults={
-            "unit_id": fact.unit_id,
-            "enterprise_id": fact.enterprise_id,
-            "happened_on": fact.sampled_on,
-            "purpose": record_purpose(fact),
-            "outcome": outcome_of(fact.status, fact.verdict),
-            "flags": fact_marks.marks_of(fact),
-            "quantity": 1.0,
-            "synthetic": fact.synthetic,
-        },
+        kind=SourceRecord.Kind.SAMPLE, number=fact.number, defaults=record_values(fact) | {"flags": marks}
     )
+
+
+def record_values(fact: ResultFact) -> dict[str, Any]:
+    """Return what the source record of a row says, without its marks."""
+    return {
+        "unit_id": fact.unit_id,
+        "enterprise_id": fact.enterprise_id,
+        "happened_on": fact.sampled_on,
+        "purpose": record_purpose(fact),
+        "outcome": outcome_of(fact.status, fact.verdict),
+        "quantity": 1.0,
+        "synthetic": fact.synthetic,
+    }
 
 
 def _newest(task: SamplingTask) -> tuple[Sample | None, Result | None]:

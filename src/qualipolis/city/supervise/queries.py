@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qualipolis.city.supervise import (  # noqa: F401
+    fact_lists,
     fact_visibility,
     field_lists,
     field_queries,
@@ -17,5 +18,7 @@ from qualipolis.city.supervise import (  # noqa: F401
     plan_queries,
     plan_visibility,
     publication_queries,
+    result_lists,
+    result_queries,
     result_visibility,
 )

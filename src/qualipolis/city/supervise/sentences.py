@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qualipolis.city.supervise import (  # noqa: F401
+    fact_sentences,
     field_sentences,
     handling_sentences,
     laboratory_sentences,

@@ -72,6 +72,7 @@ from qualipolis.city.supervise.ceremony import (
 from qualipolis.city.supervise.ceremony import (
     thaw as thaw_draw,
 )
+from qualipolis.city.supervise.fact_import import import_facts
 from qualipolis.city.supervise.field_photos import add_photo
 from qualipolis.city.supervise.field_visits import (
     arrive,
@@ -265,6 +266,7 @@ __all__ = [
     "finish_food_handling",
     "freeze_draw",
     "give_task_back",
+    "import_facts",
     "import_plan_lines",
     "keep_backup",
     "keep_penalty_back",
