@@ -1,4 +1,4 @@
-"""What the public pages share: the five links, the release that is shown, how a page is answered."""
+"""What the public pages share: the plain links, the release that is shown, how a page is answered."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ def open_page(view: View) -> View:
 
 
 def links(current: str) -> list[dict[str, Any]]:
-    """Return the five plain links that stand where the loop stands for staff."""
+    """Return the plain links that stand where the loop stands for staff."""
     places = (
         ("home", pgettext("portal", "City")),
         ("ranking", pgettext("portal", "Towns")),
         ("indicators", pgettext("portal", "Indicators")),
+        ("supervision", pgettext("portal", "Sampling")),
         ("methods", pgettext("portal", "Methods")),
         ("data", pgettext("portal", "Data")),
     )
@@ -39,7 +40,7 @@ def links(current: str) -> list[dict[str, Any]]:
 
 
 def show(request: HttpRequest, template: str, place: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Answer with a public page under one of the five links."""
+    """Answer with a public page under one of the links."""
     shared = {"portal_links": links(place), "stage": "assess"}
     answer = render(request, f"portal/{template}.html", shared | context, status=status)
     if not getattr(request.user, "is_authenticated", False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.portal import city, data, indicators, notices, releases, towns, words
+from qualipolis.faces.portal import city, data, draws, indicators, notices, releases, supervision, towns, words
 
 app_name = "portal"
 
@@ -26,6 +26,15 @@ urlpatterns = [
     path("notices/", notices.index, name="notices"),
     path("notices/<int:pk>/", notices.one, name="notice"),
     path("notices/<int:pk>/notice-<str:lang>.pdf", notices.pdf, name="notice_pdf"),
+    path("supervision/", supervision.overview, name="supervision"),
+    path("supervision/plans/<int:year>/", supervision.plan, name="plan"),
+    path("supervision/rules/", supervision.rules, name="rules"),
+    path("supervision/rules/<int:pk>/", supervision.rule, name="rule"),
+    path("supervision/campaigns/<slug:number>/", supervision.campaign, name="campaign"),
+    path("supervision/campaigns/<slug:number>/draws/<int:n>/", draws.one, name="draw"),
+    path("supervision/campaigns/<slug:number>/draws/<int:n>/verify/", draws.verify, name="draw_verify"),
+    path("supervision/campaigns/<slug:number>/draws/<int:n>/bundle.zip", draws.bundle, name="draw_bundle"),
+    path("supervision/campaigns/<slug:number>/draws/<int:n>/files/<str:name>", draws.file, name="draw_file"),
     path("about/", words.about, name="about"),
     path("robots.txt", words.robots, name="robots"),
     path(".well-known/security.txt", words.security, name="security"),
