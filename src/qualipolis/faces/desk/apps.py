@@ -25,3 +25,5 @@ class DeskConfig(AppConfig):
         announce("assess", "desk:overview", _("Overview of the city"))
         announce("assess", "desk:releases", _("Releases and their verification"))
         announce("assess", "desk:notice_register", _("Notices of results"))
+        announce("supervise", "desk:lab", _("Samples in the laboratory"))
+        announce("supervise", "desk:lab_reports", _("Test reports"))
