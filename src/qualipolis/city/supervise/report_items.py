@@ -59,7 +59,7 @@ def read_entry(entry: Entry, numeric: bool, place: str = "") -> tuple[Read, list
     choice = _choice(entry.conforms)
     wrong = []
     if choice is None:
-        what, remedy = msg("“%(text)s” is neither yes nor no."), msg("Write 符合 or 不符合.")
+        what, remedy = msg("“%(text)s” is neither yes nor no."), msg("Write yes or no.")
         wrong.append(Problem("unknown_choice", what, remedy, {"text": entry.conforms[:40]}, f"{place}conforms"))
     uncertainty = _number(entry.uncertainty, f"{place}uncertainty", wrong)
     k = _number(entry.k, f"{place}k", wrong)
