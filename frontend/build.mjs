@@ -10,17 +10,21 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2] ?? join(here, "../src/qualipolis/faces/static/dist");
 mkdirSync(out, { recursive: true });
 
-const style = sass.compile(join(here, "src/scss/main.scss"), {
-  style: "compressed",
-  loadPaths: [join(here, "node_modules")],
-  quietDeps: true,
-  silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
-});
-writeFileSync(join(out, "main.css"), style.css);
+for (const name of ["main", "field"]) {
+  const style = sass.compile(join(here, `src/scss/${name}.scss`), {
+    style: "compressed",
+    loadPaths: [join(here, "node_modules")],
+    quietDeps: true,
+    silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
+  });
+  writeFileSync(join(out, `${name}.css`), style.css);
+}
 
 await esbuild.build({
   entryPoints: {
     main: join(here, "src/js/main.js"),
+    field: join(here, "src/js/field/app.js"),
+    "field-worker": join(here, "src/js/field/worker.js"),
     verify: join(here, "src/js/verify.js"),
     "verify-worker": join(here, "src/js/replay/worker.js"),
   },
@@ -52,7 +56,7 @@ const licences = ["bootstrap", "@tabler/icons"].map(
 );
 writeFileSync(join(out, "licences.txt"), licences.join("\n----\n\n"));
 
-for (const name of ["main.css", "main.js", "verify.js", "verify-worker.js", "icons.svg"]) {
+for (const name of ["main.css", "main.js", "field.css", "field.js", "verify.js", "verify-worker.js", "icons.svg"]) {
   const raw = readFileSync(join(out, name));
   console.log(`${name} ${raw.length} bytes, ${gzipSync(raw).length} gzipped`);
 }

@@ -59,3 +59,21 @@ function say(box, text) {
   const line = box.querySelector("[data-job-text]");
   if (line && line.textContent !== text) line.textContent = text;
 }
+
+// data-countdown="ISO": hours, minutes and seconds until a moment; the page is read again when it has come
+export function setUpCountdown() {
+  for (const clock of document.querySelectorAll("[data-countdown]")) {
+    const until = new Date(clock.dataset.countdown);
+    const tick = () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      if (left <= 0) {
+        clearInterval(running);
+        setTimeout(() => location.reload(), 1500);
+      }
+      const parts = [Math.max(0, Math.floor(left / 3600)), Math.max(0, Math.floor((left % 3600) / 60)), Math.max(0, left % 60)];
+      clock.textContent = parts.map((n) => String(n).padStart(2, "0")).join(":");
+    };
+    const running = setInterval(tick, 1000);
+    tick();
+  }
+}

@@ -3,10 +3,10 @@ import { setUpMenus, setUpShortcuts } from "./menus.js";
 import { setUpDesigner } from "./designer.js";
 import { setUpDrafts } from "./drafts.js";
 import { setUpLive } from "./live.js";
-import { setUpJobs, setUpUndo } from "./clocks.js";
+import { setUpCountdown, setUpJobs, setUpUndo } from "./clocks.js";
 import { setUpAppearance, setUpCopy, setUpTwins, setUpPrint, setUpSteppers, focusErrors } from "./page.js";
 
-for (const start of [setUpMenus, setUpShortcuts, setUpAppearance, setUpCopy, setUpTwins, setUpPrint, setUpSteppers, focusErrors, setUpUndo, setUpJobs, setUpDrafts, setUpDesigner, setUpLive]) {
+for (const start of [setUpMenus, setUpShortcuts, setUpAppearance, setUpCopy, setUpTwins, setUpPrint, setUpSteppers, focusErrors, setUpUndo, setUpCountdown, setUpJobs, setUpDrafts, setUpDesigner, setUpLive]) {
   try {
     start();
   } catch (problem) {

@@ -24,7 +24,7 @@ function allocated(plan, n, strata) {
   const floor = plan.has("min") ? number(plan.get("min")) : 0;
   const most = units.map((count) => Math.min(count, cap));
   const least = units.map((count) => Math.min(floor, count));
-  if (pairwiseSum(least) > n || pairwiseSum(most) < n) throw new Unreadable("does_not_fit", { file: "plan.json" });
+  if (!Number.isInteger(n) || pairwiseSum(least) > n || pairwiseSum(most) < n) throw new Unreadable("does_not_fit", { file: "plan.json" });
   return whole(boxed(weights, n, least, most), n, least, most);
 }
 

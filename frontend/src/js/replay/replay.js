@@ -16,12 +16,25 @@ const DOCUMENTS = FILES.filter((name) => name.endsWith(".json"));
 // files: {name: Uint8Array}; commitment: the hash that was published before, or "" where nobody noted it
 export async function replay(files, commitment = "", told = () => {}) {
   const run = new Run(files, told);
-  for (const step of [run.present, run.documents, () => run.committed(commitment), run.promised, run.ordered, run.numbered, run.worked, run.sealed, run.seeded, run.repeated]) {
+  const steps = [
+    ["record.json", () => run.present()],
+    ["record.json", () => run.documents()],
+    ["promise.json", () => run.committed(commitment)],
+    ["promise.json", () => run.promised()],
+    ["frame.csv", () => run.ordered()],
+    ["plan.json", () => run.numbered()],
+    ["working.csv", () => run.worked()],
+    ["record.json", () => run.sealed()],
+    ["record.json", () => run.seeded()],
+    ["plan.json", () => run.repeated()],
+  ];
+  for (const [file, step] of steps) {
     try {
-      if ((await step.call(run)) === false) break;
+      if ((await step()) === false) break;
     } catch (problem) {
-      if (!(problem instanceof Unreadable)) throw problem;
-      run.check({ code: problem.code, state: "fails", theirs: "", ours: "", place: problem.place });
+      // a document may hold anything: what cannot be followed does not hold
+      const known = problem instanceof Unreadable ? problem : { code: "unreadable", place: { file } };
+      run.check({ code: known.code, state: "fails", theirs: "", ours: known === problem ? "" : problem.message, place: known.place });
       break;
     }
   }

@@ -71,6 +71,7 @@ def _faults() -> dict[str, str]:
         "check_open_quote": _("A quotation mark is not closed"),
         "check_not_utf8": _("The file is not UTF-8 text"),
         "check_not_json": _("The file is not JSON"),
+        "check_unreadable": _("A document of the draw cannot be read"),
         "check_bad_seed": _("The seed is empty or holds a line break"),
         "check_does_not_fit": _("The number to draw does not fit the strata"),
     }

@@ -41,7 +41,7 @@ def draw_url(draw: Any, name: str = "draw") -> str:
 
 def state(row: Any, tones: dict[str, str]) -> parts.Chip:
     """Return the state of a row as a chip."""
-    return parts.Chip(tones.get(row.status, "idle"), _(row.flow.states[row.status]))
+    return parts.Chip(tones.get(row.status, "idle"), _(row.flow.labels[row.status]))
 
 
 @frame.open_page
