@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +23,9 @@ from qualipolis.city.core.roles import SYSTEM
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle_town import FILES, attempt, days_left, line_of_steps, too_large
 from qualipolis.faces.desk.rooms.measure_common import Told, deadline, problem_words
-from qualipolis.law.flow import CITY_TERM, Step
+from qualipolis.law.flow import CITY_TERM, Refused, Step
 from qualipolis.law.supervision import sources
+from qualipolis.methods.problems import Problem, msg
 
 Fields = Mapping[str, Callable[[], forms.Field]]
 BAD = {"refused", "stopped_unlawful", "rejected_at_lab", "spoiled", "lost", "failed", "suspended", "licence_revoked",
@@ -150,10 +152,25 @@ def _read_by(problem: Any) -> set[str]:
 
 def take(request: HttpRequest, row: Any, found: Sequence[Offer]) -> bool:
     """Take the step that was posted; False when its form or the law refuses (the form then says why)."""
+    name = request.POST.get("do", "")
     for offer in found:
-        if offer.act.step == request.POST.get("do"):
+        if offer.act.step == name:
             return attempt(request, offer.form, lambda said, act=offer.act: act.call(request.user, row, said))
+    if problem := _refusal(row, name, roles_of(request.user)):
+        messages.error(request, problem_words(problem))
     return False
+
+
+def _refusal(row: Any, name: str, roles: set[str]) -> Problem | None:
+    """Return why a step of the table was not offered: the state it is in by now, or that it is not for this person."""
+    step = next((one for one in row.flow.steps if one.name == name), None)
+    if step is None:
+        return None
+    try:
+        row.flow.take(row.status, name, roles, dict.fromkeys(step.needs, "-"))
+    except Refused as refused:
+        return refused.problem
+    return Problem("wrong_role", msg("Your role may not take this step."))
 
 
 def box_of(found: Sequence[Offer], action: str, due: Any = None) -> parts.NextStep | None:
