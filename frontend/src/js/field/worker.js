@@ -9,10 +9,16 @@ self.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(CACHE)
-      .then((cache) => cache.addAll([PAGE, ...assets]))
+      .then((cache) => Promise.all([cache.addAll(assets), keepPage(cache)]))
       .then(() => self.skipWaiting()),
   );
 });
+
+// signed out, the address leads to the sign-in: that is never kept as the page
+async function keepPage(cache) {
+  const answer = await fetch(PAGE, { credentials: "same-origin" });
+  if (answer.ok && !answer.redirected) await cache.put(PAGE, answer);
+}
 
 self.addEventListener("activate", (event) => {
   const old = (names) => Promise.all(names.filter((name) => name.startsWith("field-") && name !== CACHE).map((name) => caches.delete(name)));
