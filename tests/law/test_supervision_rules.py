@@ -105,9 +105,8 @@ def test_every_step_with_legal_effect_is_marked() -> None:
 
 
 def test_no_guard_passes_over_an_empty_record() -> None:
-    """A day, a yes or a count that is not known lets nothing pass; evidence is asked for only where it is required."""
-    passed = {(f.code, s.name) for f in SUPERVISION for s in f.steps if s.guard and s.objection({}) is None}
-    assert passed == {("handling", "request_review"), ("handling", "request_third"), ("food_handling", "finish")}
+    """A day, a yes, a count or evidence that is not known lets nothing pass."""
+    assert not {(f.code, s.name) for f in SUPERVISION for s in f.steps if s.guard and s.objection({}) is None}
 
 
 def test_every_flow_of_supervision_is_in_the_registry() -> None:

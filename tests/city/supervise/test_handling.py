@@ -93,7 +93,7 @@ def test_the_proof_of_service_is_no_evidence_of_the_firm(cast):
     case = served(cast)
     assert Attachment.objects.count() == 1
     act = lambda: service.report_correction(cast["enterprise"], case, "已整改")  # noqa: E731
-    assert refused(act) == {"no_evidence"}
+    assert refused(act) == {"not_evidence"}
     service.attach_correction(cast["enterprise"], case, "整改.pdf", PDF)
     assert act().status == "review_requested"
 
@@ -113,7 +113,7 @@ def test_the_way_to_a_revoked_licence_needs_new_evidence_and_the_leader(cast, ti
     time_machine.move_to("2026-03-02 10:00")
     case = suspended(cast, time_machine)
     again = lambda: service.report_correction(cast["enterprise"], case, "停业整顿完毕")  # noqa: E731
-    assert refused(again) == {"no_evidence"}
+    assert refused(again) == {"not_evidence"}
     service.attach_correction(cast["enterprise"], case, "整顿.pdf", PDF)
     assert again().status == "third_review"
     assert refused(lambda: service.revoke_licence(cast["leader"], case, "吊销1号", "")) == {"needs_reason"}
@@ -164,6 +164,6 @@ def test_food_has_its_own_way_and_ninety_days(cast, time_machine):
     case = service.begin_food_handling(hand(cast), case, "核查〔2026〕1号")
     assert case.due_on.isoformat() == "2026-06-01"
     finish = lambda: service.finish_food_handling(hand(cast), case, "召回并处罚")  # noqa: E731
-    assert refused(finish) == {"no_evidence"}
+    assert refused(finish) == {"not_evidence"}
     service.attach_food_handling(hand(cast), case, "核查.pdf", PDF)
     assert finish().status == "closed"

@@ -61,7 +61,6 @@ def facts(case: HandlingCase) -> dict[str, Any]:
         "failed": stands and result.status == "final",
         "reversed": not stands,
         "order_proved": bool(case.order_served_on),
-        "evidence_required": True,
         "evidence": evidence(case).count(),
         "correct_by": case.correct_by,
         "second_review_from": case.second_from,

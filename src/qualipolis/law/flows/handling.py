@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from qualipolis.law.flow import Flow, Step, every
 from qualipolis.law.flows.supervision_plan import ORGANISER
-from qualipolis.law.guards import has_evidence
 from qualipolis.law.supervision import sources as law
 from qualipolis.law.supervision.clocks import due
 from qualipolis.law.supervision.guards import (
     correction_missed,
+    evidence_given,
     failed_result,
     order_was_served,
     reversal_known,
@@ -38,7 +38,7 @@ _FIRST = (
          label=msg("Order to correct"), needs=("document_no",)),
     Step("serve", ("ordered",), "correcting", HANDLER, guard=order_was_served, due=due("supervision.correct"),
          law=law.O18_46, label=msg("Serve the order"), needs=("proof",)),
-    Step("request_review", ("correcting",), "review_requested", "enterprise", guard=has_evidence, law=law.O18_47,
+    Step("request_review", ("correcting",), "review_requested", "enterprise", guard=evidence_given, law=law.O18_47,
          label=msg("Report the correction and ask for a review"), needs=("report",)),
     Step("pass", ("review_requested",), "passed", HANDLER, law=law.O18_47, label=msg("Review passed"),
          needs=("document_no",)),
@@ -56,7 +56,7 @@ _SECOND = (
          label=msg("Second review passed"), needs=("document_no",)),
     Step("second_fail", ("announced",), "suspended", HANDLER, guard=second_review_open, law=law.LAW_17,
          label=msg("Second review failed: stop business and rectify"), needs=("document_no",), irreversible=True),
-    Step("request_third", ("suspended",), "third_review", "enterprise", guard=has_evidence, law=law.LAW_17,
+    Step("request_third", ("suspended",), "third_review", "enterprise", guard=evidence_given, law=law.LAW_17,
          label=msg("Report the rectification and ask for a review"), needs=("report",)),
     Step("third_pass", ("third_review",), "passed", HANDLER, law=law.O18_49, label=msg("Third review passed"),
          needs=("document_no",)),
@@ -107,7 +107,7 @@ FOOD_HANDLING = Flow(
     (
         Step("begin", ("transferred",), "running", HANDLER, guard=every(failed_result), law=law.ORDER_15_UNREAD,
              label=msg("Begin the handling"), needs=("document_no",)),
-        Step("finish", ("running",), "closed", HANDLER, guard=has_evidence, law=law.ORDER_15_UNREAD,
+        Step("finish", ("running",), "closed", HANDLER, guard=evidence_given, law=law.ORDER_15_UNREAD,
              label=msg("Finish the handling"), needs=("report",)),
         Step("cancel", ("transferred", "running", "closed"), "cancelled", (*ORGANISER, "system"),
              guard=reversal_known, law=law.FOOD_88, label=msg("Cancel: the result was reversed or voided"),

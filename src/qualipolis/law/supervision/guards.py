@@ -213,6 +213,7 @@ reply_is_process = _holds(
 conclusion_objected = _holds("conclusion_objected", msg("A recheck answers an objection to the conclusion only."))
 backup_usable = _holds("backup_usable", msg("There is no usable backup sample to test again."))
 order_was_served = _holds("order_proved", msg("The order has not been served with proof yet."))
+evidence_given = _holds("evidence", msg("Attach at least one file that shows what was done."))
 failed_result = _holds("failed", msg("Only a failed result is handled."))
 published_as_final = _holds("result_final", msg("Only final results are published."))
 drawn_at_random = _holds("laboratory_drawn", msg("The recheck body is drawn at random from the published list."))
