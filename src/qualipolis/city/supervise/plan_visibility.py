@@ -28,6 +28,14 @@ PUBLIC_CAMPAIGN = ("rules_public", "sampling", "testing", "settled", "archived")
 PUBLIC_DRAW = ("committed", "drawn", "published", "superseded")
 
 
+RUNNING = {"planner", "leader", "department", "auditor", "admin", "system"}
+
+
+def runs_draws(actor: Any) -> bool:
+    """Whether the actor plans, approves or oversees draws; nobody else learns who was drawn before it is public."""
+    return bool(roles_of(actor) & RUNNING)
+
+
 def inside(actor: Any) -> bool:
     """Whether the actor works inside the administration: no firm, no laboratory, not the public."""
     return bool(roles_of(actor) & {*INSIDE, "system"})
@@ -77,7 +85,7 @@ def _draws(actor: Any, rows: QuerySet[DrawRun]) -> QuerySet[DrawRun]:
 @visibility(DrawnUnit)
 def _units(actor: Any, rows: QuerySet[DrawnUnit]) -> QuerySet[DrawnUnit]:
     """Who was drawn is public with the draw, but never shown to a laboratory: its samples have no names."""
-    if inside(actor):
+    if runs_draws(actor):
         return rows
     if "laboratory" in roles_of(actor):
         return rows.none()
@@ -87,15 +95,15 @@ def _units(actor: Any, rows: QuerySet[DrawnUnit]) -> QuerySet[DrawnUnit]:
 @visibility(InspectorProfile)
 def _inspectors(actor: Any, rows: QuerySet[InspectorProfile]) -> QuerySet[InspectorProfile]:
     """Those who run and oversee sampling see the roster; an inspector sees themselves."""
-    if roles_of(actor) & {"planner", "leader", "department", "auditor", "admin", "system"}:
+    if runs_draws(actor):
         return rows
     return rows.filter(Q(person_id=getattr(actor, "pk", None)))
 
 
 @reader("supervise.drawrun")
 def _files(actor: Any, pk: str) -> bool:
-    """The files of a draw are read by those inside, and by everyone but laboratories once it is published."""
-    if inside(actor):
+    """The files of a draw are read by those who run it, and by everyone but laboratories once it is published."""
+    if runs_draws(actor):
         return True
     if "laboratory" in roles_of(actor):
         return False
