@@ -7,7 +7,7 @@ from typing import Any
 
 from qualipolis.city.core.policy import roles_of
 from qualipolis.city.core.work_items import WorkItem
-from qualipolis.city.supervise import field_work, handling_work, laboratory_work, plan_work
+from qualipolis.city.supervise import field_work, handling_work, laboratory_work, plan_work, result_work
 
 Make = Callable[[Any], list[WorkItem]]
 
@@ -16,6 +16,7 @@ MAKERS: tuple[tuple[str, Make], ...] = (
     *field_work.MAKERS,
     *plan_work.MAKERS,
     *handling_work.MAKERS,
+    *result_work.MAKERS,
     *laboratory_work.MAKERS,
 )
 
