@@ -96,7 +96,7 @@ def test_targeted_batches_never_appear_as_the_market(counted):
 def test_a_town_outside_is_named_without_a_verdict(counted):
     ResultFact.objects.filter(year=2021, purpose="random", unit__code="T2", status="final").update(verdict="fail")
     shown = text(counted, "planner", url("stats_towns"))
-    assert "Outside the 99.8 % limits: Town 1, Town 2." in shown and "a reason to look, not a verdict" in shown
+    assert "Outside the 99.8 % limits: Town 2, Town 1." in shown and "a reason to look, not a verdict" in shown
 
 
 def test_rows_changed_by_hand_are_told(counted):
@@ -107,7 +107,7 @@ def test_rows_changed_by_hand_are_told(counted):
 @pytest.mark.parametrize(
     ("name", "head"),
     [
-        ("supervise-years", "Year"), ("supervise-domains", "Domain"), ("supervise-funnel", "Town"),
+        ("supervise-years", "Year"), ("supervise-domains", "Domain"), ("supervise-funnel", "Code"),
         ("supervise-items", "Item"), ("supervise-effects", "Kind"), ("supervise-follow", "Year"),
         ("supervise-revisions", "On"), ("supervise-facts", "Number"),
     ],
@@ -156,7 +156,8 @@ def test_a_table_is_checked_without_being_taken_and_then_taken_in(counted):
 
 def test_a_table_with_a_problem_is_refused_with_its_place(counted):
     answer = sent(counted, GOOD.replace("合格,童装".encode(), "好,童装".encode(), 1), "import")
-    assert answer.status_code == 400 and "row 2, column E" in answer.content.decode()
+    shown = answer.content.decode()
+    assert answer.status_code == 400 and "row 2, column E" in shown, shown[shown.find("errors") :][:900]
 
 
 def test_the_template_can_be_taken_in_as_it_is_but_for_its_codes(counted):

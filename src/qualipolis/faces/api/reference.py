@@ -50,7 +50,12 @@ def unknown(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    titles = {"published": _("For everyone"), "staff": _("For staff, by session"), "analyses": _("Analyses of a run")}
+    titles = {
+        "published": _("For everyone"),
+        "supervision": _("Supervision sampling"),
+        "staff": _("For staff, by session"),
+        "analyses": _("Analyses of a run"),
+    }
     found: dict[str, list[dict[str, Any]]] = {}
     for path, verbs in document["paths"].items():
         for verb, one in verbs.items():

@@ -48,6 +48,20 @@ CALLS = {
     "get_run_structure": _(
         "How the framework of a run holds together: before a release for overseers, after it for all staff."
     ),
+    "list_sampling_plans": _("The published plans of supervision sampling, every version."),
+    "get_sampling_plan": _("The plan of a year in its latest published version, with its product classes."),
+    "list_sampling_rules": _(
+        "The published detailed rules, every version: items, limits, methods, how a value near the limit is judged."
+    ),
+    "get_sampling_rule": _("One set of detailed rules."),
+    "list_campaigns": _("The campaigns whose scheme and rules are public."),
+    "get_campaign": _("One campaign."),
+    "list_draws": _(
+        "The draws of a campaign that were committed; superseded ones stay with their reason. "
+        "Files are listed once sampling on site has ended; before that only hashes are public."
+    ),
+    "get_draw": _("One draw: hashes, source, seed, numbers, and the files that replay it."),
+    "list_drawn_units": _("Who was drawn, and the reserve; empty until sampling on site has ended."),
     "list_events": _("The ledger, the latest event first, by who, verb and thing."),
 }
 PLACES = {
@@ -73,6 +87,9 @@ PLACES = {
     "who": _("User name of the actor."),
     "verb": _("Verb of the event."),
     "thing": _("Kind of thing, or kind:key."),
+    "campaign": _("Number of a campaign of supervision sampling."),
+    "draw": _("Number of a draw within its campaign, from 1."),
+    "rule": _("Number of a set of detailed rules."),
 }
 
 
