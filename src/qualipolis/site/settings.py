@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "qualipolis.faces.desk",
     "qualipolis.faces.portal",
     "qualipolis.faces.api",
+    "qualipolis.faces.field",
     "qualipolis.faces.report",
     "qualipolis.law",
     "qualipolis.lake",

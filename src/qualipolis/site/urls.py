@@ -15,7 +15,7 @@ closed = [
     re_path(r"^account/password/reset/.+$", pages.closed),
 ]
 
-FACES = {"": "portal", "desk/": "desk", "lists/": "report", "api/": "api"}
+FACES = {"": "portal", "desk/": "desk", "lists/": "report", "api/": "api", "field/": "field"}
 faces = [path(prefix, include(f"qualipolis.faces.{name}.urls")) for prefix, name in FACES.items()]
 
 urlpatterns = [

@@ -19,8 +19,8 @@ export function setUpVisit(queue) {
   sheet().addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button?.dataset.by) step(button);
-    if (button?.hasAttribute("data-next")) go(form.step + 1);
-    if (button?.hasAttribute("data-previous")) go(form.step - 1);
+    if (button?.hasAttribute("data-next")) go(beside(1));
+    if (button?.hasAttribute("data-previous")) go(beside(-1));
     if (button?.hasAttribute("data-arrive")) arrive();
     if (button?.hasAttribute("data-locate")) locate();
     if (button?.hasAttribute("data-send")) send(queue);
@@ -98,6 +98,13 @@ function step(button) {
   const field = button.parentElement.querySelector("input");
   field.value = Math.max(0, (Number(field.value) || 0) + Number(button.dataset.by));
   change();
+}
+
+// a visit without a sample has no product, quantity, seals or signature
+function beside(way) {
+  if (form.outcome === "sample") return form.step + way;
+  const short = [1, 4, STEPS];
+  return short[Math.max(0, short.indexOf(form.step) + way)] ?? STEPS;
 }
 
 function go(to) {

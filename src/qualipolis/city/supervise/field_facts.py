@@ -55,11 +55,15 @@ def form_of(task: SamplingTask) -> SamplingForm | None:
     return SamplingForm.objects.filter(task=task).first()
 
 
+def required_of(task: SamplingTask) -> list[str]:
+    """Return the names of the fields that every form of this kind of visit needs."""
+    return [*ALWAYS, *(ONLINE if task.campaign.stage == Stage.ONLINE else ON_SITE)]
+
+
 def missing_of(task: SamplingTask, form: SamplingForm | None = None) -> list[str]:
     """Return the names of what the form still lacks: fields, ``photo:<kind>``, ``seal:<part>``."""
     form = form or form_of(task) or SamplingForm()
-    online = task.campaign.stage == Stage.ONLINE
-    names = [*ALWAYS, *(ONLINE if online else ON_SITE)]
+    names = required_of(task)
     if not form.free_of_charge:
         names += ["price", "voucher_no"]
     if form.signature == SamplingForm.Signature.REFUSED:

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.policy import visible
-from qualipolis.city.supervise.field_facts import PICTURES, attempt_of, form_of, missing_of
+from qualipolis.city.supervise.field_facts import PICTURES, attempt_of, form_of, missing_of, required_of
 from qualipolis.city.supervise.field_models import FieldPhoto, SamplingForm, SamplingTask
 from qualipolis.city.supervise.submissions import conflicts_for, standing_of
 from qualipolis.city.supervise.task_forms import READERS, known_of
@@ -104,7 +104,6 @@ def task_for_device(row: SamplingTask, person: Any) -> dict[str, Any]:
         "attempt": attempt_of(row),
         "campaign": campaign.name,
         "stage": campaign.stage,
-        "notice": row.number,
         "firm": firm.name,
         "code": firm.credit_code,
         "address": firm.address,
@@ -125,6 +124,7 @@ def task_for_device(row: SamplingTask, person: Any) -> dict[str, Any]:
                 "client_id", "kind"
             )
         ],
+        "required": required_of(row),
         "form": form_values(row),
         "missing": missing_of(row),
     }
