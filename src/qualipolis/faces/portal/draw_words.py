@@ -99,8 +99,8 @@ def _places() -> dict[str, str]:
     return {
         "place_column": _("{file}, line {line}, character {column}"),
         "place_line": _("{file}, line {line}"),
-        "place_stratum": _("{file}, {stratum}"),
-        "place_file": _("{file}"),
+        "place_stratum": "{file} · {stratum}",
+        "place_file": "{file}",
         "whole_frame": _("whole list"), "total": _("In all"), "comma": _(", "),
         "skipped": _("… places {from} to {to}, all drawn"),
         "taken": _("{n} of 7 files from your disk: {names}"),

@@ -84,7 +84,10 @@ def headline(row: DrawRun, found: open_draws.Count) -> str:
         return _("This draw was replaced")
     if row.drawn_at is None:
         return _("The list is fixed, the random numbers do not exist yet")
-    words = ngettext("How this %(n)s unit was drawn", "How these %(n)s units were drawn", found.drawn)
+    if row.frame_rule.get("unit") == "product":
+        words = ngettext("How this %(n)s product was drawn", "How these %(n)s products were drawn", found.drawn)
+    else:
+        words = ngettext("How this %(n)s firm was drawn", "How these %(n)s firms were drawn", found.drawn)
     return words % {"n": found.drawn}
 
 
@@ -158,9 +161,10 @@ def _units(rows: list[Any]) -> parts.Table | None:
 def verify(request: HttpRequest, number: str, n: int) -> HttpResponse:
     """The page that replays a draw in the browser; it needs nothing but the files, and asks for no answer."""
     row = _one(number, n)
-    shared = _shared(request, row)
+    shared, found = _shared(request, row), open_draws.counts(row)
     context = shared | {
-        "counts": open_draws.counts(row),
+        "counts": found,
+        "headline": headline(row, found),
         "chip_kinds": ("ok", "bad", "warn", "wait", "idle"),
         "worker": static("dist/verify-worker.js"),
         "words": json.dumps(draw_words.words(), ensure_ascii=False),

@@ -67,6 +67,8 @@ def _elsewhere() -> list[tuple[str, str]]:
     """Return the pages of results, where the site has them."""
     wanted = (
         ("portal:supervision_results", _("Published results")),
+        ("portal:how_to_object", _("How to object")),
+        ("portal:penalties", _("Published penalties")),
         ("portal:supervision_statistics", _("Pass rates")),
     )
     return [found for found in (_address(name, label) for name, label in wanted) if found]

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.portal import city, data, draws, indicators, notices, releases, supervision, towns, words
+from qualipolis.faces.portal import (
+    city,
+    data,
+    draws,
+    indicators,
+    notices,
+    objecting,
+    penalties,
+    releases,
+    results,
+    results_data,
+    supervision,
+    towns,
+    words,
+)
 
 app_name = "portal"
 
@@ -27,6 +41,12 @@ urlpatterns = [
     path("notices/<int:pk>/", notices.one, name="notice"),
     path("notices/<int:pk>/notice-<str:lang>.pdf", notices.pdf, name="notice_pdf"),
     path("supervision/", supervision.overview, name="supervision"),
+    path("supervision/results/", results.index, name="supervision_results"),
+    path("supervision/results/data.<slug:form>", results_data.results, name="supervision_results_data"),
+    path("supervision/results/<slug:number>/", results.one, name="supervision_publication"),
+    path("supervision/objecting/", objecting.page, name="how_to_object"),
+    path("supervision/penalties/", penalties.index, name="penalties"),
+    path("supervision/penalties/data.<slug:form>", results_data.penalties, name="penalties_data"),
     path("supervision/plans/<int:year>/", supervision.plan, name="plan"),
     path("supervision/rules/", supervision.rules, name="rules"),
     path("supervision/rules/<int:pk>/", supervision.rule, name="rule"),
