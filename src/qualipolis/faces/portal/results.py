@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -109,5 +110,4 @@ def _state(version: Version, newest: Version) -> parts.Chip:
 def _corrections(versions: list[Version]) -> list[tuple[Version, Any]]:
     """Return each correction that is shown with what it changed, the latest first."""
     standing = sorted((one for one in versions if not one.gone), key=lambda one: one.version)
-    pairs = zip(standing, standing[1:], strict=False)
-    return [(now, change_lines(queries.changes(was.rows, now.rows))) for was, now in pairs][::-1]
+    return [(now, change_lines(queries.changes(was.rows, now.rows))) for was, now in pairwise(standing)][::-1]
