@@ -83,12 +83,15 @@ def _line(line: PlanLine, known: dict[tuple[str, str], float], deff: float) -> L
 
 
 def _rates(year: int | None) -> dict[tuple[str, str], float]:
-    """Return the rates of a year by purpose and product class; the class is empty for all of them."""
+    """Return the rates of a year by purpose and product class; the class is empty for all of them.
+
+    Those of classes are drawn together: no failure among a few batches is no reason to plan as if there were none.
+    """
     if year is None:
         return {}
     found, made = rates.rows(years=[year]), {}
     for purpose in {row["purpose"] for row in found}:
-        for one in estimates.market(found, purpose, year, by="category").domains:
+        for one in estimates.pooled(estimates.market(found, purpose, year, by="category").domains):
             made[purpose, one.label] = one.estimate
         whole = estimates.market(found, purpose, year).whole
         if whole is not None:
