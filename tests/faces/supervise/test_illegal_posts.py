@@ -26,7 +26,6 @@ PAGES = {
     "supervision_plan": lambda row: reverse("desk:sampling_plan", args=[row.pk]),
     "campaign": lambda row: reverse("desk:campaign", args=[row.pk]),
     "draw_run": lambda row: reverse("desk:draw", args=[row.pk]),
-    "sampling_task": lambda row: reverse("desk:sampling_task", args=[row.pk]),
     "sample": lambda row: reverse("desk:lab_sample", args=[row.code]),
     "test_report": lambda row: reverse("desk:lab_report", args=[row.sample.code, row.version]),
     "result": lambda row: reverse("desk:result", args=[row.pk]),
@@ -101,8 +100,8 @@ def test_a_posted_step_that_is_not_offered_gives_its_reason_and_changes_nothing(
         before, events = stored(row), Event.objects.count()
         answer = client.post(PAGES[flow](row), said(name))
         assert stored(row) == before and Event.objects.count() == events, (state, name)
-        assert answer.status_code in (302, 400, 403, 404), (state, name, answer.status_code)
-        if answer.status_code == 400:
+        assert answer.status_code in (200, 302, 400, 403, 404), (state, name, answer.status_code)
+        if answer.status_code in (200, 400):
             page = answer.content.decode()
             assert any(words in page for words in reasons()), (state, name)
 
