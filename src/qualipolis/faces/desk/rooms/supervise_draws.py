@@ -76,7 +76,7 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     rule = _rule_form(request, row)
     if request.method == "POST" and (done := _post(request, row, found, rule)):
         return done
-    told = history(row)
+    told = [line for line in history(row) if line.verb != "attachment.store"]
     units = visible(request.user, row.units.select_related("enterprise"))
     paged = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))
     context = page_of(request, row, found, "desk:draw") | {

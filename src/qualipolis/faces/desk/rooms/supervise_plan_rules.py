@@ -80,7 +80,8 @@ def rule_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "chip": rule_chip(row, newest_versions()),
         "items": row.items.all(),
-        "box": _box(row, form) if form else None,
+        "box": _box(row, form) if form and row.published_on is None else None,
+        "again": form if row.published_on is not None else None,
         "may_edit": row.published_on is None and can(request.user, "supervise.edit_rule", row),
         "campaigns": plan_queries.campaigns(request.user).filter(rule=row),
         "history": history(row)[:12],
@@ -125,14 +126,8 @@ def _take(user: Any, row: SamplingRule, said: dict[str, Any]) -> SamplingRule:
 def _box(row: SamplingRule, form: forms.Form) -> parts.NextStep:
     action = reverse("desk:sampling_rule", args=[row.pk])
     law = law_of(ALL["campaign"].find("approved", "publish_rules"))
-    if row.published_on is None:
-        words = _("Public rules no longer change; a later version replaces them.")
-        return parts.NextStep(
-            _("Publish the rules"), _("Publish"), action, _("yours"), form=form, law=law, missing=words
-        )
-    words = _("Campaigns under way keep the version they began with.")
-    title = _("Begin the next version")
-    return parts.NextStep(title, title, action, _("yours"), form=form, law=law, missing=words)
+    words = _("Public rules no longer change; a later version replaces them.")
+    return parts.NextStep(_("Publish the rules"), _("Publish"), action, _("yours"), form=form, law=law, missing=words)
 
 
 @page(*INSIDE)

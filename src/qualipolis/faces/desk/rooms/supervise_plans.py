@@ -11,6 +11,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import can, city_wide, organisations_of, page, visible
@@ -55,7 +56,7 @@ def way() -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     return [
         (_("Written"), ("draft", "returned"), ("supervise.submit_plan",)),
         (_("Approved"), ("submitted",), ("supervise.approve_plan",)),
-        (_("Filed"), ("approved",), ("supervise.file_plan",)),
+        (pgettext("plan", "Filed"), ("approved",), ("supervise.file_plan",)),
         (_("Published"), ("filed",), ("supervise.publish_plan",)),
         (_("Carried out"), ("public",), ("supervise.close_plan",)),
     ]
@@ -219,7 +220,7 @@ def plan_template(request: HttpRequest) -> HttpResponse:
     data = {heads[0]: [text] for heads, text in zip(HEADS.values(), example, strict=True)}
     buffer = BytesIO()
     notes = [_("One line for each product class. Purpose and place take the words or codes of the pages.")]
-    write_xlsx(buffer, {_("Plan"): pl.DataFrame(data)}, notes)
+    write_xlsx(buffer, {pgettext("sampling", "Plan"): pl.DataFrame(data)}, notes)
     buffer.seek(0)
     return FileResponse(buffer, as_attachment=True, filename="plan-lines.xlsx")
 
