@@ -36,4 +36,4 @@ class DeskConfig(AppConfig):
         announce("supervise", "desk:supervise_stats", _("Pass rates"))
         announce("supervise", "desk:handling_list", _("Handling of failed results"))
         announce("supervise", "desk:publications", _("Publications of results"))
-        announce("supervise", "desk:corrections", _("Corrections"))
+        announce("supervise", "desk:corrections", _("Corrections of your firm"))

@@ -91,7 +91,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
         "stage": after.STAGE,
         "table": parts.Table(_("Corrections of your firm"), _columns(), [_cells(one) for one in rows], links="url"),
         "rows": rows,
-        "crumbs": [(_("Corrections"), "")],
+        "crumbs": [(_("Corrections of your firm"), "")],
     }
     return render(request, "supervise/corrections.html", context)
 
@@ -114,7 +114,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
         "restarts": list(row.restarts.all()),
         "waits": after.with_whom(WAITS, row),
         "undo": undo_offer(request.user),
-        "crumbs": [(_("Corrections"), reverse("desk:corrections")), (row.number, "")],
+        "crumbs": [(_("Corrections of your firm"), reverse("desk:corrections")), (row.number, "")],
     }
     return render(request, "supervise/correction.html", context)
 
