@@ -176,3 +176,27 @@ def test_revisions_keep_both_figures(counted):
     ResultRevision.objects.create(result=found, was="fail", now="pass", period="2021", reason="复检", rates=told)
     shown = text(counted, "planner", url("stats_revisions"))
     assert "93.33 (56/60)" in shown and "95.00 (57/60)" in shown and "复检" in shown
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_public_sees_random_sampling_only_and_no_laboratory(counted, client, language):
+    shown = client.get("/supervision/statistics/", headers={"accept-language": language, "host": "localhost"})
+    page = shown.content.decode()
+    assert shown.status_code == 200 and " style=" not in page and "2021" in page
+    assert counted.laboratory.name_zh not in page and "C-inspector" not in page
+    assert not any(firm.name_zh in page for firm in counted.firms)
+
+
+def test_the_public_page_says_when_nothing_is_counted(cast, client):
+    shown = client.get("/supervision/statistics/", headers={"accept-language": "en", "host": "localhost"})
+    assert shown.status_code == 200 and "No result is final yet" in shown.content.decode()
+
+
+def test_the_public_sees_what_was_revised_without_the_firm(counted, client):
+    from tests.city.supervise.cast import make_result
+
+    told = {"purpose": "random", "before": [56, 60], "after": [57, 60], "changes": [{"id": "S2021-004"}]}
+    found = make_result(counted, status="final")
+    ResultRevision.objects.create(result=found, was="fail", now="pass", period="2021", reason="某厂复检", rates=told)
+    page = client.get("/supervision/statistics/", headers={"accept-language": "en", "host": "localhost"}).content.decode()
+    assert "93.33 (56/60)" in page and "某厂" not in page and found.number not in page

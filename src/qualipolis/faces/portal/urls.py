@@ -16,6 +16,7 @@ from qualipolis.faces.portal import (
     results,
     results_data,
     supervision,
+    supervision_statistics,
     towns,
     words,
 )
@@ -41,6 +42,7 @@ urlpatterns = [
     path("notices/<int:pk>/", notices.one, name="notice"),
     path("notices/<int:pk>/notice-<str:lang>.pdf", notices.pdf, name="notice_pdf"),
     path("supervision/", supervision.overview, name="supervision"),
+    path("supervision/statistics/", supervision_statistics.statistics, name="supervision_statistics"),
     path("supervision/results/", results.index, name="supervision_results"),
     path("supervision/results/data.<slug:form>", results_data.results, name="supervision_results_data"),
     path("supervision/results/<slug:number>/", results.one, name="supervision_publication"),
