@@ -44,12 +44,22 @@ export class View {
     const head = el("div", "check-head");
     head.append(el("b", "", this.say(`check_${one.code}`)), this.chip(one.state));
     line.append(head);
-    if (one.theirs || one.ours) line.append(this.values(one));
+    if (one.theirs || one.ours) line.append(this.folded(one));
     if (one.state === "fails" && one.place) line.append(this.place(one.place));
     if (["elsewhere", "note", "open"].includes(one.state)) line.append(el("p", "help", this.say(`why_${one.code}`, { value: one.ours, method: one.theirs, stratum: this.stratum(one.place?.stratum ?? "") })));
     line.dataset.code = one.code;
     line.dataset.state = one.state;
     this.part("checks").append(line);
+  }
+
+  // what holds is folded on a small screen; what does not hold never is
+  folded(one) {
+    const values = this.values(one);
+    if (one.state !== "holds") return values;
+    const box = el("details");
+    box.open = matchMedia("(min-width: 700px)").matches;
+    box.append(el("summary", "", this.say("values")), values);
+    return box;
   }
 
   values(one) {

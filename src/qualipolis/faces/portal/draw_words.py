@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -24,8 +25,8 @@ def _verdicts() -> dict[str, str]:
         "broken_why": _("Load the page again, or use the command below."),
         "no_crypto": _("This connection does not let the browser compute hashes"),
         "no_crypto_why": _("Browsers allow it only over https. Open the page over https, or use the command below."),
-        "theirs": _("Published:"), "ours": _("Computed here:"), "nothing": _("nothing"), "colon": _(": "),
-        "state_holds": _("holds"), "state_fails": _("does not hold"), "state_open": _("not compared"),
+        "values": _("Both values"), "theirs": _("Published:"), "ours": _("Computed here:"), "nothing": _("nothing"), "colon": _(": "),
+        "state_holds": pgettext("draw", "holds"), "state_fails": pgettext("draw", "does not hold"), "state_open": _("not compared"),
         "state_elsewhere": _("checked by the command"), "state_note": _("take note"),
     }  # fmt: skip
 
@@ -109,7 +110,7 @@ def _places() -> dict[str, str]:
 
 def _lookup() -> dict[str, str]:
     return {
-        "how_drawn": _("drawn"), "how_certain": _("certain"), "how_reserve": _("on the reserve list"),
+        "how_drawn": pgettext("draw", "drawn"), "how_certain": _("certain"), "how_reserve": pgettext("draw", "on the reserve list"),
         "find_drawn": _("Drawn: place {order} of {drawn} in {stratum}, of {units} units"),
         "find_certain": _("Drawn with certainty in {stratum}, for its size"),
         "find_reserve": _("On the reserve list of {stratum}, place {order}"),

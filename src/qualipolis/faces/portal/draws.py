@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from qualipolis.city.core.queries import file_stem
 from qualipolis.city.supervise import draw_bundle
@@ -111,7 +111,7 @@ def timeline(row: DrawRun) -> list[dict[str, Any]]:
          "text": _("Its fingerprint is public; from here on not one character changes."), "apart": gap},
         {"title": _("Random numbers"), "moment": moment(row.source_at if coming else row.random_at), "todo": coming,
          "text": _("Announced beforehand") if coming else row.source_words or row.get_source_display()},
-        {"title": _("Draw"), "moment": moment(row.drawn_at), "todo": row.drawn_at is None,
+        {"title": pgettext("draw", "Draw"), "moment": moment(row.drawn_at), "todo": row.drawn_at is None,
          "text": _("By the public rule, without anybody's judgement")},
         {"title": _("Publication"), "moment": moment(row.published_at), "todo": row.published_at is None,
          "text": _("Names and list once sampling on site has ended")},
@@ -140,11 +140,11 @@ def _units(rows: list[Any]) -> parts.Table | None:
     if not rows:
         return None
     columns = [
-        parts.Column("name", _("Unit"), title=True),
+        parts.Column("name", pgettext("draw", "Unit"), title=True),
         parts.Column("key", _("Key in the frame")),
         parts.Column("stratum", _("Stratum")),
-        parts.Column("position", _("Place"), numeric=True),
-        parts.Column("kind", _("How")),
+        parts.Column("position", pgettext("draw", "Place"), numeric=True),
+        parts.Column("kind", pgettext("draw", "Result")),
         parts.Column("ticket", _("Ticket (first 16)")),
     ]
     values = [

@@ -83,10 +83,16 @@ def _address(name: str, label: str) -> tuple[str, str] | None:
 
 def _course() -> list[tuple[str, str]]:
     return [
-        (_("Plan"), _("Once a year: which products, how many batches, in which quarter.")),
-        (_("Rules"), _("Public before sampling: what is tested, to which limits, by which method.")),
-        (_("Draw"), _("The list is frozen and its fingerprint published before the random numbers exist.")),
-        (_("Sampling"), _("At least two inspectors buy and seal a test sample and a backup sample.")),
+        (pgettext("campaign", "Plan"), _("Once a year: which products, how many batches, in which quarter.")),
+        (pgettext("campaign", "Rules"), _("Public before sampling: what is tested, to which limits, by which method.")),
+        (
+            pgettext("draw", "Draw"),
+            _("The list is frozen and its fingerprint published before the random numbers exist."),
+        ),
+        (
+            pgettext("campaign", "Sampling"),
+            _("At least two inspectors buy and seal a test sample and a backup sample."),
+        ),
         (_("Test"), _("A laboratory tests samples without names.")),
         (_("Objection"), _("The firm has 15 days from receipt to object; a recheck is final.")),
         (_("Publication"), _("Results are published with their objections; the draw can be replayed by anyone.")),
@@ -166,7 +172,7 @@ def _lines(row: SamplingPlan, lines: list[Any]) -> parts.Table:
 def rules(request: HttpRequest) -> HttpResponse:
     """The detailed rules in force, product class by product class."""
     columns = [
-        parts.Column("name", _("Rules"), title=True),
+        parts.Column("name", pgettext("campaign", "Rules"), title=True),
         parts.Column("category", _("Product class")),
         parts.Column("standard", _("Standard")),
         parts.Column("version", _("Version"), numeric=True),
@@ -262,6 +268,6 @@ def _facts(row: Campaign) -> list[tuple[str, Any, str]]:
         (pgettext("campaign", "On site"), days(row) or "—", ""),
         (_("Detailed rules"), f"{row.rule.name} v{row.rule.version}", reverse("portal:rule", args=[row.rule_id])),
         (_("Scheme and rules public on"), f"{row.rules_public_on:%Y-%m-%d}" if row.rules_public_on else "—", ""),
-        (_("Plan"), str(plan_.year) if plan_ and shown else "—",
+        (pgettext("campaign", "Plan"), str(plan_.year) if plan_ and shown else "—",
          reverse("portal:plan", args=[plan_.year]) if plan_ and shown else ""),
     ]  # fmt: skip
