@@ -105,12 +105,8 @@ def gauge_rr(
         what = msg("Every trial of every part gave the same value: the gauge does not resolve its own scatter.")
         raise InputError([Problem("no_scatter", what, msg("Read the gauge to more places."), place="values")])
     found = _measures(means, study, tolerance, multiplier)
-    spans = {}
-    if draws:
-        drawn = _drawn(squares, study, tolerance, multiplier, draws, rng or np.random.default_rng(0))
-        tail = (1 - confidence) / 2
-        low, high = np.quantile(np.stack(list(drawn.values())), [tail, 1 - tail], axis=1)
-        spans = {name: (float(a), float(b)) for name, a, b in zip(drawn, low, high, strict=True)}
+    rng = rng or np.random.default_rng(0)
+    spans = _intervals(squares, study, tolerance, multiplier, confidence, draws, rng) if draws else {}
     words = {"multiplier": multiplier, "ndc": "√2", "pool_above": pool_above, "constrained": constrained}
     distinct = float(found["ndc"])
     return GaugeRR(
@@ -154,14 +150,23 @@ def _of(found: Mapping[str, Floats], kind: str) -> dict[str, float]:
     return {name.removeprefix(start): float(v) for name, v in found.items() if name.startswith(start)}
 
 
-def _drawn(
-    squares: Mapping[str, tuple[float, int]], study: GaugeStudy, tolerance: float | None, multiplier: float,
+def _intervals(
+    squares: Mapping[str, tuple[float, int]],
+    study: GaugeStudy,
+    tolerance: float | None,
+    multiplier: float,
+    confidence: float,
+    draws: int,
     rng: np.random.Generator,
-) -> dict[str, Floats]:  # fmt: skip
+) -> dict[str, tuple[float, float]]:
+    """Return generalised confidence limits of the measures and of the standard deviations."""
     means = {name: square / rng.chisquare(freedom, draws) for name, (square, freedom) in squares.items()}
     found = _measures(means, study, tolerance, multiplier)
     kept = {name: v for name, v in found.items() if name.partition(".")[0] in ("study", "tolerance", "ndc")}
-    return kept | {f"sd.{source}": np.sqrt(found[f"variance.{source}"]) for source in SOURCES}
+    kept |= {f"sd.{source}": np.sqrt(found[f"variance.{source}"]) for source in SOURCES}
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(np.stack(list(kept.values())), [tail, 1 - tail], axis=1)
+    return {name: (float(a), float(b)) for name, a, b in zip(kept, low, high, strict=True)}
 
 
 @dataclass(frozen=True)
