@@ -16,6 +16,7 @@ from tests.city.supervise.cast import (
 )
 
 from qualipolis.city.core.subscriptions import tell
+from qualipolis.city.core.sweeps import run_sweeps
 from qualipolis.city.measure.facts import take_snapshot
 from qualipolis.city.measure.models import SourceRecord
 from qualipolis.city.supervise import fact_marks, facts, rates, strata
@@ -141,7 +142,7 @@ def test_rows_and_records_that_part_are_found(mixed):
     SourceRecord.objects.filter(number=number).update(outcome="pending")
     SourceRecord.objects.create(kind="sample", number="X-1", unit=mixed.units[0], happened_on=timezone.localdate())
     assert rates.differences(year) == sorted([number, "X-1"])
-    facts.recount()
+    run_sweeps(timezone.now())
     assert rates.differences(year) == ["X-1"]
 
 

@@ -8,14 +8,16 @@ function, so the rate of a page and the rate of the indicator can never be two n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from qualipolis.city.core.subscriptions import subscriber
+from qualipolis.city.core.sweeps import sweep
 from qualipolis.city.measure.models import SourceRecord
-from qualipolis.city.supervise import fact_marks, strata
+from qualipolis.city.supervise import fact_marks, rates, strata
 from qualipolis.city.supervise.models import ItemFact, Recheck, Result, ResultFact, Sample, SamplingTask, TestReport
 from qualipolis.law.supervision.pass_rate import PURPOSES, STATES
 
@@ -181,6 +183,16 @@ def recount(tasks: QuerySet[SamplingTask] | None = None) -> int:
     """Count every task anew; return how many rows there are. For repair: it changes nothing that is right."""
     rows = SamplingTask.objects.order_by("pk") if tasks is None else tasks
     return sum(1 for task in rows.iterator() if count_task(task))
+
+
+@sweep("supervise.recount")
+def _daily(now: datetime) -> int:
+    """Put rows right that part from their record: whatever was changed by hand, the work says what is so."""
+    done = 0
+    for year in rates.years():
+        wrong = rates.differences(year)
+        done += recount(SamplingTask.objects.filter(number__in=wrong[:500])) if wrong else 0
+    return done
 
 
 @subscriber("supervise.task_ended")
