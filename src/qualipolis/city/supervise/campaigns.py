@@ -64,7 +64,8 @@ def from_line(actor: Any, thing: PlanLine, **values: Any) -> Campaign:
     if rule is None:
         what = msg("There are no detailed rules for %(category)s; write and publish them first.")
         raise InputError([Problem("no_rule", what, params={"category": thing.category})])
-    filled = {"purpose": thing.purpose, "stage": thing.stage, "budget": thing.budget} | values
+    filled = {"purpose": thing.purpose, "stage": thing.stage, "budget": thing.budget}
+    filled |= ({"name_en": thing.name_en} if thing.name_en else {}) | values
     size = filled.pop("size", thing.batches)
     made: Campaign = create_campaign(actor, thing.plan.organiser, rule, size, line=thing, **filled)
     return made

@@ -18,11 +18,12 @@ from qualipolis.city.supervise.models import Campaign, PlanLine, Purpose, Sampli
 from qualipolis.city.supervise.plan_lists import CAMPAIGN_SHOWS
 from qualipolis.faces.desk import loop, parts
 from qualipolis.faces.desk.rooms.cycle_town import attempt
-from qualipolis.faces.desk.rooms.flow_page import Act, chip, chip_of, offers, page_of, progress, take
+from qualipolis.faces.desk.rooms.flow_page import Act, chip, chip_of, law_of, offers, page_of, progress, take
 from qualipolis.faces.desk.rooms.measure_common import history, undo_offer
 from qualipolis.faces.desk.rooms.measure_sets import exports
 from qualipolis.faces.desk.rooms.supervise_plan_forms import CampaignForm, Doing, NewCampaignForm
 from qualipolis.faces.desk.rooms.supervise_plans import organisers, top
+from qualipolis.law.flows import ALL
 
 STAGE = "supervise"
 PER_PAGE = 40
@@ -109,11 +110,14 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
     told = history(row)
     draws = plan_queries.draws(request.user, row)
     states = plan_queries.tasks_by_state(row)
-    context = page_of(request, row, found, "desk:campaign") | {
+    context = page_of(request, row, found, "desk:campaign")
+    if (box := _draw_box(request.user, row, draws)) is not None:
+        context |= {"box": box, "beside": [offer for offer in found if not offer.blocked]}
+    context |= {
         "stage": STAGE,
         "steps": progress(row, way(), told, mine=bool(found)),
         "draws": [(one, chip_of(one)) for one in draws],
-        "may_draw": _may_draw(request.user, row),
+        "may_draw": _may_draw(request.user, row) and row.status != "rules_public",
         "tasks": [(chip("sampling_task", state), n) for state, n in states.items()],
         "task_total": sum(states.values()),
         "results": _results(row),
@@ -143,6 +147,23 @@ def messages_of(request: HttpRequest, form: Any) -> None:
 def _may_draw(user: Any, row: Campaign) -> bool:
     ready = row.status in ceremony.READY and ceremony.current(row) is None
     return ready and can(user, "supervise.prepare_draw", row)
+
+
+def _draw_box(user: Any, row: Campaign, draws: list[Any]) -> parts.NextStep | None:
+    """Before the sampling begins the draw comes first: prepare it, or go on with it on its own page."""
+    if row.status != "rules_public" or not can(user, "supervise.prepare_draw", row):
+        return None
+    law = law_of(ALL["draw_run"].find("committed", "draw"))
+    if _may_draw(user, row):
+        action = reverse("desk:campaign", args=[row.pk])
+        words = _("Method, numbers and frame are set on the page of the draw.")
+        title = _("Prepare the draw")
+        return parts.NextStep(title, title, action, _("yours"), form=_Draw(), law=law, missing=words)
+    open_ = next((one for one in draws if not one.ended), None)
+    if open_ is None:
+        return None
+    action = reverse("desk:draw", args=[open_.pk])
+    return parts.NextStep(_("Go on with the draw"), _("To the draw"), action, _("yours"), law=law, method="get")
 
 
 def _results(row: Campaign) -> dict[str, int]:
