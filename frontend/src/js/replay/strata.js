@@ -61,7 +61,7 @@ async function after(part, method, sample, more) {
   const first = certain.map((k) => left[k]);
   if (!places) return first;
   const way = method.startsWith("pps") ? "pps_pareto" : "srs";
-  const ranked = await byTicket({ ...part, told: () => {} }, way, second, (i) => (sizes[second[i]] * places) / total, "reserve");
+  const ranked = await byTicket(part, way, second, (i) => (sizes[second[i]] * places) / total, "reserve");
   return [...first, ...ranked.slice(0, places)];
 }
 
