@@ -18,7 +18,7 @@ from qualipolis.demo.clock import Clock
 from qualipolis.demo.supervision_draws import Wanted, commit_draw, reveal_draw
 from qualipolis.demo.supervision_people import Players
 from qualipolis.demo.supervision_plans import line_of
-from qualipolis.demo.supervision_words import SAID
+from qualipolis.demo.supervision_words import ENGLISH, SAID
 
 SCHEME = (
     "范围：本市登记生产{category}的企业。双随机：企业按从业人员数成比例抽取，抽样人员从有资格人员中随机选派。"
@@ -50,8 +50,10 @@ class Story:
             line_of(today.year, self.category),
             sampling_body=self.players.sampling_body,
             laboratory=self.laboratory,
+            name_en=f"Supervision sampling of {ENGLISH[self.category]}",
             scheme_zh=SCHEME.format(category=self.category),
             scheme_en=SCHEME_EN,
+            begins_on=today + timedelta(days=6),
             ends_on=today + timedelta(days=60),
             synthetic=True,
         )
