@@ -75,26 +75,26 @@ def missing_of(task: SamplingTask, form: SamplingForm | None = None) -> list[str
     return missing + [f"seal:{part}" for part in parts if not form.seal_numbers.get(part)]
 
 
-def keys_of(form: SamplingForm | None, task: SamplingTask) -> dict[str, str]:
-    """Return what makes two products the same: standard, brand, model; what is not known yet is empty."""
-    if form and form.product_name:
-        return {"standard": form.standard, "brand": form.brand, "model": form.model}
-    return {"standard": task.product.standard if task.product else "", "brand": "", "model": ""}
-
-
 def blocked_until(task: SamplingTask, on: date) -> date | None:
     """Return the day until which the same product may not be sampled again, or None.
 
-    Before the form names brand and model no product is known, so that nothing is held to be the same.
+    Before the form names brand and model it is the product of the task that is looked for, then the one of the form.
+    A producer that is in no register is known by the name on the label.
     """
-    form = form_of(task)
-    keys = keys_of(form, task)
-    if form is None or not (keys["brand"] and keys["model"]):
-        return None
-    producer = {"producer": form.producer} if form.producer_id else {"producer_name": form.producer_name}
-    rows = SamplingForm.objects.filter(**producer, **keys, task__sampled_on__isnull=False).exclude(task=task)
-    days = rows.exclude(task__status="voided").values_list("task__sampled_on", flat=True)
-    return same_product_until(days, on, task.campaign.purpose)
+    from qualipolis.city.supervise import frequency
+
+    form, rule, purpose = form_of(task), task.campaign.rule, task.campaign.purpose
+    if form is None or not (form.brand and form.model):
+        keys = {"category": rule.category, "product": task.product_id}
+        keys["standard"] = task.product.standard if task.product else rule.standard
+        return frequency.blocked_until(task.enterprise, keys, on, purpose, apart_from=task)
+    keys = {"standard": form.standard, "brand": form.brand, "model": form.model}
+    if form.producer is not None:
+        known = keys | {"category": rule.category}
+        return frequency.blocked_until(form.producer, known, on, purpose, apart_from=task)
+    rows = SamplingForm.objects.filter(producer_name=form.producer_name, **keys, task__sampled_on__isnull=False)
+    days = rows.exclude(task=task).exclude(task__status="voided").values_list("task__sampled_on", flat=True)
+    return same_product_until(days, on, purpose)
 
 
 def task_facts(task: SamplingTask, on: date | None = None) -> dict[str, Any]:

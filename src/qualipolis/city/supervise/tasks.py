@@ -104,11 +104,9 @@ def replace_task(actor: Any, thing: SamplingTask, unit: Any = None) -> SamplingT
 
 
 def _next_reserve(row: SamplingTask) -> Any:
-    from qualipolis.city.supervise.draw_models import DrawnUnit
+    from qualipolis.city.supervise.drawn_units import next_reserve
 
-    rows = DrawnUnit.objects.select_for_update(of=("self",)).select_related("draw", "enterprise__unit", "product")
-    free = rows.filter(draw__campaign=row.campaign, kind="reserve", task=None, draw__superseded_by=None)
-    return free.filter(draw__status__in=("drawn", "published", "verified")).order_by("draw", "position").first()
+    return next_reserve(row.campaign, row.drawn.stratum if row.drawn else None)
 
 
 @verb("supervise.leave_task_open", roles=roles_for(FLOW, "leave_open"), scope=organiser_of)
