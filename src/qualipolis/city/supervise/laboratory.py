@@ -206,7 +206,8 @@ def begin(actor: Any, thing: Any, *, licence: str) -> Sample:
     """Begin the test: the licence was seen (or none is needed), every item is in the scope valid today."""
     row = locked_sample(thing)
     facts = {"licence_checked": licence in SampleReceipt.Licence.values, "items_out_of_scope": beyond_scope(row)}
-    move(actor, row, "begin", "supervise.begin_test", {"licence": licence}, facts=facts, licence_seen=licence)
+    move(actor, row, "begin", "supervise.begin_test", {"licence": licence}, facts=facts, licence_seen=licence,
+         due_on=row.due_on)  # fmt: skip  # the term to report runs on
     from qualipolis.city.supervise.reports import draft_for
 
     draft_for(actor, row)

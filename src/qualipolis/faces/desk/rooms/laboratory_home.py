@@ -25,7 +25,7 @@ from qualipolis.faces.desk.rooms.measure_common import deadline
 PER_PAGE = 60
 STAGE = "supervise"
 SHOWS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("", gettext_lazy("Open"), ("in_transit", "designated", "received", "testing")),
+    ("", gettext_lazy("To do"), ("in_transit", "designated", "received", "testing")),
     ("arriving", gettext_lazy("On the way"), ("in_transit", "designated")),
     ("received", gettext_lazy("To begin"), ("received",)),
     ("testing", gettext_lazy("Under test"), ("testing",)),
@@ -36,8 +36,8 @@ STEPS = {
     "receive_sample": gettext_lazy("Receive or refuse"),
     "begin_test": gettext_lazy("Begin the test"),
     "enter_items": gettext_lazy("Enter results"),
-    "sign_report": gettext_lazy("Sign"),
-    "issue_report": gettext_lazy("Issue"),
+    "sign_report": gettext_lazy("Sign the report"),
+    "issue_report": gettext_lazy("Issue the report"),
 }
 
 
@@ -49,6 +49,7 @@ class Line:
     chip: parts.Chip
     due: parts.Deadline | None
     report: LabReport | None
+    report_words: str
     next: str
     url: str
 
@@ -91,7 +92,8 @@ def _line(user: Any, sample: LabSample, report: LabReport | None) -> Line:
     if report and step in ("sign_report", "issue_report"):
         url = reverse("desk:lab_report", args=[sample.code, report.version])
     due = None if sample.ended or sample.status == "reported" else deadline(sample.due_on)
-    return Line(sample, chip(sample.flow_code, sample.status), due, report, str(STEPS.get(step, "")), url)
+    words = chip("test_report", report.status).text if report else ""
+    return Line(sample, chip(sample.flow_code, sample.status), due, report, words, str(STEPS.get(step, "")), url)
 
 
 def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:

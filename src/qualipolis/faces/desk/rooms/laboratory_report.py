@@ -24,15 +24,14 @@ from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.flow_page import Act, chip, day_field, offers, page_of, progress, take
 from qualipolis.faces.desk.rooms.laboratory_home import STAGE, crumbs
 from qualipolis.faces.desk.rooms.laboratory_results import outcome_chip, risk_words
-from qualipolis.faces.desk.rooms.laboratory_sample import history_of, sample_or_404
-from qualipolis.faces.desk.rooms.measure_common import undo_offer
+from qualipolis.faces.desk.rooms.laboratory_sample import history_of, sample_or_404, undo_here
 from qualipolis.faces.report import test_report_city
 from qualipolis.faces.report.test_report_city import limit_words, uncertainty_words, value_words
 
 PATH = (
-    (gettext_lazy("Write"), ("draft", "returned", "amending"), ("supervise.submit_report",)),
-    (gettext_lazy("Sign"), ("checked",), ("supervise.sign_report",)),
-    (gettext_lazy("Issue"), ("signed",), ("supervise.issue_report",)),
+    (gettext_lazy("Enter the results"), ("draft", "returned", "amending"), ("supervise.submit_report",)),
+    (gettext_lazy("Sign the report"), ("checked",), ("supervise.sign_report",)),
+    (gettext_lazy("Issue the report"), ("signed",), ("supervise.issue_report",)),
     (gettext_lazy("Accepted by the organiser"), ("issued",), ("supervise.accept_report",)),
 )
 VERDICTS = {
@@ -96,7 +95,7 @@ def report(request: HttpRequest, code: str, version: int) -> HttpResponse:
         "verdict": verdict_chip(row.verdict),
         "versions": [(one, chip("test_report", one.status), one.version == version) for one in versions],
         "history": told,
-        "undo": undo_offer(request.user),
+        "undo": undo_here(request.user, sample.code),
         "waits": _waits(row),
         "due": None,
         "crumbs": crumbs(

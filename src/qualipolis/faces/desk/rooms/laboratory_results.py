@@ -183,14 +183,15 @@ def outcome_chip(value: LabValue | None) -> parts.Chip:
 
 def risk_words(value: LabValue | None) -> str:
     """Return where the value stands and the risk that the decision is false, in words."""
-    decision = value.decision if value else None
-    if decision is None or decision.risk is None:
+    if value is None or value.decision.risk is None:
         return ""
+    decision, risk = value.decision, value.decision.risk
     words = (
         _("risk of false acceptance %(share)s")
         if decision.outcome == "pass"
         else _("risk of false rejection %(share)s")
     )
-    share = "< 0.1 %" if decision.risk < 0.001 else f"{100 * decision.risk:.1f} %"
-    statement = _(STATEMENTS[decision.statement]) if decision.statement else ""
+    share = "< 0.1\u00a0%" if risk < 0.001 else f"{100 * risk:.1f}\u00a0%"
+    near = decision.statement.startswith("conditional") and value.item.decision == "simple"
+    statement = _(STATEMENTS[decision.statement]) if near else ""
     return _("; ").join(part for part in (statement, words % {"share": share}) if part)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.policy import can, page
+from qualipolis.city.core.undo import open_for
 from qualipolis.city.supervise import laboratory, rechecks
 from qualipolis.city.supervise import laboratory_queries as queries
 from qualipolis.city.supervise.laboratory_backup import receive_called
@@ -82,7 +83,7 @@ def sample(request: HttpRequest, code: str) -> HttpResponse:
         "files": queries.receipt_files(request.user, row.code),
         "reports": [(one, chip("test_report", one.status)) for one in reports],
         "history": told,
-        "undo": undo_offer(request.user),
+        "undo": undo_here(request.user, row.code),
         "crumbs": crumbs((row.code, "")),
         "waits": _waits(row, reports),
     }  # fmt: skip
@@ -96,6 +97,12 @@ def sample(request: HttpRequest, code: str) -> HttpResponse:
 def history_of(user: Any, code: str) -> list[Told]:
     """Return what the laboratory did with a sample; what others did on the way to it is not told here."""
     return history(*queries.ledger_names(user, code), verbs=HISTORY)
+
+
+def undo_here(user: Any, code: str) -> dict[str, Any] | None:
+    """Return the step that can be taken back, when it concerns this sample or its report."""
+    latest = open_for(user)
+    return undo_offer(user) if latest and latest.event.thing in queries.ledger_names(user, code) else None
 
 
 def _facts(row: LabSample) -> dict[str, Any]:
