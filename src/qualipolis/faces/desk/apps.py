@@ -20,6 +20,8 @@ class DeskConfig(AppConfig):
         announce("supervise", "desk:campaigns", _("Campaigns of supervision sampling"), home=True)
         announce("supervise", "desk:sampling_plans", _("Yearly plans"))
         announce("supervise", "desk:sampling_rules", _("Detailed rules"))
+        announce("supervise", "desk:tasks", _("Tasks on site"))
+        announce("supervise", "field:home", _("Sampling on the phone"))
         announce("supervise", "desk:inspectors", _("Inspectors for sampling"))
         announce("build", "desk:registry", _("Technical institutions"), "institutions")
         announce("build", "desk:registry", _("Quality officers"), "quality_officers")
