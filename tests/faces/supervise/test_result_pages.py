@@ -123,14 +123,14 @@ def test_the_counter_says_what_is_left_over_and_provisional(client, base, time_m
 
 def test_penalties_come_and_go(cast, client, base, time_machine):
     time_machine.move_to("2026-03-02 10:00")
-    row = decided(cast, kind="light", words="通报批评")
-    assert "通报批评" not in text(client, f"{base}/penalties/")
+    row = decided(cast, kind="light", words="罚款0.6万元")
+    assert "罚款0.6万元" not in text(client, f"{base}/penalties/")
     service.publish_penalty(cast["department"], row)
-    assert "通报批评" in text(client, f"{base}/penalties/") and "通报批评" in text(client, f"{base}/penalties/data.csv")
+    assert "罚款0.6万元" in text(client, f"{base}/penalties/") and "罚款0.6万元" in text(client, f"{base}/penalties/data.csv")
     time_machine.move_to("2026-06-03 10:00")
     service.take_down_due(timezone.now())
     page = text(client, f"{base}/penalties/")
-    assert "通报批评" not in page and "第1制衣厂" not in page and row.number in page
+    assert "罚款0.6万元" not in page and "第1制衣厂" not in page and row.number in page
 
 
 def test_a_penalty_that_is_annulled_is_not_shown(cast, client, base):

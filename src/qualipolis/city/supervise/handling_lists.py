@@ -18,7 +18,7 @@ from qualipolis.law.flows import ALL
 Params = Mapping[str, str]
 CASE_SHOWS = (
     ("", gettext_lazy("All")),
-    ("open", gettext_lazy("Open")),
+    ("open", gettext_lazy("Under way")),
     ("late", gettext_lazy("Overdue")),
     ("firm", gettext_lazy("With the firm")),
     ("review", gettext_lazy("To review")),
@@ -26,7 +26,7 @@ CASE_SHOWS = (
     ("ceased", gettext_lazy("Firm ceased")),
     ("ended", gettext_lazy("Ended")),
 )
-TRANSFER_SHOWS = (("", gettext_lazy("All")), ("open", gettext_lazy("Open")))
+TRANSFER_SHOWS = (("", gettext_lazy("All")), ("open", gettext_lazy("Under way")))
 PUBLICATION_SHOWS = (
     ("", gettext_lazy("All")),
     ("newest", gettext_lazy("Newest version only")),
@@ -65,7 +65,7 @@ def handling_frame(actor: Any, params: Params) -> pl.DataFrame:
     rows = list(queries.cases(actor, params))
     words = {
         _("Number"): [row.number for row in rows],
-        _("Result"): [row.result.number for row in rows],
+        _("Sampling result"): [row.result.number for row in rows],
         _("Firm"): [responsible(row).name for row in rows],
         _("Town"): [row.unit.name for row in rows],
         _("Handled by"): [row.handler.name for row in rows],
@@ -88,7 +88,7 @@ def transfers_frame(actor: Any, params: Params) -> pl.DataFrame:
     return table(
         {
             _("Number"): (pl.String, [row.number for row in rows]),
-            _("Result"): (pl.String, [row.result.number for row in rows]),
+            _("Sampling result"): (pl.String, [row.result.number for row in rows]),
             _("Authority"): (pl.String, [row.authority or None for row in rows]),
             _("State"): (pl.String, [state_of(row) for row in rows]),
             _("Sent on"): (pl.Date, [row.sent_on for row in rows]),

@@ -28,7 +28,7 @@ from qualipolis.faces.desk.rooms.supervise_items import item_lines
 from qualipolis.law.supervision.consequences import FOLLOWS
 
 FIRST = (
-    (gettext_lazy("Order"), ("transferred", "ordered"), ("supervise.serve_order",)),
+    (gettext_lazy("Order to correct"), ("transferred", "ordered"), ("supervise.serve_order",)),
     (gettext_lazy("Correction"), ("correcting",), ("supervise.report_correction",)),
     (gettext_lazy("Review"), ("review_requested",), ("supervise.pass_review", "supervise.fail_review")),
 )

@@ -13,8 +13,8 @@ from qualipolis.city.supervise.plan_models import Purpose, Stage
 from qualipolis.faces.desk import parts
 
 VERDICTS = {
-    "pass": gettext_lazy("no nonconformity found in the inspected sample"),
-    "fail": gettext_lazy("nonconforming"),
+    "pass": gettext_lazy("no nonconformity found in the sample inspected"),
+    "fail": gettext_lazy("found nonconforming"),
 }
 OBJECTIONS = {
     "none": gettext_lazy("no objection"),

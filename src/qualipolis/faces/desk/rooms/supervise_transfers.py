@@ -53,7 +53,7 @@ PATH = (
 def _columns() -> list[parts.Column]:
     return [
         parts.Column("number", _("Number"), title=True),
-        parts.Column("result", _("Result")),
+        parts.Column("result", _("Sampling result")),
         parts.Column("producer", _("Labelled producer")),
         parts.Column("authority", _("Authority")),
         parts.Column("state", _("State")),
