@@ -21,6 +21,7 @@ from qualipolis.city.core.models import Event, Organisation
 from qualipolis.city.core.policy import visible
 from qualipolis.city.supervise import ceremony, draw_bundle
 from qualipolis.city.supervise.draw_plan import METHODS, DrawPlan
+from qualipolis.city.supervise.draw_tables import numbers_by_stratum, without_any
 from qualipolis.city.supervise.frames import FrameRule
 from qualipolis.city.supervise.models import DrawnUnit, DrawRun, SamplingTask
 from qualipolis.methods.problems import InputError
@@ -344,3 +345,19 @@ def test_nobody_outside_sees_a_draw_before_its_commitment_nor_its_units_before_p
     ceremony.publish(cast["planner"], run)
     assert visible(cast["enterprise"], DrawnUnit.objects.all()).exists()
     assert not visible(cast["laboratory"], DrawnUnit.objects.all()).exists()
+
+
+def test_it_suggests_strata_in_which_everybody_can_be_drawn(cast):
+    large = ceremony.prepare(cast["planner"], make_campaign(cast, status="rules_public", size=6))
+    assert large.frame_rule["strata"] == "town_size"  # three strata, two units each
+    small = ceremony.prepare(cast["planner"], make_campaign(cast, status="rules_public", size=3))
+    assert small.frame_rule["strata"] == "none"
+    risky = ceremony.prepare(cast["planner"], make_campaign(cast, status="rules_public", purpose="risk", size=4))
+    assert (risky.frame_rule["strata"], risky.frame_rule["size"]) == ("town", "risk") and "pps_pareto" in risky.rule
+
+
+def test_strata_that_get_nobody_are_counted_before_and_after_the_commitment(cast):
+    frame = FrameRule("enterprise", "town_size", "one")
+    run = frozen(cast, plan=DrawPlan("srs", 2), frame=frame)
+    assert without_any(numbers_by_stratum(run)) == (1, 1)
+    assert without_any(numbers_by_stratum(committed(cast, run=run))) == (1, 1)

@@ -21,8 +21,8 @@ from qualipolis.city.core.steps import roles_for
 from qualipolis.city.supervise import draw_bundle as files
 from qualipolis.city.supervise.draw_plan import DrawPlan, draw_plan_in, plan_in, toml_of
 from qualipolis.city.supervise.drawn_units import make_tasks, make_units, next_reserve, task_for
-from qualipolis.city.supervise.frames import Built, FrameRule, build
-from qualipolis.city.supervise.models import Campaign, DrawRun, SamplingTask
+from qualipolis.city.supervise.frames import Built, FrameRule, build, candidates, stratum_of
+from qualipolis.city.supervise.models import Campaign, DrawRun, Purpose, SamplingTask
 from qualipolis.city.supervise.moves import locked, move
 from qualipolis.city.supervise.randomness import Said, named, proof_of
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -50,11 +50,12 @@ def prepare(actor: Any, thing: Campaign, plan: DrawPlan | None = None, frame_rul
         raise InputError([Problem("campaign_not_ready", msg("Units are drawn once the scheme has been approved."))])
     if current(row) is not None:
         raise InputError([Problem("draw_there", msg("This campaign has a draw; a new one is a redraw with a reason."))])
-    chosen = plan or suggested(row)
+    frame_rule = frame_rule or suggested_frame(row)
+    chosen = plan or suggested(row, frame_rule)
     last = row.draws.aggregate(last=Max("number"))["last"] or 0
     made = DrawRun.objects.create(
         campaign=row, number=last + 1, rule=toml_of(replace(chosen, title=_title(row)).table()),
-        frame_rule=asdict(frame_rule or FrameRule()), created_by=actor if getattr(actor, "pk", None) else None,
+        frame_rule=asdict(frame_rule), created_by=actor if getattr(actor, "pk", None) else None,
     )  # fmt: skip
     payload = {"of": str(made), "method": chosen.method, "n": chosen.n} | made.frame_rule
     record(actor, "supervise.prepare_draw", made, payload)
@@ -185,10 +186,22 @@ def current(campaign: Campaign) -> DrawRun | None:
     return campaign.draws.exclude(status="superseded").order_by("-number").first()
 
 
-def suggested(campaign: Campaign) -> DrawPlan:
-    """Return the plan to start from: the size of the campaign, its reserve as a share."""
+def suggested(campaign: Campaign, frame_rule: FrameRule) -> DrawPlan:
+    """Return the plan to start from: the size of the campaign, its reserve as a share, somebody in every stratum."""
     share = min(campaign.reserve / campaign.size, 0.99) if campaign.size else 0.0
-    return DrawPlan("pps_pareto" if campaign.purpose == "risk" else "srs", campaign.size, reserve=round(share, 4))
+    least = 0 if frame_rule.strata == "none" else 1
+    method = "pps_pareto" if frame_rule.size != "one" else "srs"
+    return DrawPlan(method, campaign.size, least=least, reserve=round(share, 4))
+
+
+def suggested_frame(campaign: Campaign) -> FrameRule:
+    """Return the frame to start from: the finest strata of which each can have two units, risk as size where it counts."""
+    roster = list(candidates(campaign))
+    size = "risk" if campaign.purpose == Purpose.RISK else "one"
+    for kind in ("town_size", "town", "size"):
+        if 2 * len({stratum_of(one, kind) for one in roster}) <= campaign.size:
+            return FrameRule("enterprise", kind, size)
+    return FrameRule("enterprise", "none", size)
 
 
 def resolved(text: str, found: Built) -> Rule:

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.registry.models import Unit
 from qualipolis.city.supervise import draw_bundle
+from qualipolis.city.supervise.draw_plan import plan_in
 from qualipolis.city.supervise.frames import REASONS
 from qualipolis.city.supervise.models import DrawRun
 from qualipolis.methods.problems import InputError
+from qualipolis.methods.sampling.draws import plans
 
 
 @dataclass(frozen=True)
@@ -33,23 +35,34 @@ class StratumNumbers:
 
 
 def numbers_by_stratum(run: DrawRun) -> list[StratumNumbers]:
-    """Return the strata of a frozen frame with the numbers of the committed plan; nothing before the frame is frozen."""
+    """Return the strata of a frozen frame with their numbers: those committed, before that those the rule comes to."""
     if draw_bundle.FRAME not in run.files:
         return []
     try:
         data = draw_bundle.content(run, draw_bundle.FRAME)
-        plan = json.loads(draw_bundle.content(run, draw_bundle.PLAN)) if draw_bundle.PLAN in run.files else {}
+        fixed = _committed(run) if draw_bundle.PLAN in run.files else _coming(run, data)
     except InputError:
         return []
     rows = csv.reader(StringIO(data.decode(), newline=""))
     next(rows, None)
     units = Counter(row[1] for row in rows)
-    fixed = plan.get("strata")
-    found = []
-    for name, n in sorted(units.items()):
-        drawn, reserve = (None, None) if fixed is None else fixed.get(name, [0, 0])
-        found.append(StratumNumbers(name, n, drawn, reserve))
-    return found
+    return [StratumNumbers(name, n, *fixed.get(name, (0, 0))) for name, n in sorted(units.items())]
+
+
+def _committed(run: DrawRun) -> dict[str, tuple[int, int]]:
+    table = json.loads(draw_bundle.content(run, draw_bundle.PLAN))["strata"]
+    return {name: (drawn, reserve) for name, (drawn, reserve) in table.items()}
+
+
+def _coming(run: DrawRun, data: bytes) -> dict[str, tuple[int, int]]:
+    rule = plans.rule_of(plan_in(run.rule), draw_bundle.read_frame(data))
+    return {name: (n, rule.reserve.get(name, 0)) for name, n in rule.n.items()}
+
+
+def without_any(strata: list[StratumNumbers]) -> tuple[int, int]:
+    """Return how many strata get nobody, and how many units they hold: an estimate would not speak of them."""
+    left = [one.units for one in strata if one.drawn == 0]
+    return len(left), sum(left)
 
 
 def left_out_words(run: DrawRun) -> list[tuple[str, int]]:

@@ -19,10 +19,10 @@ from qualipolis.city.supervise.plan_lists import CAMPAIGN_SHOWS
 from qualipolis.faces.desk import loop, parts
 from qualipolis.faces.desk.rooms.cycle_town import attempt
 from qualipolis.faces.desk.rooms.flow_page import Act, chip, chip_of, law_of, offers, page_of, progress, take
-from qualipolis.faces.desk.rooms.measure_common import history, undo_offer
+from qualipolis.faces.desk.rooms.measure_common import history
 from qualipolis.faces.desk.rooms.measure_sets import exports
 from qualipolis.faces.desk.rooms.supervise_plan_forms import CampaignForm, Doing, NewCampaignForm
-from qualipolis.faces.desk.rooms.supervise_plans import organisers, top
+from qualipolis.faces.desk.rooms.supervise_plans import organisers, top, undo_here
 from qualipolis.law.flows import ALL
 
 STAGE = "supervise"
@@ -124,7 +124,7 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
         "places": _places(row),
         "may_edit": row.status in ("draft", "contracted") and can(request.user, "supervise.edit_campaign", row),
         "history": told[:20],
-        "undo": undo_offer(request.user),
+        "undo": undo_here(request.user),
         "crumbs": [*top(), (row.number, "")],
     }
     return render(request, "supervise/campaign_page.html", context, status=400 if request.method == "POST" else 200)

@@ -17,16 +17,16 @@ from django.utils.translation import ngettext
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.supervise import draw_bundle, service
-from qualipolis.city.supervise.draw_tables import left_out_words, numbers_by_stratum, towns_by_code
+from qualipolis.city.supervise.draw_tables import left_out_words, numbers_by_stratum, towns_by_code, without_any
 from qualipolis.city.supervise.models import DrawnUnit, DrawRun, SamplingTask
 from qualipolis.city.supervise.plan_visibility import runs_draws
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import supervise_draw_forms as asked
 from qualipolis.faces.desk.rooms.cycle_town import attempt
 from qualipolis.faces.desk.rooms.flow_page import Act, chip_of, offers, page_of, progress, take
-from qualipolis.faces.desk.rooms.measure_common import history, problem_words, undo_offer
+from qualipolis.faces.desk.rooms.measure_common import history, problem_words
 from qualipolis.faces.desk.rooms.measure_sets import exports
-from qualipolis.faces.desk.rooms.supervise_plans import top
+from qualipolis.faces.desk.rooms.supervise_plans import top, undo_here
 
 STAGE = "supervise"
 PER_PAGE = 50
@@ -77,6 +77,7 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and (done := _post(request, row, found, rule)):
         return done
     told = [line for line in history(row) if line.verb != "attachment.store"]
+    strata = numbers_by_stratum(row)
     units = visible(request.user, row.units.select_related("enterprise"))
     paged = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))
     context = page_of(request, row, found, "desk:draw") | {
@@ -87,13 +88,14 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
         "now": timezone.now(),
         "verdict": _verdict(request, row),
         "left_out": left_out_words(row),
-        "strata": numbers_by_stratum(row),
+        "strata": strata,
+        "nobody": without_any(strata),
         "towns": towns_by_code(),
         "units": paged,
         "counts": _counts(row),
         "exports": exports("drawn-units", f"draw={row.pk}", paged.paginator.count) if paged.paginator.count else [],
         "history": told[:20],
-        "undo": undo_offer(request.user),
+        "undo": undo_here(request.user),
         "may_bundle": bool(row.files) and may_take(request.user, row),
         "crumbs": [*top(), (row.campaign.number, reverse("desk:campaign", args=[row.campaign_id])), (str(row), "")],
     }

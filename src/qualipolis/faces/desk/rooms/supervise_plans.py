@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from qualipolis.city.core.models import Organisation
+from qualipolis.city.core.models import Event, Organisation
 from qualipolis.city.core.policy import can, city_wide, organisations_of, page, visible
 from qualipolis.city.core.roles import INSIDE
+from qualipolis.city.core.undo import open_for
 from qualipolis.city.registry.models import Product
 from qualipolis.city.supervise import plan_queries, plans, service
 from qualipolis.city.supervise.models import HigherLevelTask, PlanLine, Purpose, SamplingPlan, Stage
@@ -97,6 +98,15 @@ def top() -> list[tuple[str, str]]:
     return [(_("Supervision sampling"), reverse("desk:campaigns"))]
 
 
+def undo_here(user: Any) -> dict[str, Any] | None:
+    """Return the step that can be taken back, unless somebody has gone on from it; files that were kept do not count."""
+    last = open_for(user)
+    if last is None:
+        return None
+    later = Event.objects.filter(thing=last.event.thing, seq__gt=last.event_id).exclude(verb="attachment.store")
+    return None if later.exists() else undo_offer(user)
+
+
 @page(*INSIDE)
 def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One plan: its state, its next step, its lines with what their numbers can say."""
@@ -120,7 +130,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_begin": row.status in ("approved", "filed", "public") and can(request.user, "supervise.create_campaign"),
         "classes": classes() if open_ else [],
         "history": told[:20],
-        "undo": undo_offer(request.user),
+        "undo": undo_here(request.user),
         "exports": exports("sampling-plan-lines", f"plan={row.pk}", len(lines)),
         "crumbs": [*top(), (_("Yearly plans"), reverse("desk:sampling_plans")), (str(row.year), "")],
     }
