@@ -1,8 +1,7 @@
 // The seed from what was revealed: public words (dice, lottery), a round of drand, the secret of the agency.
+import { CHAINS, signed } from "./drand.js";
 import { number, plain, table } from "./documents.js";
 import { bytesOf, hashOf } from "./tickets.js";
-
-const CHAINS = ["quicknet", "default"];
 
 // returns checks with their two values, and the seed they lead to
 export async function seedOf(plan, record) {
@@ -29,11 +28,13 @@ async function round(named, beacon, checks) {
   const chain = plain(named.get("chain")) || "quicknet";
   const given = number(beacon.get("round"));
   const wanted = named.has("round") ? number(named.get("round")) : given;
-  const known = CHAINS.includes(chain);
+  const known = chain in CHAINS;
   checks.push({ ...compared("round", `${chain} ${wanted}`, `${plain(beacon.get("chain")) || chain} ${given}`), ...(known ? {} : { state: "fails" }) });
-  const signature = bytesOf(plain(beacon.get("signature")));
+  const text = plain(beacon.get("signature"));
+  const [signature, before] = [bytesOf(text), bytesOf(plain(beacon.get("previous_signature")))];
   const randomness = signature ? await hashOf(signature) : "";
-  checks.push({ code: "signature", state: "elsewhere", theirs: plain(beacon.get("signature")), ours: "" });
+  const sound = known && signature && given >= 1 && (await signed(CHAINS[chain], given, signature, before));
+  checks.push({ code: "signature", state: sound ? "holds" : "fails", theirs: text, ours: "", place: { file: "record.json" } });
   return `drand ${chain} ${given} ${randomness}`;
 }
 

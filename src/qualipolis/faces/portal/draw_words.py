@@ -81,16 +81,11 @@ def _faults() -> dict[str, str]:
 def _reasons() -> dict[str, str]:
     return {
         "why_commitment": _("Enter the fingerprint you noted when the draw was announced, and it is compared."),
-        "why_signature": _(
-            "The browser computes the number from the signature (SHA-256). Whether drand made the signature (BLS) is "
-            "checked by qualipolis verify draw."
-        ),
         "why_draw": _("The method {method} is not replayed by the browser; qualipolis verify draw does it."),
         "why_probabilities_off": _(
             "The draw follows the rule, but in {stratum} the stated inclusion probabilities are off by up to {value}."
         ),
         "short_commitment": _(" The commitment was not compared with a note of your own."),
-        "short_signature": _(" The signature of drand itself is checked by the command."),
         "short_draw": "",
         "short_probabilities_off": _(" In one stratum the stated probabilities miss; see below."),
     }
