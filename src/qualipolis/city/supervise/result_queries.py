@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from qualipolis.city.core.policy import visible
@@ -90,7 +90,10 @@ def results(actor: Any, params: Mapping[str, str] | None = None) -> QuerySet[Res
         for name in names:
             found |= Q(**{f"{name}__icontains": text})
         rows = rows.filter(Q(pk__in=Result.objects.filter(found).values("pk")))
-    return rows.order_by("due_on", "number") if given.get("show") != "final" else rows.order_by("-final_on", "-number")
+    if given.get("show") == "final":
+        return rows.order_by("-final_on", "-pk")
+    ended = Case(When(status__in=("final", "voided"), then=1), default=0)
+    return rows.alias(ended=ended).order_by("ended", F("due_on").asc(nulls_last=True), "-pk")
 
 
 def shown(show: str) -> Q:

@@ -106,8 +106,11 @@ def _context(request: HttpRequest, row: Objection, found: list[Offer]) -> dict[s
     told = history(row)
     until = result_clocks.window_until(row.service)
     checks = result_queries.rechecks_of(request.user, row.result).filter(objection=row)
-    return page_of(request, row, found, "desk:objection") | {
-        "steps": progress(row, PATH, told, mine=bool(found))
+    main = [o for o in found if o.act.step != "withdraw"]
+    shown = page_of(request, row, main, "desk:objection")
+    return shown | {
+        "beside": [*shown["beside"], *(o for o in found if o.act.step == "withdraw")],
+        "steps": progress(row, PATH, told, mine=bool(shown["box"]))
         if row.status not in ("rejected_late", "withdrawn")
         else [],
         "undo": undo_offer(request.user),

@@ -37,6 +37,7 @@ FOOD_PATH = (
     *PATH[2:],
 )
 NOTICE = msg("Serve the recheck notice")
+GONE = ("spoiled", "lost")
 ENDED = ("waived", "withdrawn", "ended_spoiled", "backup_lost", "refused")
 
 
@@ -50,14 +51,15 @@ def recheck(request: HttpRequest, pk: int) -> HttpResponse:
         *(f"result__{n}" for n in result_queries.RELATED),
     )
     row = get_object_or_404(visible(request.user, Recheck.objects.select_related(*related)), pk=pk)
-    found = _offers(request, row)
-    if request.method == "POST" and take(request, row, found):
+    found, extra = _offers(request, row)
+    if request.method == "POST" and take(request, row, [*found, *extra]):
         return redirect("desk:recheck", pk)
     status = 400 if request.method == "POST" else 200
-    return render(request, "supervise/recheck.html", _context(request, row, found), status=status)
+    return render(request, "supervise/recheck.html", _context(request, row, found, extra), status=status)
 
 
-def _offers(request: HttpRequest, row: Recheck) -> list[Offer]:
+def _offers(request: HttpRequest, row: Recheck) -> tuple[list[Offer], list[Offer]]:
+    """Return the steps forward, and those that end it because the sample is gone."""
     facts = {
         "formalities_until": result_clocks.formalities_until(row),
         "window_until": result_clocks.window_until(row.objection.service),
@@ -76,7 +78,8 @@ def _offers(request: HttpRequest, row: Recheck) -> list[Offer]:
             "proof_words": asked.line(gettext_lazy("Number of the receipt or mail"), required=False),
         })  # fmt: skip
         first = asked.beside(request, row, act, NOTICE, law.O18_38)
-    return [*first, *offers(request, row, _acts(row), facts)]
+    every = offers(request, row, _acts(row), facts)
+    return [*first, *(o for o in every if o.act.step not in GONE)], [o for o in every if o.act.step in GONE]
 
 
 def _acts(row: Recheck) -> list[Act]:
@@ -128,11 +131,13 @@ def _designate(actor: Any, row: Recheck, said: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
-def _context(request: HttpRequest, row: Recheck, found: list[Offer]) -> dict[str, Any]:
+def _context(request: HttpRequest, row: Recheck, found: list[Offer], extra: list[Offer]) -> dict[str, Any]:
     told = history(row)
     path = FOOD_PATH if row.flow_code == "food_recheck" else PATH
-    return page_of(request, row, found, "desk:recheck") | {
-        "steps": progress(row, path, told, mine=bool(found)) if row.status not in ENDED else [],
+    shown = page_of(request, row, found, "desk:recheck")
+    return shown | {
+        "beside": [*shown["beside"], *extra],
+        "steps": progress(row, path, told, mine=bool(shown["box"])) if row.status not in ENDED else [],
         "undo": undo_offer(request.user),
         "history": told,
         "food": row.flow_code == "food_recheck",

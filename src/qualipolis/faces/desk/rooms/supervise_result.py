@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -46,11 +47,11 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one result."""
     rows = Result.objects.select_related(*result_queries.RELATED, "sample__task__campaign__organiser")
     row = get_object_or_404(visible(request.user, rows), pk=pk)
-    found = _offers(request, row)
-    if request.method == "POST" and take(request, row, found):
+    found, extra = _offers(request, row), _beside(request, row)
+    if request.method == "POST" and take(request, row, [*found, *extra]):
         return redirect("desk:result", pk)
     status = 400 if request.method == "POST" else 200
-    return render(request, "supervise/result.html", _context(request, row, found), status=status)
+    return render(request, "supervise/result.html", _context(request, row, found, extra), status=status)
 
 
 def _offers(request: HttpRequest, row: Result) -> list[Offer]:
@@ -58,7 +59,15 @@ def _offers(request: HttpRequest, row: Result) -> list[Offer]:
     unsent = row.services.filter(sent_on=None, ceased_on=None).exists() and not row.ended
     sends = Act("send", "supervise.send_result", _send, {"sent_on": asked.named_day(gettext_lazy("Sent on"))})
     first = asked.beside(request, row, sends, asked.SENDS, law.O18_35) if unsent else []
-    return [*first, *offers(request, row, _acts(row), facts), *_beside(request, row)]
+    return [*first, *_by_order(request, row), *offers(request, row, _acts(row), facts)]
+
+
+def _by_order(request: HttpRequest, row: Result) -> list[Offer]:
+    """A result that was reopened is concluded by the order itself."""
+    if row.status != "under_recheck" or result_clocks.running_recheck(row) is not None:
+        return []
+    act = Act("by_order", "supervise.conclude_by_order", _conclude, asked.order())
+    return asked.beside(request, row, act, asked.ORDER, law.LAW_15)
 
 
 def _acts(row: Result) -> list[Act]:
@@ -78,9 +87,6 @@ def _acts(row: Result) -> list[Act]:
 def _beside(request: HttpRequest, row: Result) -> list[Offer]:
     found: list[Offer] = []
     served = asked.parties(row, served=True)
-    if row.status == "under_recheck" and result_clocks.running_recheck(row) is None:
-        act = Act("by_order", "supervise.conclude_by_order", _by_order, asked.order())
-        found += asked.beside(request, row, act, asked.ORDER, law.LAW_15)
     if served and row.status != "voided":
         act = Act("letter", "supervise.object", _letter, asked.letter(row))
         found += asked.beside(request, row, act, asked.LETTER, law.O18_36)
@@ -119,18 +125,22 @@ def _void(actor: Any, row: Result, said: dict[str, Any]) -> None:
     result_ends.void(actor, row, said["reply"], said["ground"])
 
 
-def _by_order(actor: Any, row: Result, said: dict[str, Any]) -> None:
+def _conclude(actor: Any, row: Result, said: dict[str, Any]) -> None:
     result_ends.conclude_by_order(actor, row, said["verdict"], said["document_no"], said["reason"])
 
 
-def _context(request: HttpRequest, row: Result, found: list[Offer]) -> dict[str, Any]:
+def _context(request: HttpRequest, row: Result, found: list[Offer], extra: list[Offer]) -> dict[str, Any]:
     told = history(row)
     shown = result_queries.windows(row)
     finality = result_clocks.finality(row)
     task = row.sample.task
-    return page_of(request, row, found, "desk:result") | {
-        "due": due_of(row),
-        "steps": [] if row.status == "voided" else progress(row, PATH, told, mine=bool(found)),
+    page_ = page_of(request, row, found, "desk:result")
+    box, due = page_["box"], due_of(row)
+    return page_ | {
+        "due": due,
+        "box": replace(box, deadline=due) if box else None,
+        "beside": [*page_["beside"], *extra],
+        "steps": [] if row.status == "voided" else _progress(row, told, bool(box)),
         "undo": undo_offer(request.user),
         "history": told,
         "verdict": verdict_chip(row),
@@ -146,6 +156,12 @@ def _context(request: HttpRequest, row: Result, found: list[Offer]) -> dict[str,
         "waits": waits(row),
         "crumbs": [(_("Results"), reverse("desk:results")), (row.number, "")],
     }
+
+
+def _progress(row: Result, told: Any, mine: bool) -> list[Any]:
+    """Return the way of a result; days left stand where they are counted as their law counts them."""
+    steps = progress(row, PATH, told, mine=mine)
+    return [replace(step, left="") if step.left and row.status == "objection_window" else step for step in steps]
 
 
 def waits(row: Result) -> str:

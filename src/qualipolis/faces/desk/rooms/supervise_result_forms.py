@@ -117,7 +117,7 @@ def letter(row: Result) -> Mapping[str, Callable[[], forms.Field]]:
         "party": choice(gettext_lazy("Party"), parties(row, served=True)),
         "received_on": named_day(gettext_lazy("Letter received on")),
         "kind": choice(gettext_lazy("Objects to"), Objection.Kind.choices, required=False),
-        "words": text(gettext_lazy("What it says"), 4000, 5),
+        "words": text(gettext_lazy("Words of the letter"), 4000, 5),
         "files": lambda: FilesOfLimit(label=gettext_lazy("The letter and its files"), required=False),
     }
 

@@ -68,7 +68,7 @@ def results_page(request: HttpRequest) -> HttpResponse:
         "params": params,
         "ready": ready,
         "counts": counts,
-        "objections": list(result_queries.open_objections(request.user)[:8]),
+        "objections": list(result_queries.open_objections(request.user).exclude(status="recheck_ordered")[:8]),
         "rechecks": list(result_queries.open_rechecks(request.user)[:8]),
         "campaign": Campaign.objects.filter(number=params["campaign"]).first(),
         "exports": exports(LIST, _query(params), paged.paginator.count),
