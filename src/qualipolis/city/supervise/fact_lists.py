@@ -36,9 +36,11 @@ KINDS = {
 
 
 def year_of(params: Params) -> int:
-    """Return the year that is asked for, the last counted one without; 0 when there is none."""
+    """Return the year that is asked for; without, the last one with batches enough to speak of; 0 when there is none."""
     found, wanted = rates.years(), whole(params.get("year"))
-    return wanted if wanted in found and wanted else (found[-1] if found else 0)
+    if wanted in found and wanted:
+        return wanted
+    return rates.told_year() or (found[-1] if found else 0)
 
 
 def purpose_of(params: Params) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
+
 from qualipolis.city.measure.models import SourceRecord
 from qualipolis.city.supervise.models import ResultFact
 from qualipolis.law.supervision.pass_rate import PURPOSES, PassRateParts, Share, pass_rate_parts, refusals
@@ -77,6 +79,13 @@ def rows(*, years: Iterable[int] | None = None, purpose: str = "", **more: Any) 
 def years() -> list[int]:
     """Return the years with counted batches, first to last."""
     return sorted(set(ResultFact.objects.order_by().values_list("year", flat=True).distinct()))
+
+
+def told_year(least: int = 30) -> int | None:
+    """Return the last year with at least ``least`` final random batches: one that has just begun says nothing yet."""
+    final = ResultFact.objects.filter(purpose="random", status="final").order_by()
+    counts = final.values_list("year").annotate(n=Count("pk"))
+    return max((year for year, n in counts if n >= least), default=None)
 
 
 def parts(found: Sequence[Row], purpose: str, *, side: str = "batch", unit: str = "batch") -> PassRateParts:

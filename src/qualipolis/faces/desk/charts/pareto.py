@@ -8,7 +8,22 @@ from itertools import accumulate
 
 from django.utils.safestring import SafeString
 
-from qualipolis.faces.desk.charts.svg import box, chart, el, line, mark, path, percent, plot, stretched, text, title
+from qualipolis.faces.desk.charts.svg import (
+    at,
+    box,
+    chart,
+    el,
+    line,
+    mark,
+    number,
+    path,
+    percent,
+    plot,
+    stretched,
+    text,
+    text_width,
+    title,
+)
 
 ROW, TOP, BAR = 44, 24, 14
 RIGHT = 4.0
@@ -42,17 +57,21 @@ def pareto(heaps: Sequence[Heap], *, label: str) -> SafeString:
     height = TOP + ROW * len(heaps)
     parts: list[str] = [line(percent(t), TOP, percent(t), height, "grid") for t in (0, 25, 50, 80, 100)]
     parts += [text(percent(t), 12, f"{t}%", anchor="middle") for t in (0, 25, 50, 80, 100)]
-    points: list[tuple[float, float] | None] = []
-    for i, (heap, added) in enumerate(zip(heaps, sums, strict=True)):
-        y = TOP + ROW * i
-        share = heap.count / total
-        words = f"{heap.count} · {share:.0%} · Σ {added:.0%}"
-        hint = title(f"{heap.name} {words}")
-        bar = el("rect", hint, x="0%", y=y + 22, width=percent(100 * share), height=BAR,
-                 class_="bar-down" if heap.strong else "bar-up")  # fmt: skip
-        parts += [text("0%", y + 16, heap.name, "strong" if heap.strong else "ink"), bar]
-        parts.append(text("100%", y + 16, f"{words}{f' {heap.note}' if heap.note else ''}", "ink-2", "end"))
-        points.append((100 * added, y + 22 + BAR / 2))
+    points: list[tuple[float, float] | None] = [
+        (100 * added, TOP + ROW * i + 22 + BAR / 2) for i, added in enumerate(sums)
+    ]
     parts.append(stretched(height, path(points, "l5")))
     parts += [mark(percent(p[0]), p[1], 3, "c5") for p in points if p is not None]
+    for i, (heap, added) in enumerate(zip(heaps, sums, strict=True)):
+        parts += _row(heap, TOP + ROW * i, heap.count / total, added)
     return box(chart(height + 6, label, plot(RIGHT, RIGHT, *parts), cls="pareto"))
+
+
+def _row(heap: Heap, y: float, share: float, added: float) -> list[str]:
+    words = f"{heap.count} · {share:.0%} · Σ {added:.0%}{f' {heap.note}' if heap.note else ''}"
+    width = text_width(words) + 6
+    bar = el("rect", title(f"{heap.name} {words}"), x="0%", y=number(y + 22), width=percent(100 * share), height=str(BAR),
+             class_="bar-down" if heap.strong else "bar-up")  # fmt: skip
+    halo = at("100%", y, el("rect", x=number(-width), y="4", width=number(width + 2), height="15", class_="halo"))
+    name = text("0%", y + 16, heap.name, "strong" if heap.strong else "ink")
+    return [halo, name, bar, text("100%", y + 16, words, "ink-2", "end")]

@@ -65,12 +65,19 @@ def lead(found: Series) -> str:
         "n": last.estimate.n,
         "purpose": Purpose(found.purpose).label,
     }
-    if last.estimate.weighted:
-        return (
-            _("%(year)s: %(rate)s%% of the market (95%% interval %(interval)s%%), estimated from %(n)s random batches.")
-            % said
+    return _kind_of_rate(last.estimate) % said + _doubt(last.estimate)
+
+
+def _kind_of_rate(one: estimates.Estimate) -> str:
+    if one.weighted:
+        return _(
+            "%(year)s: %(rate)s%% of the market (95%% interval %(interval)s%%), estimated from %(n)s random batches."
         )
-    return _("%(year)s, %(purpose)s: no nonconformity in %(rate)s%% of %(n)s batches (95%% interval %(interval)s%%). This describes the batches, not the market.") % said  # fmt: skip
+    return _("%(year)s, %(purpose)s: no nonconformity in %(rate)s%% of %(n)s batches (95%% interval %(interval)s%%). This describes the batches, not the market.")  # fmt: skip
+
+
+def _doubt(one: estimates.Estimate) -> str:
+    return " " + _("Not reliable: too few batches.") if one.flag == "unreliable" else ""
 
 
 def series_section(found: Series) -> Section:

@@ -162,7 +162,7 @@ def _over_grid(
     mean, size = 1 / (1 + np.exp(-u)), np.exp(v)
     a, b = mean * size, (1 - mean) * size
     # the density of (log(a/b), log(a + b)) carries the Jacobian a b
-    log = _loglik(a, b, x, n) - 2.5 * v + np.log(a) + np.log(b)
+    log = _loglik(a, b, _tally(x, n)) - 2.5 * v + np.log(a) + np.log(b)
     mass = np.exp(log - log.max())
     mass /= mass.sum()
     estimate, square = np.empty(x.size), np.empty(x.size)
@@ -194,13 +194,21 @@ def _checked(hits: ArrayLike, cases: ArrayLike) -> tuple[Floats, Floats]:
     return x, n
 
 
-def _loglik(a: Floats, b: Floats, x: Floats, n: Floats) -> Floats:
-    """(grid,) log-likelihood; areas with the same counts are counted once."""
+Tally = list[tuple[float, float, int]]
+
+
+def _tally(x: Floats, n: Floats) -> Tally:
+    """Hits, cases and the number of areas that have them; areas with the same counts are counted once."""
+    pairs, times = np.unique(np.stack([x, n], axis=1), axis=0, return_counts=True)
+    return [(float(hits), float(cases), int(count)) for (hits, cases), count in zip(pairs, times, strict=True)]
+
+
+def _loglik(a: Floats, b: Floats, tally: Tally) -> Floats:
+    """(grid,) log-likelihood."""
     from scipy.special import betaln
 
-    pairs, times = np.unique(np.stack([x, n], axis=1), axis=0, return_counts=True)
-    out = -float(times.sum()) * betaln(a, b)
-    for (hits, cases), count in zip(pairs, times, strict=True):
+    out = -float(sum(count for _hits, _cases, count in tally)) * betaln(a, b)
+    for hits, cases, count in tally:
         out = out + count * betaln(a + hits, b + cases - hits)
     return np.asarray(out)
 
@@ -208,13 +216,15 @@ def _loglik(a: Floats, b: Floats, x: Floats, n: Floats) -> Floats:
 def _fitted(x: Floats, n: Floats) -> tuple[float, float, float]:
     """Maximum likelihood in log(alpha/beta) and log(alpha + beta)."""
     from scipy.optimize import minimize
-    from scipy.special import gammaln
+    from scipy.special import betaln, gammaln
 
     pooled = (x.sum() + 0.5) / (n.sum() + 1)
+    _refuse_likeness(x, n)
 
     def loss(at: Floats) -> float:
         mean, size = 1 / (1 + np.exp(-at[0])), np.exp(at[1])
-        return -float(_loglik(np.array(mean * size), np.array((1 - mean) * size), x, n))
+        a, b = mean * size, (1 - mean) * size
+        return float(x.size * betaln(a, b) - betaln(a + x, b + n - x).sum())
 
     start = np.array([np.log(pooled / (1 - pooled)), np.log(10.0)])
     for _ in range(2):
@@ -222,8 +232,23 @@ def _fitted(x: Floats, n: Floats) -> tuple[float, float, float]:
         start = np.asarray(found.x)
     mean, size = 1 / (1 + np.exp(-found.x[0])), float(np.exp(found.x[1]))
     if size > 1e5 * max(1.0, float(n.max())) / 10:
-        what = msg("The areas differ no more than chance would have it.")
-        remedy = msg("Use the pooled share %(share).4f for every area, or the full hierarchy.")
-        raise InputError([Problem("no_spread", what, remedy, {"share": float(x.sum() / n.sum())}, place="hits")])
+        raise InputError([_likeness(x, n)])
     ways = float(np.asarray(gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)).sum())
     return float(mean * size), float((1 - mean) * size), ways - float(found.fun)
+
+
+def _refuse_likeness(x: Floats, n: Floats) -> None:
+    """Refuse counts whose likelihood falls as soon as areas may differ: half its slope in rho at 0,
+    ``sum x(x - 1)/p + (n - x)(n - x - 1)/q - n(n - 1)``, is not above 0."""
+    p = float(x.sum() / n.sum())
+    if p in (0.0, 1.0):
+        raise InputError([_likeness(x, n)])
+    slope = x * (x - 1) / p + (n - x) * (n - x - 1) / (1 - p) - n * (n - 1)
+    if float(slope.sum()) <= 0:
+        raise InputError([_likeness(x, n)])
+
+
+def _likeness(x: Floats, n: Floats) -> Problem:
+    what = msg("The areas differ no more than chance would have it.")
+    remedy = msg("Use the pooled share %(share).4f for every area, or the full hierarchy.")
+    return Problem("no_spread", what, remedy, {"share": float(x.sum() / n.sum())}, place="hits")
