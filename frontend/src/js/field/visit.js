@@ -61,9 +61,10 @@ function fresh() {
 
 function fill() {
   const facts = { firm: task.firm, code: task.code, address: task.address, town: task.town, campaign: task.campaign, number: task.number,
-    colleagues: task.colleagues.join("、"), product: task.product, rule: task.rule.name, unit: task.rule.unit, least: task.rule.least,
+    colleagues: task.colleagues.join(document.documentElement.lang === "en" ? ", " : "、"), product: task.product, rule: task.rule.name, unit: task.rule.unit, least: task.rule.least,
     test: task.rule.test, backup: task.rule.backup };
   for (const place of page().querySelectorAll("[data-fact]")) place.textContent = facts[place.dataset.fact] || "—";
+  for (const place of page().querySelectorAll("[data-say]")) place.textContent = word(place.dataset.say, facts);
   const values = { ...form.values, outcome: form.outcome };
   for (const field of sheet().elements) {
     if (!field.name || field.type === "file") continue;

@@ -121,7 +121,7 @@ export class View {
   firstWords(found) {
     const { code, place = {} } = found.first;
     const where = place.column ? "place_column" : place.line ? "place_line" : place.stratum !== undefined ? "place_stratum" : "place_file";
-    return `${this.say(`check_${code}`)}${this.say("colon")}${place.file ? this.say(where, { ...place, stratum: this.stratum(place.stratum ?? "") }) : ""}`;
+    return this.say("first_fault", { check: this.say(`check_${code}`), where: this.say(where, { ...place, stratum: this.stratum(place.stratum ?? "") }) });
   }
 
   strata(found) {
@@ -154,16 +154,18 @@ export class View {
       const line = el("tr", one.how === "reserve" && rows[k - 1]?.how !== "reserve" ? "cut-line" : "");
       if (one.skipped) {
         const wide = el("td", "muted", this.say("skipped", one));
-        wide.colSpan = 3;
+        wide.colSpan = 4;
         line.append(wide);
         return line;
       }
       const head = el("th", "mono", one.key);
       head.scope = "row";
-      const state = cell("", labels[2]);
+      const ticket = cell(`${one.ticket}…`, labels[2]);
+      ticket.className = "mono";
+      const state = cell("", labels[3]);
       state.className = "";
       state.append(this.say(`how_${one.how}`));
-      line.append(head, cell(String(one.order), labels[1]), state);
+      line.append(head, cell(String(one.order), labels[1]), ticket, state);
       return line;
     }));
   }

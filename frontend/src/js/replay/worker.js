@@ -1,6 +1,7 @@
 // The replay in a thread of its own: the page stays free. It gets files and gives checks; it asks no server.
 import { firstDifference } from "./text.js";
 import { replay } from "./replay.js";
+import { shownTickets } from "./strata.js";
 import { ticket, hex } from "./tickets.js";
 
 let last = null;
@@ -14,7 +15,7 @@ const ways = {
     };
     last = await replay(files, commitment, told);
     const { parts, ...rest } = last;
-    return { ...rest, strata: parts.map(summary), shown: parts.length ? cut(parts[0]) : [] };
+    return { ...rest, strata: parts.map(summary), shown: parts.length ? await cut(parts[0]) : [] };
   },
   async find({ key }) {
     const wanted = key.trim();
@@ -24,9 +25,9 @@ const ways = {
     }
     return { key: wanted, how: "absent" };
   },
-  show({ stratum }) {
+  async show({ stratum }) {
     const part = last?.parts.find((one) => one.stratum.label === stratum);
-    return { rows: part ? cut(part) : [] };
+    return { rows: part ? await cut(part) : [] };
   },
   differ({ theirs, ours, file }) {
     const [a, b] = [theirs, ours].map((bytes) => new TextDecoder().decode(bytes));
@@ -45,11 +46,13 @@ function standing({ sample, reserve, certain, ranked }, i) {
 }
 
 // the first two, the last two of the sample, and the two that come next: where the line was drawn
-function cut({ stratum, sample, reserve, certain }) {
+async function cut({ stratum, sample, reserve, certain }) {
   const row = (how) => (i, order) => ({ key: stratum.keys[i], how: how === "sample" ? (order < certain ? "certain" : "drawn") : how, order: order + 1 });
   const all = sample.map(row("sample"));
   const near = all.length > 5 ? [...all.slice(0, 2), { skipped: all.length - 4, from: 3, to: all.length - 2 }, ...all.slice(-2)] : all;
-  return [...near, ...reserve.slice(0, 2).map(row("reserve"))];
+  const rows = [...near, ...reserve.slice(0, 2).map(row("reserve"))];
+  const shown = await shownTickets(last.seed, stratum.label, rows.map((one) => one.key ?? ""));
+  return rows.map((one, i) => ({ ...one, ticket: shown[i].slice(0, 16) }));
 }
 
 addEventListener("message", async ({ data }) => {

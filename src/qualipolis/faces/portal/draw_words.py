@@ -25,7 +25,8 @@ def _verdicts() -> dict[str, str]:
         "broken_why": _("Load the page again, or use the command below."),
         "no_crypto": _("This connection does not let the browser compute hashes"),
         "no_crypto_why": _("Browsers allow it only over https. Open the page over https, or use the command below."),
-        "values": _("Both values"), "theirs": _("Published:"), "ours": _("Computed here:"), "nothing": _("nothing"), "colon": _(": "),
+        "values": _("Both values"), "theirs": _("Published:"), "ours": _("Computed here:"), "nothing": _("nothing"),
+        "first_fault": _("The first that does not hold: {check} ({where})"),
         "state_holds": pgettext("draw", "holds"), "state_fails": pgettext("draw", "does not hold"), "state_open": _("not compared"),
         "state_elsewhere": _("checked by the command"), "state_note": _("take note"),
     }  # fmt: skip
