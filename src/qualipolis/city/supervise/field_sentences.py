@@ -27,6 +27,6 @@ sentences(
     supervise__keep_backup=_("put the backup sample %(of)s under seal"),
     supervise__spoil_sample=_("recorded that the sample %(of)s was spoiled: %(reason)s"),
     supervise__lose_sample=_("recorded the loss of the sample %(of)s: %(reason)s"),
-    supervise__receive_submission=_("sent the task %(of)s from a device: %(outcome)s"),
+    supervise__receive_submission=_("sent the task %(of)s from a device"),
     supervise__see_conflict=_("saw the second submission of the task %(of)s"),
 )

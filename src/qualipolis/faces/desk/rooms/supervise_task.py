@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -28,7 +29,7 @@ from qualipolis.law.supervision.guards import NOT_SAMPLED, SAMPLERS
 ON_SITE = ("arrive", "sample", "not_sample", "refuse", "stop", "report_refusal", "report_unlawful")
 PATH = (
     (gettext_lazy("Inspectors named"), ("drawn", "returned"), ("supervise.assign_task",)),
-    (gettext_lazy("On the way"), ("assigned",), ("supervise.arrive",)),
+    (gettext_lazy("To the firm"), ("assigned",), ("supervise.arrive",)),
     (gettext_lazy("On site"), ("on_site",), ("supervise.take_sample", "supervise.not_sample")),
     (gettext_lazy("Sample at the laboratory"), ("sampled",), ("supervise.complete_task",)),
 )
@@ -151,9 +152,11 @@ def _form_rows(form: SamplingForm) -> list[tuple[str, Any]]:
         if name == "seal_numbers":
             value = "; ".join(", ".join(numbers) for numbers in value.values())
         if value not in (None, "", False) and name not in ("longitude", "latitude", "accuracy", "taken_at"):
-            values.append((label, _("yes") if value is True else value))
+            values.append(
+                (label, _("yes") if value is True else after.day_cell(value) if isinstance(value, date) else value)
+            )
     if form.latitude is not None:
-        values.append((_("Place"), f"{form.latitude}, {form.longitude} (±{form.accuracy or 0:.0f} m)"))
+        values.append((_("Location"), f"{form.latitude}, {form.longitude} (±{form.accuracy or 0:.0f} m)"))
     return values
 
 

@@ -27,6 +27,7 @@ def _columns() -> list[parts.Column]:
         parts.Column("campaign", _("Campaign")),
         parts.Column("people", _("Inspectors")),
         parts.Column("state", _("State")),
+        parts.Column("sampled", _("Sampled on")),
         parts.Column("due", _("Next step due")),
     ]
 
@@ -40,7 +41,8 @@ def _cells(row: SamplingTask) -> Mapping[str, Any]:
         "campaign": row.campaign.number,
         "people": listed(names) or "—",
         "state": after.state_cell(row),
-        "due": after.due_cell(row) or after.day_cell(row.sampled_on),
+        "sampled": after.day_cell(row.sampled_on) or "—",
+        "due": after.due_cell(row) or "—",
         "url": reverse("desk:task", args=[row.pk]),
     }
 
