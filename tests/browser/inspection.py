@@ -80,4 +80,5 @@ def looked_at(page: Any, language: str) -> list[str]:
 
 def left_in_english(page: Any) -> list[str]:
     """Return words of a Chinese page that look untranslated."""
-    return sorted({word for word in page.evaluate(WORDS) if word.lower() not in SAME_IN_BOTH})
+    words = {word for word in page.evaluate(WORDS) if word.lower() not in SAME_IN_BOTH}
+    return sorted(word for word in words if not set(word) <= set("abcdef"))  # a piece of a hash is no word
