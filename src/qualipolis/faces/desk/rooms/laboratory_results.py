@@ -194,4 +194,5 @@ def risk_words(value: LabValue | None) -> str:
     share = "< 0.1\u00a0%" if risk < 0.001 else f"{100 * risk:.1f}\u00a0%"
     near = decision.statement.startswith("conditional") and value.item.decision == "simple"
     statement = _(STATEMENTS[decision.statement]) if near else ""
-    return _("; ").join(part for part in (statement, words % {"share": share}) if part)
+    said = _("; ").join(part for part in (statement, words % {"share": share}) if part)
+    return _(" (%(words)s)") % {"words": said}
