@@ -126,7 +126,9 @@ def test_penalties_come_and_go(cast, client, base, time_machine):
     row = decided(cast, kind="light", words="罚款0.6万元")
     assert "罚款0.6万元" not in text(client, f"{base}/penalties/")
     service.publish_penalty(cast["department"], row)
-    assert "罚款0.6万元" in text(client, f"{base}/penalties/") and "罚款0.6万元" in text(client, f"{base}/penalties/data.csv")
+    assert "罚款0.6万元" in text(client, f"{base}/penalties/") and "罚款0.6万元" in text(
+        client, f"{base}/penalties/data.csv"
+    )
     time_machine.move_to("2026-06-03 10:00")
     service.take_down_due(timezone.now())
     page = text(client, f"{base}/penalties/")

@@ -126,7 +126,7 @@ def penalties_frame(actor: Any, params: Params) -> pl.DataFrame:
         {
             _("Number"): (pl.String, [row.number for row in rows]),
             _("Firm"): (pl.String, [row.case.enterprise.name for row in rows]),
-            _("Decision"): (pl.String, [row.document_no for row in rows]),
+            _("Penalty decision"): (pl.String, [row.document_no for row in rows]),
             _("Decided on"): (pl.Date, [row.decided_on for row in rows]),
             _("Kind"): (pl.String, [str(row.get_kind_display()) for row in rows]),
             _("State"): (pl.String, [state_of(row) for row in rows]),

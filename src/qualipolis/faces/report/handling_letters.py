@@ -184,17 +184,17 @@ def _report(case: HandlingCase, zh: bool) -> Paper:
     row = row_of(case.result)
     labels = (
         (
-            ("一、不合格原因", 4),
-            ("二、已采取的措施（停产停售、召回、处置）", 5),
-            ("三、如何保证不再发生", 4),
-            ("四、附件清单", 3),
+            ("一、不合格原因", 3),
+            ("二、已采取的措施（停产停售、召回、处置）", 4),
+            ("三、如何保证不再发生", 3),
+            ("四、附件清单", 2),
         )
         if zh
         else (
-            ("1. Cause", 4),
-            ("2. What was done (stop, recall, disposal)", 5),
-            ("3. How it stays so", 4),
-            ("4. Annexes", 3),
+            ("1. Cause", 3),
+            ("2. What was done (stop, recall, disposal)", 4),
+            ("3. How it stays so", 3),
+            ("4. Annexes", 2),
         )
     )
     return _letter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -22,9 +23,9 @@ from qualipolis.city.supervise.publication_rows import row_of
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import supervise_after as after
 from qualipolis.faces.desk.rooms.flow_page import Act, chip_of, offers, page_of, take
-from qualipolis.faces.desk.rooms.measure_common import undo_offer, words_of
+from qualipolis.faces.desk.rooms.measure_common import Told, history, undo_offer, words_of
 from qualipolis.faces.desk.rooms.supervise_handling_acts import file
-from qualipolis.faces.desk.rooms.supervise_items import item_lines
+from qualipolis.faces.desk.rooms.supervise_items import item_lines, shown
 from qualipolis.methods.problems import InputError
 
 WAITS = {
@@ -40,6 +41,24 @@ WAITS = {
     "cancelled": gettext_lazy("The result was reversed or voided; the handling is cancelled."),
     "firm_ceased": gettext_lazy("The clocks stand still."),
 }
+
+
+FIRM_DID = ("supervise.report_correction", "supervise.attach_correction")
+FIRM_READS = tuple(
+    f"supervise.{name}"
+    for name in (
+        "order_correction", "serve_order", "pass_review", "fail_review", "note_not_corrected", "escalate_handling",
+        "announce_failure", "pass_second_review", "fail_second_review", "pass_third_review", "revoke_licence",
+        "cancel_handling", "close_handling", "note_restart", "fine_restart", "cease_firm", "find_successor",
+        "begin_food_handling", "finish_food_handling",
+    )
+)  # fmt: skip
+
+
+def _told(row: HandlingCase) -> list[Told]:
+    """Return the history as far as it is the firm's, with the office in place of people."""
+    found = history(row, verbs=(*FIRM_DID, *FIRM_READS))
+    return [replace(one, who=_("your firm") if one.verb in FIRM_DID else row.handler.name) for one in found]
 
 
 def _report(actor: Any, row: HandlingCase, said: dict[str, Any]) -> Any:
@@ -107,12 +126,14 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     context = page_of(request, row, found, "desk:correction")
     context |= {
         "told": published,
+        "said": shown(published),
         "items": item_lines(published["items"]),
         "files": list(evidence(row)),
         "open": row.status in queries.WITH_FIRM,
         "state": chip_of(row),
         "restarts": list(row.restarts.all()),
         "waits": after.with_whom(WAITS, row),
+        "history": _told(row),
         "undo": undo_offer(request.user),
         "crumbs": [(_("Corrections of your firm"), reverse("desk:corrections")), (row.number, "")],
     }

@@ -24,7 +24,7 @@ from qualipolis.faces.desk.rooms import supervise_after as after
 from qualipolis.faces.desk.rooms.flow_page import offers, page_of, progress, take
 from qualipolis.faces.desk.rooms.measure_common import history, undo_offer
 from qualipolis.faces.desk.rooms.supervise_handling_acts import ASIDE, MAIN, MARKS
-from qualipolis.faces.desk.rooms.supervise_items import item_lines
+from qualipolis.faces.desk.rooms.supervise_items import item_lines, shown
 from qualipolis.law.supervision.consequences import FOLLOWS
 
 FIRST = (
@@ -123,6 +123,7 @@ def handling_case(request: HttpRequest, pk: int) -> HttpResponse:
         "marks": beside,
         "steps": progress(row, path_of(row), told, mine=mine) if path_of(row) else [],
         "told": published,
+        "said": shown(published),
         "items": item_lines(published["items"]),
         "proofs": list(proofs(row)),
         "files": list(evidence(row)),

@@ -24,7 +24,7 @@ from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import supervise_after as after
 from qualipolis.faces.desk.rooms.flow_page import Act, offers, page_of, progress, take
 from qualipolis.faces.desk.rooms.measure_common import history, undo_offer
-from qualipolis.faces.desk.rooms.supervise_items import item_lines
+from qualipolis.faces.desk.rooms.supervise_items import item_lines, shown
 
 ACTS = (
     Act("send", "supervise.send_transfer",
@@ -108,6 +108,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     steps = progress(row, PATH, told, mine=context["box"] is not None) if row.status != "recalled" else []
     context |= {
         "told": published,
+        "said": shown(published),
         "items": item_lines(published["items"]),
         "address": getattr(getattr(row.result.sample.task, "form", None), "producer_address", ""),
         "steps": steps,
