@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import StringIO
+from typing import NamedTuple
 
 from qualipolis.city.registry.models import Product
 from qualipolis.city.supervise import frequency
@@ -111,8 +112,7 @@ class Built:
         return text.getvalue().encode()
 
 
-@dataclass(frozen=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     product: int
     enterprise: int
     name: str
@@ -218,6 +218,7 @@ class _Bars:
         self.campaign, self.day = campaign, day
         self.before = frequency.sampled_before(category, day)
         self.others = frequency.under_way(category, campaign)
+        self.repeats = same_product_until([day], day, campaign.purpose) is None
         self.exempt: dict[int, str] = {}
         if campaign.purpose not in (Purpose.FOLLOW_UP, Purpose.EMERGENCY, Purpose.RISK):
             for function in EXEMPTIONS:
@@ -230,11 +231,10 @@ class _Bars:
             return ("closed", first.closed.isoformat())
         if firm in self.exempt:
             return ("exempt", self.exempt[firm])
-        repeats = same_product_until([self.day], self.day, self.campaign.purpose) is None
-        if firm in self.others and not repeats:
+        if firm in self.others and not self.repeats:
             return ("under_way", "")
-        until = [self.until(firm, one) for one in members]
-        if all(until):
+        until = [self.until(firm, one) for one in members] if firm in self.before else []
+        if until and all(until):
             return ("recent", max(str(day) for day in until))
         return None
 
