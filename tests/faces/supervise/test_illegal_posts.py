@@ -26,6 +26,7 @@ PAGES = {
     "supervision_plan": lambda row: reverse("desk:sampling_plan", args=[row.pk]),
     "campaign": lambda row: reverse("desk:campaign", args=[row.pk]),
     "draw_run": lambda row: reverse("desk:draw", args=[row.pk]),
+    "sampling_task": lambda row: reverse("desk:task", args=[row.pk]),
     "sample": lambda row: reverse("desk:lab_sample", args=[row.code]),
     "test_report": lambda row: reverse("desk:lab_report", args=[row.sample.code, row.version]),
     "result": lambda row: reverse("desk:result", args=[row.pk]),
