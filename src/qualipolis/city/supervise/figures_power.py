@@ -46,8 +46,7 @@ class PlanPower:
 
 def plan_power(plan: SamplingPlan) -> PlanPower:
     """Return the power of a plan; rates and design effect come from the last year that was counted before it."""
-    before = [year for year in rates.years() if year < plan.year]
-    since = before[-1] if before else None
+    since = rates.told_year(before=plan.year)
     deff = _deff(since)
     known = _rates(since)
     lines = tuple(_line(one, known, deff) for one in plan.lines.all())

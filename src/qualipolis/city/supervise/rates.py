@@ -81,11 +81,11 @@ def years() -> list[int]:
     return sorted(set(ResultFact.objects.order_by().values_list("year", flat=True).distinct()))
 
 
-def told_year(least: int = 30) -> int | None:
+def told_year(least: int = 30, before: int = 9999) -> int | None:
     """Return the last year with at least ``least`` final random batches: one that has just begun says nothing yet."""
     final = ResultFact.objects.filter(purpose="random", status="final").order_by()
     counts = final.values_list("year").annotate(n=Count("pk"))
-    return max((year for year, n in counts if n >= least), default=None)
+    return max((year for year, n in counts if n >= least and year < before), default=None)
 
 
 def parts(found: Sequence[Row], purpose: str, *, side: str = "batch", unit: str = "batch") -> PassRateParts:

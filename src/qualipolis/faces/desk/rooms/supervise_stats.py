@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -227,7 +228,7 @@ def domains(request: HttpRequest) -> HttpResponse:
         "purposes": purposes(request),
         "years": years(request),
         "kinds": kinds,
-        "sections": [domains_section(found, str(fact_lists.KINDS[kind]))] if found.rows else [],
+        "sections": [domains_section(found, capfirst(fact_lists.KINDS[kind]))] if found.rows else [],
         "empty": None if found.rows else nothing(),
     }
     return show(request, "supervise_stats_domains", context, ("supervise-domains", len(found.rows)))

@@ -63,11 +63,11 @@ def _city_words(found: PlanPower) -> str:
 
 def _lines_section(found: PlanPower) -> Section:
     columns = [
-        parts.Column("name", _("Line"), title=True),
+        parts.Column("name", _("Line of the plan"), title=True),
         parts.Column("n", _("Batches"), numeric=True),
         parts.Column("rate", _("Expected pass rate"), unit="%"),
-        parts.Column("margin", _("Margin of error"), numeric=True, unit=_("points")),
-        parts.Column("difference", _("Smallest fall found"), numeric=True, unit=_("points")),
+        parts.Column("margin", _("Margin of error"), numeric=True, unit=_("percentage points")),
+        parts.Column("difference", _("Smallest fall found"), numeric=True, unit=_("percentage points")),
         parts.Column("find", _("Finds one at 5 %"), numeric=True, unit="%"),
         parts.Column("needed", _("Batches needed"), numeric=True),
         parts.Column("budget", _("Budget, CNY"), numeric=True),
@@ -91,7 +91,12 @@ def _lines_section(found: PlanPower) -> Section:
 
 
 def _line(one: LinePower) -> dict[str, Any]:
-    sources = {"plan": _("plan"), "class": _("class"), "city": _("city"), "none": _("assumed")}
+    sources = {
+        "plan": _("as the plan says"),
+        "class": _("of the class"),
+        "city": _("of the city"),
+        "none": _("assumed"),
+    }
     wanted = f"{one.power.n_for_margin} (±{100 * one.margin_wanted:g})" if one.power.n_for_margin else None
     return {
         "name": f"{one.line.name or one.line.category} · {one.line.get_purpose_display()}",
@@ -131,6 +136,13 @@ def header(key: str) -> str:
     return zh if (get_language() or "zh").startswith("zh") else en
 
 
+def word_of(words: tuple[str, ...]) -> str:
+    """Return the word for a value that the template shows, in the language of the page."""
+    if (get_language() or "zh").startswith("zh"):
+        return words[0]
+    return next(word for word in words if word.isascii())
+
+
 @page("planner")
 def import_facts(request: HttpRequest) -> HttpResponse:
     """Check a table of older results, or take it in whole; with one problem nothing is taken."""
@@ -157,7 +169,8 @@ def import_facts(request: HttpRequest) -> HttpResponse:
         "problem_count": len(problems),
         "preview": preview,
         "columns": [
-            (header(key), key in REQUIRED, "、".join(w[0] for w in WORDS.get(key, {}).values())) for key in COLUMNS
+            (header(key), key in REQUIRED, _(", ").join(word_of(w) for w in WORDS.get(key, {}).values()))
+            for key in COLUMNS
         ],
         "crumbs": [(_("Pass rates"), reverse("desk:supervise_stats")), (_("Take in older results"), "")],
     }
@@ -167,11 +180,11 @@ def import_facts(request: HttpRequest) -> HttpResponse:
 def _preview(data: bytes, name: str) -> dict[str, Any]:
     found = fact_import.read(data, name)
     columns = [parts.Column("year", _("Year"), title=True), parts.Column("purpose", _("Purpose"))]
-    columns += [parts.Column(key, words[0], numeric=True) for key, words in WORDS["outcome"].items()]
+    columns += [parts.Column(key, word_of(words), numeric=True) for key, words in WORDS["outcome"].items()]
     rows = [
         {
             "year": year,
-            "purpose": WORDS["purpose"][purpose][0],
+            "purpose": word_of(WORDS["purpose"][purpose]),
             **{key: counts[key] or None for key in WORDS["outcome"]},
         }
         for (year, purpose), counts in found.tally().items()
@@ -181,7 +194,7 @@ def _preview(data: bytes, name: str) -> dict[str, Any]:
              parts.Column("stratum", header("stratum")), parts.Column("weight", header("weight"), numeric=True)]  # fmt: skip
     first = [
         {
-            "number": one.number, "day": f"{one.sampled_on:%Y-%m-%d}", "outcome": WORDS["outcome"][one.outcome][0],
+            "number": one.number, "day": f"{one.sampled_on:%Y-%m-%d}", "outcome": word_of(WORDS["outcome"][one.outcome]),
             "items": "、".join(one.failed), "stratum": one.stratum, "weight": one.weight,
         }
         for one in found.rows[:SHOWN_ROWS]
