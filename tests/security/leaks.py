@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import itertools
+import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -81,14 +83,18 @@ def answer_of(path: str, response: Any) -> Answer:
 
 
 def words_in(data: bytes) -> str:
-    """Return the words of a file of whatever kind: PDF, workbook or archive, or text."""
+    """Return the words of a file of whatever kind: PDF, workbook or archive, JSON with its escapes, page or text."""
     if data[:5] == b"%PDF-":
         reader = PdfReader(io.BytesIO(data))
         return " ".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
     if data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return " ".join(words_in(archive.read(name)) for name in archive.namelist())
-    return data.decode("utf-8", errors="replace")
+    text = data.decode("utf-8", errors="replace")
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        return html.unescape(text)
 
 
 def leaks(answers: Iterable[Answer], public: Callable[[str], str], marks: Marks) -> list[Leak]:
