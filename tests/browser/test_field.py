@@ -200,6 +200,19 @@ def test_an_expired_session_asks_to_sign_in_and_then_sends(phone, people, home) 
     assert len(rows(home, "SELECT 1 FROM supervise_samplingtask WHERE status = 'refused'")) == 1
 
 
+def test_another_phone_of_the_same_person_goes_on_where_the_first_one_stopped(phone) -> None:
+    page = phone().page
+    begin(page, "第4制衣厂")
+    page.fill("[name=model]", "半成品")
+    with page.expect_response("**/drafts/") as answer:
+        page.fill("[name=brand]", "云汀")
+    assert answer.value.ok
+    other = phone().page
+    other.locator("[data-open-tasks] a", has_text="第4制衣厂").click()
+    other.locator("[data-arrive]").click()
+    assert (other.input_value("[name=model]"), other.input_value("[name=brand]")) == ("半成品", "云汀")
+
+
 def test_signing_out_clears_the_phone(phone) -> None:
     page = phone().page
     begin(page, "第4制衣厂")

@@ -2,8 +2,9 @@
 import { all, drop, get, photosOf, put, settle } from "./store.js";
 
 const WAITS = [5, 15, 30, 60]; // seconds between tries
-export const net = { state: "unknown", problem: "" }; // online, offline, signin, other (another person's phone)
-let told = () => {};
+// state: online, offline, signin, other (another person's phone); sending: the task that is on its way just now
+export const net = { state: "unknown", sending: 0 };
+let told = async () => {};
 let running = null;
 let tries = 0;
 let timer = 0;
@@ -32,20 +33,25 @@ const alone = (act) => (navigator.locks ? navigator.locks.request("field-sync", 
 async function run() {
   try {
     await refresh();
-    for (const form of await all("forms")) if (form.state === "waiting") await sendForm(form);
+    for (const form of await all("forms")) if (form.state === "waiting") await sendForm(form.task);
     await refresh();
   } catch (problem) {
     net.state = problem.status === 401 ? "signin" : problem.other ? "other" : "offline";
-    net.problem = problem.words ?? "";
   }
 }
 
+// While there is a line, what is typed is on the server as well: another phone of the same person can go on.
+const draftKey = (task) => `supervise.field:${task}`;
+export const keepDraft = (task, data) => ask("/drafts/", JSON.stringify({ key: draftKey(task), data })).catch(() => null);
+export const draftOf = (task) =>
+  ask(`/drafts/?key=${draftKey(task)}`, undefined, AbortSignal.timeout(2500)).then((found) => found.data ?? {}, () => ({}));
+
 const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.split("=")[1] ?? "";
 
-async function ask(address, body) {
+async function ask(address, body, signal) {
   const headers = { Accept: "application/json", "X-CSRFToken": cookie("csrftoken") };
   if (typeof body === "string") headers["Content-Type"] = "application/json";
-  const answer = await fetch(address, { method: body ? "POST" : "GET", headers, body, credentials: "same-origin" });
+  const answer = await fetch(address, { method: body ? "POST" : "GET", headers, body, signal, credentials: "same-origin" });
   const json = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
   if (answer.ok && json) return json;
   // a page instead of an answer: the guard against forged posts, a proxy, a server that is starting
@@ -67,8 +73,12 @@ async function refresh() {
   net.state = "online";
 }
 
-async function sendForm(form) {
+async function sendForm(task) {
+  net.sending = task;
+  await told();
+  const form = await get("forms", task);
   try {
+    if (form?.state !== "waiting") return; // it was opened again in the meantime
     for (const photo of await photosOf(form.task)) if (!photo.sent) await sendPhoto(photo);
     const photos = (await photosOf(form.task)).map((one) => one.client_id);
     const body = { client_id: form.client_id, revision: form.revision, written_at: form.written_at, payload: payload(form, photos) };
@@ -77,6 +87,8 @@ async function sendForm(form) {
   } catch (problem) {
     if (!problem.problems || problem.status === 401) throw problem;
     await put("forms", { ...form, state: "refused", problems: problem.problems });
+  } finally {
+    net.sending = 0;
   }
 }
 

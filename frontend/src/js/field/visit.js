@@ -1,6 +1,7 @@
 // One visit: seven steps with large fields; every change is on the phone before the finger is off the glass.
 import { clock, word } from "../words.js";
 import { get, photosOf, put } from "./store.js";
+import { draftOf, keepDraft, net } from "./sync.js";
 import { setUpPad, setUpTiles, showTiles } from "./pictures.js";
 
 const STEPS = 7;
@@ -8,6 +9,7 @@ let task = null;
 let form = null;
 let saving = Promise.resolve();
 let drawPad = null;
+let copying = 0;
 
 const page = () => document.querySelector("[data-view=visit]");
 const sheet = () => page().querySelector("form");
@@ -41,7 +43,7 @@ export async function showVisit(id) {
   task = await get("tasks", id);
   form = await get("forms", id);
   if (!task) return false;
-  if (!form || form.state === "sent" || form.state === "conflict") form = form ?? fresh();
+  form ??= await fresh();
   page().dataset.stage = task.stage === "online" ? "online" : "site";
   fill();
   await showTiles(page(), task, word("RemovePhoto"), page().redraw);
@@ -50,12 +52,13 @@ export async function showVisit(id) {
   return true;
 }
 
-function fresh() {
+async function fresh() {
   const { seal_numbers, ...known } = task.form;
-  const values = { ...known, seal_test: (seal_numbers.test ?? []).join(" "), seal_backup: (seal_numbers.backup ?? []).join(" ") };
+  const { outcome = "sample", ...typed } = navigator.onLine ? await draftOf(task.id) : {};
+  const values = { ...known, seal_test: (seal_numbers.test ?? []).join(" "), seal_backup: (seal_numbers.backup ?? []).join(" "), ...typed };
   return {
     task: task.id, number: task.number, firm: task.firm, client_id: crypto.randomUUID(), values, state: "draft", step: 1,
-    outcome: "sample", arrived_at: "", place: null, revision: task.revision, attempt: task.attempt, problems: [],
+    outcome, arrived_at: "", place: null, revision: task.revision, attempt: task.attempt, problems: [],
   };
 }
 
@@ -87,11 +90,13 @@ function collect() {
 
 // Changes are written one after the other, so that the last word is the one that stays.
 export function change(more = {}) {
-  if (!["draft", "refused"].includes(form.state) && more.state !== "draft") return saving;
+  if (!["draft", "refused"].includes(form.state) && (more.state !== "draft" || net.sending === task.id)) return saving;
   const { outcome, ...values } = collect();
   form = { ...form, values, outcome: outcome ?? "sample", state: "draft", changed_at: new Date().toISOString(), ...more };
   const kept = form;
   saving = saving.then(() => put("forms", kept)).then(show);
+  clearTimeout(copying);
+  if (net.state === "online" && form.state === "draft") copying = setTimeout(keepDraft, 2500, task.id, { ...values, outcome: form.outcome });
   return saving;
 }
 
@@ -196,7 +201,7 @@ export async function show() {
   page().querySelector("[data-open]").hidden = !open;
   page().querySelector("[data-state-words]").textContent = stateWords(form);
   page().querySelector("[data-state-words]").className = `banner banner-${{ sent: "ok", conflict: "warn", refused: "bad" }[form.state] ?? "wait"}`;
-  page().querySelector("[data-edit]").hidden = form.state !== "waiting";
+  page().querySelector("[data-edit]").hidden = form.state !== "waiting" || net.sending === task.id;
   page().querySelector("[data-refused]").hidden = form.state !== "refused" || !form.problems?.length;
   page().querySelector("[data-problems]").replaceChildren(...(form.problems ?? []).map((one) => Object.assign(document.createElement("li"), { textContent: one.words })));
   page().querySelector("[data-arrived]").textContent = form.arrived_at ? word("Arrived", { time: clock(new Date(form.arrived_at)) }) : "";

@@ -53,13 +53,6 @@ def my_tasks(person: Any) -> QuerySet[SamplingTask]:
     return rows.select_related(*RELATED).order_by(F("due_on").asc(nulls_last=True), "unit__code", "number")
 
 
-def counts(actor: Any, params: Mapping[str, str] | None = None) -> dict[str, int]:
-    """Return how many tasks each of the filters shows."""
-    rest = {name: value for name, value in dict(params or {}).items() if name not in ("show", "status")}
-    states = list(tasks(actor, rest).values_list("status", flat=True))
-    return {name: sum(1 for one in states if one in chosen) for name, chosen in SHOWS.items()} | {"": len(states)}
-
-
 def not_sampled_reasons() -> list[tuple[str, str]]:
     """Return the reasons for taking no sample, in the language of the page."""
     return [(code, _(words)) for code, words in NOT_SAMPLED.items()]

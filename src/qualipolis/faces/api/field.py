@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
+from qualipolis.city.core import drafts
 from qualipolis.city.core.policy import may_enter, visible
 from qualipolis.city.supervise import queries, service
 from qualipolis.city.supervise.models import SamplingTask, Submission
@@ -84,6 +85,8 @@ def submit(request: HttpRequest, pk: int) -> JsonResponse:
         revision = 0
     row = _task(request, pk)
     answer = service.receive(request.user, row, number, revision, written, said.get("payload"))
+    if answer.first_outcome != Submission.Outcome.REFUSED:
+        drafts.discard(request.user, f"supervise.field:{row.pk}")
     first = answer.standing
     return JsonResponse(
         {
