@@ -66,6 +66,12 @@ VERBS = {
     "measure.acknowledge": gettext_lazy("Acknowledge"),
     "assess.draft_notice": gettext_lazy("Write"),
     "assess.issue_notice": gettext_lazy("Issue"),
+    "supervise.receive_sample": gettext_lazy("Receive"),
+    "supervise.begin_test": gettext_lazy("Begin the test"),
+    "supervise.enter_items": gettext_lazy("Fill in"),
+    "supervise.sign_report": gettext_lazy("Sign the report"),
+    "supervise.issue_report": gettext_lazy("Issue the report"),
+    "supervise.accept_report": gettext_lazy("Look through"),
 }
 LINKS: dict[str, tuple[str, ...]] = {
     "leader": ("year", "overview", "ranking", "releases", "sets", "ledger"),
@@ -75,7 +81,7 @@ LINKS: dict[str, tuple[str, ...]] = {
     "auditor": ("year", "ledger", "rounds", "releases", "sets"),
     "admin": ("people", "ledger", "enterprises", "units"),
     "inspector": ("enterprises", "indicators", "units"),
-    "laboratory": ("institutions", "standards", "indicators"),
+    "laboratory": ("samples", "institutions", "standards", "indicators"),
     "expert": ("standards", "enterprises", "indicators"),
     "enterprise": ("portal", "standards", "institutions"),
     "reviewer": ("overview", "indicators", "portal"),
@@ -85,10 +91,6 @@ LATER = {
     "inspector": (
         "supervise",
         gettext_lazy("Sampling plans and tasks come with the supervision room, which is not open yet."),
-    ),
-    "laboratory": (
-        "supervise",
-        gettext_lazy("Samples and test reports come with the supervision room, which is not open yet."),
     ),
     "expert": ("diagnose", gettext_lazy("Consultations come with the product hospital, which is not open yet.")),
     "enterprise": (

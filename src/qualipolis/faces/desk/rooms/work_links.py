@@ -110,6 +110,7 @@ PLACES: dict[str, tuple[Any, Callable[[Any], str]]] = {
     "ledger": (_("Ledger"), _plain("core:ledger")),
     "people": (_("People and roles"), _plain("core:people")),
     "enterprises": (_("Register of enterprises"), _plain("desk:registry", "enterprises")),
+    "samples": (_("Samples in the laboratory"), _plain("desk:lab")),
     "institutions": (_("Technical institutions"), _plain("desk:registry", "institutions")),
     "standards": (_("Standards"), _plain("desk:registry", "standards")),
     "units": (_("Units"), _plain("desk:registry", "units")),
