@@ -15,8 +15,6 @@ from qualipolis.city.supervise.result_models import Result
 from qualipolis.lake.canonical import sha256
 
 Row = dict[str, Any]
-OBJECTIONS = ("none", "dismissed", "upheld", "partly", "reversed", "voided", "open")
-SHOWN = ("final", "voided", "reversed")
 
 
 def results_of(campaign: Campaign) -> QuerySet[Result]:
@@ -44,11 +42,12 @@ def row_of(result: Result) -> Row:
     task, campaign = result.sample.task, result.sample.task.campaign
     form = getattr(task, "form", None)
     report = _report(result)
-    stands = result.status in ("final", "reversed")
+    state = shown_state(result)
+    stands = state in ("final", "reversed")
     ceased = {case.enterprise_id for case in result.handling.all() if case.ceased_on}
     return {
         "result": result.number,
-        "state": result.status if result.status in SHOWN else "open",
+        "state": state,
         "objection": objection_state(result),
         "verdict": result.verdict if stands else None,
         "reason": result.reversal_reason,
@@ -120,14 +119,21 @@ def _failed(items: Iterable[TestItem]) -> Iterator[Row]:
             }
 
 
-def objection_state(result: Result) -> str:
-    """Return what became of objections: none, dismissed, upheld (the recheck agreed), reversed, voided (partly); or open."""
+def shown_state(result: Result) -> str:
+    """Return final, reversed, voided, or open: a failure counts for nobody before it is final, a reversal at once."""
+    turned = result.verdict != result.first_verdict
     if result.status == "voided":
         return "voided"
-    if result.verdict != result.first_verdict:
-        return "reversed"
-    if result.status != "final":
-        return "open"
+    if result.status == "final":
+        return "reversed" if turned else "final"
+    return "reversed" if result.status == "reversed" and result.verdict == "pass" else "open"
+
+
+def objection_state(result: Result) -> str:
+    """Return what became of objections: none, dismissed, upheld (the recheck agreed), partly, reversed, voided, open."""
+    state = shown_state(result)
+    if state != "final":
+        return state
     if result.voided_for:
         return "partly"
     if any(one.verdict for one in result.rechecks.all()):

@@ -199,10 +199,13 @@ def take_down_publication(actor: Any, thing: Publication) -> Publication:
 
 @subscriber("supervise.result_reversed")
 @subscriber("supervise.result_voided")
+@subscriber("supervise.result_final")
 def correct_for_result(actor: Any, result: Result, reason: str = "", **_facts: Any) -> None:
-    """Correct every publication that holds a reversed or voided result; drafts are written anew."""
+    """Correct every publication that holds a result that was reversed, voided or became final again; drafts anew."""
     row = Result.objects.select_related("sample__task").get(pk=result.pk)
-    words = official(REVERSED) + "：" + reason.strip() if reason.strip() else official(REVERSED)
+    if row.verdict == row.first_verdict and row.status == "final" and not row.voided_for:
+        return
+    words = "：".join(one for one in (official(REVERSED), reason.strip() or row.reversal_reason) if one)
     _correct_all(row.sample.task.campaign_id, {row.number}, f"{row.number} {words}")
 
 
@@ -230,4 +233,7 @@ def _correct_all(campaign: int, numbers: set[str], reason: str) -> None:
 
 
 def _differs(row: Publication) -> bool:
-    return hash_of(rows_of(results_of(row.campaign).filter(number__in=named(row.rows)))) != hash_of(row.rows)
+    """Whether a reader would read something else; the day on which a result became final again is not that."""
+    now = rows_of(results_of(row.campaign).filter(number__in=named(row.rows)))
+    was, is_ = ([one | {"final_on": None} for one in rows] for rows in (row.rows, now))
+    return hash_of(was) != hash_of(is_)

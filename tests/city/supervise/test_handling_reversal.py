@@ -1,0 +1,88 @@
+"""A published result is reopened and decided by order, through the verbs of results: everything built on it follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.city.supervise.cast import make_campaign
+from tests.city.supervise.handled import final, hand
+
+from qualipolis.city.supervise import result_ends, results, service
+from qualipolis.city.supervise.models import HandlingCase, Publication, Result
+
+
+def published(cast, **more) -> tuple[Result, Publication]:
+    """Publish one final result that was served a month ago."""
+    campaign = make_campaign(cast)
+    result = final(cast, campaign, **more)
+    served_on = timezone.localdate() - timedelta(days=30)
+    result.services.update(served_on=served_on, proof_words="回执")
+    row = service.draft_publication(cast["department"], campaign)
+    service.approve_publication(cast["leader"], row, "公布1号")
+    return result, service.publish_results(cast["department"], row)
+
+
+@pytest.fixture
+def reopened(cast):
+    """Return ``reopened(**more)``: a published result that a court reopened."""
+
+    def make(**more):
+        result, row = published(cast, **more)
+        result_ends.reopen(cast["leader"], result, "法院判决", "（2026）行初1号")
+        return result, row
+
+    return make
+
+
+def told(result):
+    """Return the row of a result in the newest version."""
+    newest = Publication.objects.get(corrected_by=None)
+    return newest.version, next(one for one in newest.rows if one["result"] == result.number)
+
+
+def test_a_failure_turned_into_a_pass_is_corrected_at_once_and_once(cast, reopened):
+    result, _row = reopened(producer_elsewhere=True)
+    case = HandlingCase.objects.get()
+    penalty = service.decide_penalty(
+        hand(cast), served_again(cast, case, result), kind="light", document_no="处1号",
+        decided_on=timezone.localdate(), words="通报批评",
+    )  # fmt: skip
+    assert told(result)[0] == 1  # what was published stays until it is decided
+    result_ends.conclude_by_order(cast["planner"], result, "pass", "（2026）行终1号", "检验方法有误")
+    version, row = told(result)
+    assert (version, row["verdict"], row["state"], row["items"]) == (2, "pass", "reversed", [])
+    for one in (case, penalty, result):
+        one.refresh_from_db()
+    assert case.status == "cancelled" and penalty.check_since and result.transfers.get().status == "recalled"
+    if result.status != "final":
+        results.finalise(cast["planner"], result)
+    assert told(result)[0] == 2  # becoming final again changes nothing that is read
+
+
+def served_again(cast, case, result):
+    """Return the case under its order, which was served before the result was reopened."""
+    HandlingCase.objects.filter(pk=case.pk).update(status="correcting", order_served_on=timezone.localdate())
+    Result.objects.filter(pk=result.pk).update(final_on=timezone.localdate())
+    return case
+
+
+def test_a_pass_turned_into_a_failure_is_held_against_nobody_before_it_is_final(cast, reopened):
+    result, _row = reopened(verdict="pass")
+    result_ends.conclude_by_order(cast["planner"], result, "fail", "（2026）行终1号", "检验方法有误")
+    version, row = told(result)
+    result.refresh_from_db()
+    if result.status != "final":
+        assert (version, row["verdict"], row["state"]) == (2, None, "open") and not HandlingCase.objects.exists()
+        results.finalise(cast["planner"], result)
+    assert told(result)[1]["verdict"] == "fail" and HandlingCase.objects.get().status == "transferred"
+
+
+def test_an_upheld_failure_changes_nothing(cast, reopened):
+    result, _row = reopened()
+    result_ends.conclude_by_order(cast["planner"], result, "fail", "（2026）行终1号")
+    result.refresh_from_db()
+    if result.status != "final":
+        results.finalise(cast["planner"], result)
+    assert told(result)[0] == 1 and HandlingCase.objects.get().status == "transferred"
