@@ -276,3 +276,21 @@ def test_work_names_what_waits(client, cast, made, clock):
     assert "you may object" in read(client, cast, "enterprise", "work")
     objected(cast, made, accept=False)
     assert Objection.objects.get().number in read(client, cast, "planner", "work")
+
+
+def test_a_result_without_a_form_or_product_has_its_page(client, cast, made):
+    task = made.sample.task
+    task.product = None
+    task.save()
+    task.form.product_name = ""
+    task.form.save()
+    assert f"Result {made.number}" in read(client, cast, "planner", "result", made.pk)
+
+
+def test_a_firm_does_not_withdraw_what_the_laboratory_already_has(client, cast, made):
+    serve(cast, made, DAY)
+    recheck = ordered(cast, made)
+    service = made.services.get(party="firm")
+    assert "Withdraw the objection" in read(client, cast, "enterprise", "firm_result", service.pk)
+    designated(cast, recheck, DAY)
+    assert "Withdraw the objection" not in read(client, cast, "enterprise", "firm_result", service.pk)

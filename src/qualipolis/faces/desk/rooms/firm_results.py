@@ -116,7 +116,8 @@ def _offers(request: HttpRequest, service: ServedResult, mine: Sequence[Objectio
         found += [(service, one) for one in _beside(request, service, act, WAIVE, law.PLATFORM)]
     withdraw = Act("withdraw", "supervise.withdraw_objection",
                    lambda actor, one, said: objections.withdraw(actor, one, said["reason"]))  # fmt: skip
-    for one in open_ones[:1]:
+    tested = Recheck.objects.filter(objection__service=service, status__in=("designated", "testing")).exists()
+    for one in [] if tested else open_ones[:1]:
         found += [(one, offer) for offer in offers(request, one, [withdraw], {})]
     return found
 
@@ -163,7 +164,7 @@ def _context(
         "state": chip_of(row),
         "window": window,
         "window_words": window_words(window),
-        "meaning": meaning(service),
+        "meaning": meaning(service, running=window.running),
         "items": item_rows(result_queries.items(row)),
         "may_object": may,
         "box": box_of(primary, reverse("desk:firm_result", args=[service.pk]), None) if primary else None,
@@ -182,7 +183,7 @@ def _may_object(request: HttpRequest, service: ServedResult, window: PartyWindow
     return bool(window.running and not busy and not ended and can(request.user, "supervise.object", service))
 
 
-def meaning(service: ServedResult) -> list[str]:
+def meaning(service: ServedResult, *, running: bool = True) -> list[str]:
     """Return in plain words what the result means for the firm now."""
     row = service.result
     if row.status == "voided":
@@ -194,9 +195,10 @@ def meaning(service: ServedResult) -> list[str]:
         return [_("No nonconformity was found in the inspected sample. That is no certificate for the product.")]
     final = _("It is final: the order to correct follows. Stop making and selling the same product at once.")
     open_words = _("It is not final yet. You may object until the last day of your term; nothing is published before.")
+    waits = _("It is not final yet: open windows and objections come to their end first; nothing is published before.")
     return [
         _("The inspected sample does not conform. The items are listed below."),
-        final if row.status == "final" else open_words,
+        final if row.status == "final" else open_words if running or not service.served_on else waits,
     ]
 
 

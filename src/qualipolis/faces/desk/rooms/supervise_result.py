@@ -134,6 +134,7 @@ def _context(request: HttpRequest, row: Result, found: list[Offer], extra: list[
     shown = result_queries.windows(row)
     finality = result_clocks.finality(row)
     task = row.sample.task
+    form = getattr(task, "form", None)
     page_ = page_of(request, row, found, "desk:result")
     box, due = page_["box"], due_of(row)
     return page_ | {
@@ -144,7 +145,8 @@ def _context(request: HttpRequest, row: Result, found: list[Offer], extra: list[
         "undo": undo_offer(request.user),
         "history": told,
         "verdict": verdict_chip(row),
-        "form": getattr(task, "form", None),
+        "form": form,
+        "product": (form.product_name if form else "") or (task.product.name if task.product else ""),
         "task": task,
         "parties": [(one, PARTY[one.service.party], window_chip(one), window_words(one)) for one in shown],
         "final_from": finality.day,
