@@ -16,9 +16,10 @@ from django.utils import timezone
 from tests.city.supervise.cast import make_campaign, make_task, person
 from tests.cli.test_draw import REPOSITORY, ROUND
 
-from qualipolis.city.core.attachments import path_of
-from qualipolis.city.core.models import Event, Organisation
+from qualipolis.city.core.attachments import may_read, path_of
+from qualipolis.city.core.models import Attachment, Event, Organisation
 from qualipolis.city.core.policy import visible
+from qualipolis.city.core.undo import open_for, undo
 from qualipolis.city.supervise import ceremony, draw_bundle
 from qualipolis.city.supervise.draw_plan import METHODS, DrawPlan
 from qualipolis.city.supervise.draw_tables import numbers_by_stratum, without_any
@@ -361,3 +362,24 @@ def test_strata_that_get_nobody_are_counted_before_and_after_the_commitment(cast
     run = frozen(cast, plan=DrawPlan("srs", 2), frame=frame)
     assert without_any(numbers_by_stratum(run)) == (1, 1)
     assert without_any(numbers_by_stratum(committed(cast, run=run))) == (1, 1)
+
+
+def test_a_freeze_and_a_thaw_are_taken_back_whole(cast):
+    run = frozen(cast)
+    kept = (run.frame_sha256, run.files)
+    undo(cast["planner"], open_for(cast["planner"]))
+    run.refresh_from_db()
+    assert (run.status, run.frame_sha256, run.frame, run.files) == ("prepared", "", None, {})
+    run = ceremony.freeze(cast["planner"], run)
+    ceremony.thaw(cast["planner"], run, "补登企业")
+    undo(cast["planner"], open_for(cast["planner"]))
+    run.refresh_from_db()
+    assert (run.status, run.frame_sha256, run.files) == ("frozen", *kept)
+
+
+def test_who_was_left_out_is_not_among_the_public_files(cast, time_machine):
+    run = ceremony.publish(cast["planner"], drawn(cast, time_machine))
+    everyone = {file.name: may_read(cast["enterprise"], file) for file in Attachment.objects.all()}
+    assert everyone.pop("left_out.csv") is False and all(everyone.values())
+    assert not any(may_read(cast["laboratory"], file) for file in Attachment.objects.all())
+    assert draw_bundle.LEFT_OUT not in draw_bundle.contents(run)

@@ -218,7 +218,9 @@ def _drawn(row: DrawRun, plan: plans.Plan, seed: str) -> Drawn:
 
 def _kept(actor: Any, row: DrawRun, made: dict[str, bytes]) -> tuple[Any, dict[str, str]]:
     """Keep files of a draw; return the attachment of the first and the hashes of all that the draw has now."""
-    rows = [store(actor, row, name, [data], limit=FRAME_LIMIT) for name, data in made.items()]
+    # who was left out and why stays with the campaign: the files of a published draw are for everyone
+    things = {files.LEFT_OUT: row.campaign}
+    rows = [store(actor, things.get(name, row), name, [data], limit=FRAME_LIMIT) for name, data in made.items()]
     return rows[0], row.files | {name: kept.sha256 for name, kept in zip(made, rows, strict=True)}
 
 

@@ -107,7 +107,7 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
             messages_of(request, drawing)
         elif take(request, row, found):
             return redirect("desk:campaign", row.pk)
-    told = history(row)
+    told = [line for line in history(row) if line.verb != "attachment.store"]
     draws = plan_queries.draws(request.user, row)
     states = plan_queries.tasks_by_state(row)
     context = page_of(request, row, found, "desk:campaign")

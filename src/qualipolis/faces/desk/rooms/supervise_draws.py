@@ -96,7 +96,7 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
         "exports": exports("drawn-units", f"draw={row.pk}", paged.paginator.count) if paged.paginator.count else [],
         "history": told[:20],
         "undo": undo_here(request.user),
-        "may_bundle": bool(row.files) and may_take(request.user, row),
+        "may_bundle": draw_bundle.PROMISE in row.files and may_take(request.user, row),
         "crumbs": [*top(), (row.campaign.number, reverse("desk:campaign", args=[row.campaign_id])), (str(row), "")],
     }
     context |= _tasks(request.user, row)
