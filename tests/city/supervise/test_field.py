@@ -193,3 +193,18 @@ def test_a_picture_sent_twice_is_one_and_only_pictures_are_kept(cast):
     with pytest.raises(InputError):
         service.add_photo(cast["inspector"], task, uuid4(), "place", "a.png", [PNG, b"0" * 7_000_000])
     assert task.photos.count() == 1
+
+
+def test_a_form_that_was_handed_in_is_corrected_only_with_the_word_of_the_firm(cast):
+    task = sampled(cast)[0].task
+    person = cast["inspector2"]
+    for said, reason, by in (({"batch": "B2"}, "", "王经理"), ({"batch": "B2"}, "typo", ""), ({"stock": "x"}, "typo", "王经理"),
+                             ({"test_quantity": "1"}, "typo", "王经理")):  # fmt: skip
+        with pytest.raises(InputError):
+            service.correct_form(person, task, said, reason, by)
+    form = service.correct_form(person, task, {"batch": "B2"}, "typo", "王经理")
+    assert form.batch == "B2" and '"before":{"batch":"20260901"}' in Event.objects.last().payload
+    with pytest.raises(InputError):
+        service.correct_form(person, make_task(cast), {"batch": "B2"}, "typo", "王经理")
+    with pytest.raises(PermissionDenied):
+        service.correct_form(cast["inspector_elsewhere"], task, {"batch": "B2"}, "typo", "王经理")

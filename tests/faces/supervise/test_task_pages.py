@@ -117,3 +117,13 @@ def test_the_papers_are_for_those_who_see_the_task_and_labels_for_its_samplers(c
     ):  # fmt: skip
         answer = enter(role).get(reverse("desk:task_pdf", args=[test.task_id, kind, "zh"]))
         assert answer.status_code == status, (kind, role)
+
+
+def test_a_form_is_corrected_on_the_page_of_the_task(cast, enter):
+    task = sampled(cast)[0].task
+    said = {"do": "correct", "field": "batch", "value": "B-NEW", "reason": "typo", "confirmed_by": "王经理"}
+    address = reverse("desk:task", args=[task.pk])
+    enter("inspector").post(address, said | {"confirmed_by": ""})
+    assert "B-NEW" not in page(enter("planner"), "task", task.pk)
+    assert enter("inspector").post(address, said).status_code == 302
+    assert "B-NEW" in page(enter("planner"), "task", task.pk)

@@ -16,6 +16,7 @@ sentences(
     supervise__complete_task=_("completed the task %(of)s"),
     supervise__arrive=_("began on site in the task %(of)s"),
     supervise__save_form=_("wrote %(fields)s fields of the sampling form %(form)s"),
+    supervise__correct_form=_("corrected the sampling form %(form)s, confirmed by %(by)s: %(reason)s"),
     supervise__take_sample=_("took the sample of the task %(of)s (form %(form)s)"),
     supervise__not_sample=_("took no sample in the task %(of)s: %(reason)s"),
     supervise__refuse_sampling=_("recorded the refusal of sampling in the task %(of)s: %(reason)s"),

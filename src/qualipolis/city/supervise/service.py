@@ -191,7 +191,7 @@ from qualipolis.city.supervise.samples import (
 )
 from qualipolis.city.supervise.submissions import receive, see_conflict
 from qualipolis.city.supervise.take_down import take_down_due
-from qualipolis.city.supervise.task_forms import save_form
+from qualipolis.city.supervise.task_forms import correct_form, save_form
 from qualipolis.city.supervise.tasks import (
     assign_task,
     complete_task,
@@ -241,6 +241,7 @@ __all__ = [
     "commit_draw",
     "complete_task",
     "contract_campaign",
+    "correct_form",
     "correct_penalty",
     "correct_publication",
     "create_campaign",

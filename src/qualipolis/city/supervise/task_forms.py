@@ -213,6 +213,48 @@ def write_form(actor: Any, row: SamplingTask, said: Mapping[str, Any]) -> Sampli
     return form
 
 
+FIXED = {"test_quantity", "backup_quantity", "seal_numbers", "signature", "signatory", "taken_at"}
+CORRECTABLE = tuple(name for name in READERS if name not in FIXED | {"longitude", "latitude", "accuracy"})
+
+
+@verb("supervise.correct_form", roles=("inspector",))
+def correct_form(
+    actor: Any, thing: SamplingTask, said: Mapping[str, Any], reason: str, confirmed_by: str
+) -> SamplingForm:
+    """Correct a form that was handed in; the firm confirms it, and what stood there before stays in the ledger."""
+    row, form = own_task(actor, thing), form_of(thing)
+    wrong = []
+    if row.status not in ("sampled", "completed") or form is None:
+        wrong.append(Problem("not_handed_in", msg("Only a form that was handed in is corrected.")))
+    if not reason.strip():
+        wrong.append(Problem("no_reason", msg("Give the reason."), place="reason"))
+    if not confirmed_by.strip():
+        wrong.append(
+            Problem("unconfirmed", msg("Write who confirmed the correction for the firm."), place="confirmed_by")
+        )
+    wrong += [
+        Problem("fixed", msg("This field is not corrected afterwards."), place=one)
+        for one in said
+        if one not in CORRECTABLE
+    ]
+    if wrong or form is None:
+        raise InputError(wrong)
+    found = read_form(row, said)
+    before = {name: _plain(getattr(form, name)) for name in found}
+    for name, value in found.items():
+        setattr(form, name, value)
+    form.changed_at = timezone.now()
+    form.save()
+    told = {"of": str(row), "form": form.number, "reason": reason.strip()[:400], "by": confirmed_by.strip()[:80]}
+    after = {name: _plain(value) for name, value in found.items()}
+    record(actor, "supervise.correct_form", row, told | {"before": before, "after": after})
+    return form
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
 def known_of(task: SamplingTask) -> dict[str, Any]:
     """Return what is known before anybody types: the product of the register, and the firm where it produces."""
     product, firm, rule = task.product, task.enterprise, task.campaign.rule

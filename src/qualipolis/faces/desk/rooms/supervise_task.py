@@ -20,7 +20,7 @@ from qualipolis.city.supervise import field_queries, service
 from qualipolis.city.supervise.blind_codes import grouped
 from qualipolis.city.supervise.field_facts import is_sampler, task_facts
 from qualipolis.city.supervise.models import Assignment, FieldPhoto, Sample, SamplingForm, SamplingTask, Submission
-from qualipolis.city.supervise.task_forms import LABELS
+from qualipolis.city.supervise.task_forms import CORRECTABLE, LABELS
 from qualipolis.faces.desk.rooms import supervise_after as after
 from qualipolis.faces.desk.rooms.flow_page import Act, offers, page_of, progress, take
 from qualipolis.faces.desk.rooms.measure_common import history, undo_offer
@@ -85,6 +85,30 @@ ACTS = (
 )  # fmt: skip
 
 
+def _field() -> forms.Field:
+    return forms.ChoiceField(choices=[(name, LABELS[name]) for name in CORRECTABLE], label=_("Field"))
+
+
+CORRECT = after.Mark(
+    "correct",
+    "supervise.correct_form",
+    gettext_lazy("Correct the form"),
+    {
+        "field": _field,
+        "value": after.line(gettext_lazy("What it should say"), 400, required=False),
+        "reason": after.line(gettext_lazy("Reason"), 400),
+        "confirmed_by": after.line(gettext_lazy("Confirmed for the firm by"), 80),
+    },
+    lambda who, row, said: service.correct_form(
+        who, row, {said["field"]: said["value"]}, said["reason"], said["confirmed_by"]
+    ),
+    when=lambda row: row.status in ("sampled", "completed"),
+    help=gettext_lazy(
+        "What stood there before stays in the ledger. Quantities, seals and signatures are not corrected."
+    ),
+)
+
+
 def _acts(user: Any, row: SamplingTask, facts: Mapping[str, Any]) -> list[Act]:
     """Return the steps for this person: on site only for the samplers of this very task."""
     mine, barred = is_sampler(user, row), facts["blocked_until"] is not None
@@ -106,7 +130,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("desk:task", pk)
     facts = _facts(row)
     found = offers(request, row, _acts(request.user, row, facts), facts)
-    if request.method == "POST" and take(request, row, found):
+    beside = after.marks(request, row, [CORRECT] if is_sampler(request.user, row) else [])
+    if request.method == "POST" and (take(request, row, found) or after.take_mark(request, row, beside)):
         return redirect("desk:task", pk)
     told = history(row)
     context = page_of(request, row, found, "desk:task")
@@ -114,6 +139,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "steps": progress(row, PATH, told, mine=mine) if row.status in _on_the_way() else [],
         "waits": after.with_whom(WAITS, row),
+        "marks": beside,
         "history": told,
         "undo": undo_offer(request.user),
         "phone": is_sampler(request.user, row) and row.status in ("assigned", "on_site"),
