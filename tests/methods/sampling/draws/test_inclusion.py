@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from qualipolis.methods.sampling.draws.frame import Frame, frame_of
 from qualipolis.methods.sampling.draws.joint import joint_probabilities
 from qualipolis.methods.sampling.draws.ordered import scores
 from qualipolis.methods.sampling.draws.pareto import order_probabilities, working_probabilities
+from qualipolis.methods.sampling.draws.phases import second_phase
 from qualipolis.methods.sampling.draws.probabilities import inclusion_probabilities
 from qualipolis.methods.sampling.draws.tickets import stream, tickets, uniforms
 
@@ -80,6 +83,22 @@ def test_it_keeps_probabilities_while_balancing(repetitions):
     for _ in range(repetitions):
         taken[sampler(numbers)] += 1
     assert within(taken / repetitions, pi, repetitions)
+
+
+@pytest.mark.parametrize("repetitions", [400, pytest.param(40_000, marks=pytest.mark.slow)])
+def test_it_picks_products_of_drawn_firms_as_often_as_stated(repetitions):
+    """Both phases: the probability of a product is that of its firm times its own."""
+    shelves = {f"E{k}": [f"P{k}{j}" for j in range(1 + k % 3)] for k in range(len(SIZES))}
+    rule, found, pi = worked(frame(), Rule("pps_pareto", {"S": N})), Counter(), {}
+    for seed in range(repetitions):
+        for one in second_phase(draw(frame(), rule, f"first {seed}"), shelves, f"second {seed}").picked:
+            found[one.product] += 1
+            pi[one.product] = one.pi
+    names = [name for shelf in shelves.values() for name in shelf]
+    first = dict(zip(shelves, stated("pps_pareto"), strict=True))
+    expected = np.array([first[f"E{name[1]}"] / len(shelves[f"E{name[1]}"]) for name in names])
+    assert within(np.array([found[name] for name in names]) / repetitions, expected, repetitions)
+    assert all(pi[name] == pytest.approx(value) for name, value in zip(names, expected, strict=True) if name in pi)
 
 
 @pytest.mark.parametrize("method", ["maxentropy", "sampford", "tille", "midzuno", "systematic"])
