@@ -105,3 +105,9 @@ def test_what_came_down_keeps_its_number_and_loses_its_rows(cast, time_machine):
     service.take_down_due(timezone.now())
     (one,) = public_versions()
     assert one.gone and not one.rows and not one.sha256 and not one.reason and published_rows() == []
+
+
+def test_days_of_publication_are_days_here(cast, time_machine):
+    time_machine.move_to("2026-03-02 16:30+00:00")  # already 3 March in China
+    published(cast)
+    assert "2026-03-03" in {str(cell) for cell in LISTINGS["publications"].frame(cast["planner"], {}).row(0)}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -110,7 +111,10 @@ def publications_frame(actor: Any, params: Params) -> pl.DataFrame:
             _("State"): (pl.String, [state_of(row) for row in rows]),
             _("Results"): (pl.Int64, [len(row.rows) for row in rows]),
             _("Nonconforming"): (pl.Int64, [sum(one["verdict"] == "fail" for one in row.rows) for row in rows]),
-            _("Published on"): (pl.Date, [row.published_at and row.published_at.date() for row in rows]),
+            _("Published on"): (
+                pl.Date,
+                [row.published_at and timezone.localtime(row.published_at).date() for row in rows],
+            ),
             _("First day no longer shown"): (pl.Date, [row.take_down_on for row in rows]),
             _("Hash of the rows"): (pl.String, [row.sha256 or None for row in rows]),
             _("Reason"): (pl.String, [row.reason or None for row in rows]),

@@ -32,11 +32,13 @@ class ToDraft:
 
 def to_draft(actor: Any) -> list[ToDraft]:
     """Return the campaigns whose final results wait for a publication, the most urgent first."""
-    final = visible(actor, Result.objects.filter(status="final"))
+    final = visible(actor, Result.objects.filter(status="final").exclude(sample__task__campaign__status="archived"))
     by_campaign: dict[int, set[str]] = {}
     for campaign, number in final.values_list("sample__task__campaign", "number"):
         by_campaign.setdefault(campaign, set()).add(number)
-    for campaign, rows in Publication.objects.filter(status__in=LIVE).values_list("campaign", "rows"):
+    for campaign, rows in Publication.objects.filter(status__in=LIVE, campaign__in=by_campaign).values_list(
+        "campaign", "rows"
+    ):
         by_campaign.get(campaign, set()).difference_update(named(rows))
     waiting = {campaign: numbers for campaign, numbers in by_campaign.items() if numbers}
     first = dict(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -41,7 +43,8 @@ def due_cell(row: Any) -> SafeString | str:
 
 
 def day_cell(day: Any) -> str:
-    """Return a day as a table writes it."""
+    """Return a day, or the day of a moment here, as a table writes it."""
+    day = timezone.localtime(day).date() if isinstance(day, datetime) else day
     return f"{day:%Y-%m-%d}" if day else ""
 
 
