@@ -9,9 +9,19 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.registry.models import Unit
-from qualipolis.city.supervise import campaigns, objections, plans, publications, rechecks, result_ends
+from qualipolis.city.supervise import (
+    campaigns,
+    meetings,
+    objections,
+    penalties,
+    plans,
+    publications,
+    rechecks,
+    result_ends,
+    transfers,
+)
 from qualipolis.city.supervise import handling as cases
-from qualipolis.city.supervise.models import Campaign, HandlingCase, Result
+from qualipolis.city.supervise.models import AreaTransfer, Campaign, HandlingCase, Result
 from qualipolis.city.supervise.result_sweep import finalise_due
 from qualipolis.demo import supervision_draws as draws
 from qualipolis.demo.clock import Clock, telling
@@ -74,14 +84,17 @@ class _Told:
         def failed(sample: Any) -> int:
             if not failing:
                 rows = [row.task for row in one.samples("testing")]
-                near = [task for task in rows if task.unit_id == home][:2]
-                far = [task for task in rows if task.unit_id != home][:2]
-                failing.update({task.pk: place for task, place in zip([*near, *far], (4, 5, 1, 3), strict=False)})
+                made_here = [task for task in rows if task.form.producer_id]
+                near = [task for task in made_here if task.unit_id == home][:2]
+                far = [task for task in made_here if task.unit_id != home][:2]
+                foreign = [task for task in rows if not task.form.producer_id]
+                found = zip([*near, *far, *foreign], (4, 5, 1, 3, 2), strict=False)
+                failing.update({task.pk: place for task, place in found})
             return failing.get(sample.task_id, 0)
 
         return [
             *self.opened(one, FIRST_DAY, draws.firms_of(self.home.code, 2)),
-            (67, one.find_stock_low(which=away)), (67, one.be_refused(away)), (66, one.sample()),
+            (67, one.find_stock_low(which=away)), (67, one.be_refused(away)), (66, one.sample(foreign=True)),
             (65, one.end_sampling), (63, one.receive()), (58, one.measure(failed)), (56, one.report),
             (55, one.send), (54, one.serve()), (28, one.finalise),
             (28, lambda: campaigns.settle(self.players.section, one.campaign)),
@@ -89,7 +102,8 @@ class _Told:
             (26, lambda: self.approve_publication(one.campaign)), (25, lambda: self.publish(one.campaign)),
             (25, lambda: self.order(one.campaign)), (22, lambda: self.serve_orders(one.campaign)),
             (12, lambda: self.correct(one.campaign, passed=True)), (10, lambda: self.reverse(one.campaign)),
-            (4, lambda: self.correct(one.campaign, passed=False)),
+            (20, lambda: self.tell_other_city(one.campaign)), (4, lambda: self.correct(one.campaign, passed=False)),
+            (3, lambda: self.punish(one.campaign)), (2, lambda: self.meet(one.campaign)),
         ]  # fmt: skip
 
     def approve_publication(self, campaign: Campaign) -> None:
@@ -134,6 +148,31 @@ class _Told:
         order, leader = f"演示省监复〔{timezone.localdate().year}〕9号", self.players.leader
         result_ends.reopen(leader, result, "上级机关行政复议决定：检验依据适用有误" + SAID, order)
         result_ends.conclude_by_order(self.players.section, result, "pass", order, "改判为未发现不符合" + SAID)
+
+    def tell_other_city(self, campaign: Campaign) -> None:
+        """Tell the authority of the city where the producer on the label has its place."""
+        row = AreaTransfer.objects.get(result__sample__task__campaign=campaign)
+        number = f"云汀市监移〔{timezone.localdate().year}〕演1号"
+        transfers.send_transfer(self.players.section, row, "霁渚市市场监管局" + SAID, number)
+
+    def punish(self, campaign: Campaign) -> None:
+        """Decide and publish a light penalty for the firm that has passed its review."""
+        case, today = next(one for one in self.handled(campaign) if one.status == "closed"), timezone.localdate()
+        row = penalties.decide_penalty(
+            self.players.planner,
+            case,
+            kind="light",
+            document_no=f"云汀市监处罚〔{today.year}〕演1号",
+            decided_on=today,
+            words="责令停止销售，没收违法所得，处以罚款" + SAID,
+        )
+        penalties.publish_penalty(self.players.section, row)
+
+    def meet(self, campaign: Campaign) -> None:
+        """Hold a quality analysis meeting on what failed in the trade."""
+        problem = "耐摩擦色牢度和甲醛含量不符合要求较多" + SAID
+        made = meetings.call_meeting(self.players.section, campaign, timezone.localdate(), problem, "市局会议室" + SAID)
+        meetings.minute_meeting(self.players.section, made, 12, "统一辅料进货查验，三个月内自查" + SAID)
 
     def served(self) -> list[Day]:
         """Results served: windows run, among them that of the firm a visitor plays; an objection led to a recheck."""

@@ -15,6 +15,7 @@ from qualipolis.city.supervise import field_photos, field_visits, samples, task_
 from qualipolis.city.supervise.models import Sample, SamplingTask
 from qualipolis.demo.supervision_words import SAID
 
+FOREIGN = {"producer_name": "霁渚市示例鞋业有限公司" + SAID, "producer_address": "霁渚市示例路1号" + SAID}
 PICTURES = ("place", "stock", "label", "seal")
 _GREY = {"place": 210, "stock": 190, "label": 170, "seal": 150}
 
@@ -43,11 +44,12 @@ def arrive(task: SamplingTask) -> Person:
     return person
 
 
-def fill(task: SamplingTask, person: Person, chance: np.random.Generator) -> None:
-    """Take the pictures and fill in the form."""
+def fill(task: SamplingTask, person: Person, chance: np.random.Generator, *, foreign: bool = False) -> None:
+    """Take the pictures and fill in the form; a ``foreign`` product names a producer of another city on its label."""
     for kind in PICTURES:
         number = uuid5(NAMESPACE_URL, f"demo/{task.number}/{kind}/{task.samples.count()}")
         field_photos.add_photo(person, task, number, kind, f"{kind}.png", [picture(kind)])
+    firm = task.enterprise
     today, attempt = timezone.localdate(), task.samples.filter(part="test").count() + 1
     mark = f"{task.number}-{attempt}"
     said = {
@@ -64,15 +66,16 @@ def fill(task: SamplingTask, person: Person, chance: np.random.Generator) -> Non
         "signatory": "企业陪同人员" + SAID,
         "seal_numbers": {"test": [f"演封{mark}A"], "backup": [f"演封{mark}B"]},
     }
+    if task.campaign.stage == "sale":
+        said |= FOREIGN if foreign else {"producer_code": firm.credit_code, "producer_name": firm.name_zh}
     task_forms.save_form(person, task, said)
 
 
-def sample(task: SamplingTask, chance: np.random.Generator, *, send: bool = True) -> list[Sample]:
+def sample(task: SamplingTask, chance: np.random.Generator, *, foreign: bool = False) -> list[Sample]:
     """Take, seal and send the sample of a task; its backup is kept by the laboratory."""
     person = arrive(task)
-    fill(task, person, chance)
+    fill(task, person, chance, foreign=foreign)
     made = samples.take_sample(person, task)
     samples.keep_backup(person, made[1], "laboratory")
-    if send:
-        samples.dispatch_sample(person, made[0], "顺路自送" + SAID)
+    samples.dispatch_sample(person, made[0], "顺路自送" + SAID)
     return made

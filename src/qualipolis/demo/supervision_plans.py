@@ -24,6 +24,7 @@ LINES = (
     ("糕点", "random", 20, 1, 1000, 0.97, 0.07),
     ("注塑机", "random", 8, 1, 2600, 0.93, 0.15),
 )
+AT_SELLERS = ("皮鞋",)
 WHY = "近年不合格发现率和投诉情况；样本量按预期合格率与允许误差确定" + SAID
 
 
@@ -40,7 +41,7 @@ def draft(players: Players, year: int, more: float = 1.0) -> SamplingPlan:
             name_en=f"Sampling of {ENGLISH[category]}",
             standard=STANDARDS[category],
             purpose=purpose,
-            stage="production",
+            stage="sale" if category in AT_SELLERS else "production",
             batches=size,
             quarter=quarter,
             budget=price * size,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 from django.utils import timezone
@@ -92,12 +91,15 @@ class Story:
         rows = SamplingTask.objects.filter(campaign=self.campaign, status__in=states).order_by("number")
         return list(rows.select_related("campaign__rule", "campaign__laboratory", "enterprise", "product", "unit"))
 
-    def sample(self, most: int | None = None, which: Which = lambda task: True) -> Callable[[], None]:
-        """Sample at firms whose tasks wait."""
+    def sample(
+        self, most: int | None = None, which: Which = lambda task: True, *, foreign: bool = False
+    ) -> Callable[[], None]:
+        """Sample at firms whose tasks wait; ``foreign`` when the last of them sells a product made in another city."""
 
         def visit() -> None:
-            for task in [one for one in self.tasks("assigned") if which(one)][:most]:
-                field.sample(task, self.chance)
+            waiting = [one for one in self.tasks("assigned") if which(one)][:most]
+            for task in waiting:
+                field.sample(task, self.chance, foreign=foreign and task == waiting[-1])
 
         return visit
 
@@ -192,9 +194,3 @@ class Story:
         """Make final what is over."""
         for result in self.results("objection_window", "upheld", "reversed"):
             results.finalise(self.players.section, result)
-
-
-def chosen(rows: Iterable[Any], number: int, first: Callable[[Any], bool] = lambda row: False) -> list[Any]:
-    """Return ``number`` of the rows, those that ``first`` holds for before the others."""
-    found = sorted(rows, key=lambda row: not first(row))
-    return found[:number]
