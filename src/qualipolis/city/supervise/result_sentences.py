@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as _
 from qualipolis.city.core.sentences import sentences
 
 sentences(
-    supervise__open_result=_("opened the result %(of)s for %(parties)s parties"),
+    supervise__open_result=_("opened the result %(of)s; parties to serve: %(parties)s"),
     supervise__follow_amendment=_("took over the amended report %(number)s, version %(version)s"),
     supervise__amended_after_final=_("noted the amended report %(number)s, which came after the result was final"),
     supervise__amend_result=_("is served anew after %(reason)s"),

@@ -21,7 +21,7 @@ from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess_frame import exports
 from qualipolis.faces.desk.rooms.flow_page import chip_of
 from qualipolis.faces.desk.rooms.measure_common import words_of
-from qualipolis.faces.desk.rooms.supervise_result_words import PARTY, due_of, verdict_chip, window_words
+from qualipolis.faces.desk.rooms.supervise_result_words import PARTY, due_of, party_name, verdict_chip, window_words
 from qualipolis.methods.problems import InputError
 
 PER_PAGE = 40
@@ -32,7 +32,7 @@ SHOWS = (
     ("window", gettext_lazy("Window running")),
     ("objected", gettext_lazy("Objected to")),
     ("recheck", gettext_lazy("Under recheck")),
-    ("due", gettext_lazy("Ready to be final")),
+    ("due", gettext_lazy("Windows over")),
     ("final", gettext_lazy("Final")),
     ("voided", gettext_lazy("Voided")),
 )
@@ -81,7 +81,7 @@ def line_of(row: Result) -> Line:
     """Return a result as a line."""
     form = getattr(row.sample.task, "form", None)
     parties = [
-        (str(PARTY[one.service.party]), one.service.name, window_words(one))
+        (str(PARTY[one.service.party]), party_name(one.service), window_words(one))
         for one in result_queries.windows(row, list(row.services.all()))
     ]
     return Line(row, form.product_name if form else "", chip_of(row), verdict_chip(row), parties, due_of(row))

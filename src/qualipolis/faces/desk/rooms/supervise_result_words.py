@@ -67,6 +67,11 @@ def window_words(one: PartyWindow) -> str:
     return _("over since %(day)s") % {"day": day(one.over_on)}
 
 
+def party_name(one: ServedResult) -> str:
+    """Return the name of a party in the language of the page; one nobody knows keeps the name on the label."""
+    return str(one.enterprise.name if one.enterprise else one.name)
+
+
 def window_chip(one: PartyWindow) -> parts.Chip:
     """Return the state of a window as a chip."""
     if one.over_on is None:
@@ -79,12 +84,16 @@ def window_chip(one: PartyWindow) -> parts.Chip:
 def limit_words(item: TestItem) -> str:
     """Return what is required of an item."""
     if item.lower is not None and item.upper is not None:
-        return f"{figure(item.lower)}–{measured(item.upper, item.unit)}"
+        return f"{_signed(item.lower)} – {measured(item.upper, item.unit)}".replace("– -", "– −")
     if item.upper is not None:
         return f"≤ {measured(item.upper, item.unit)}"
     if item.lower is not None:
         return f"≥ {measured(item.lower, item.unit)}"
     return item.requirement or "—"
+
+
+def _signed(value: float) -> str:
+    return figure(value).replace("-", "−")
 
 
 def value_words(item: TestItem) -> str:
