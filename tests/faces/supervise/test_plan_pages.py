@@ -239,6 +239,7 @@ def test_the_bundle_holds_all_files_and_a_changed_disk_is_told(cast, time_machin
 def test_a_redraw_is_asked_of_the_leader_and_both_stay_on_the_page_of_the_campaign(cast, time_machine):
     run = drawn(cast, time_machine)
     assert 'value="redraw"' not in shown(cast, "planner", "draw", run.pk)
+    assert 'class="next"' not in shown(cast, "leader", "draw", run.pk)  # an exception is never the next step
     answer = post(cast, "leader", "draw", run.pk, do="redraw", reason="抽样框误列")
     new = DrawRun.objects.get(supersedes=run)
     assert answer.url == reverse("desk:draw", args=[new.pk])

@@ -80,12 +80,14 @@ def rate_before(category: str, year: int) -> float | None:
 def plans(actor: Any) -> QuerySet[SamplingPlan]:
     """Return the plans that someone sees, the newest first, with lines and batches counted."""
     rows = visible(actor, SamplingPlan.objects.select_related("organiser", "amends"))
-    return rows.annotate(line_count=Count("lines"), batches=Sum("lines__batches"), cost=Sum("lines__budget"))
+    found = rows.annotate(line_count=Count("lines"), batches=Sum("lines__batches"), cost=Sum("lines__budget"))
+    return found.order_by("-year", "-version")
 
 
 def rules(actor: Any) -> QuerySet[SamplingRule]:
     """Return the detailed rules that someone sees, by product class, the newest version first."""
-    return visible(actor, SamplingRule.objects.select_related("replaces")).annotate(item_count=Count("items"))
+    rows = visible(actor, SamplingRule.objects.select_related("replaces"))
+    return rows.annotate(item_count=Count("items")).order_by("category", "-version")
 
 
 STAGES: dict[str, tuple[str, ...]] = {

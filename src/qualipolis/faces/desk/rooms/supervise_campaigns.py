@@ -22,7 +22,7 @@ from qualipolis.faces.desk.rooms.flow_page import Act, chip, chip_of, law_of, of
 from qualipolis.faces.desk.rooms.measure_common import history
 from qualipolis.faces.desk.rooms.measure_sets import exports
 from qualipolis.faces.desk.rooms.supervise_plan_forms import CampaignForm, Doing, NewCampaignForm
-from qualipolis.faces.desk.rooms.supervise_plans import organisers, top, undo_here
+from qualipolis.faces.desk.rooms.supervise_plans import calm, organisers, top, undo_here
 from qualipolis.law.flows import ALL
 
 STAGE = "supervise"
@@ -110,7 +110,7 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
     told = [line for line in history(row) if line.verb != "attachment.store"]
     draws = plan_queries.draws(request.user, row)
     states = plan_queries.tasks_by_state(row)
-    context = page_of(request, row, found, "desk:campaign")
+    context = calm(page_of(request, row, found, "desk:campaign"), found)
     if (box := _draw_box(request.user, row, draws)) is not None:
         context |= {"box": box, "beside": [offer for offer in found if not offer.blocked]}
     context |= {

@@ -26,7 +26,7 @@ from qualipolis.faces.desk.rooms.cycle_town import attempt
 from qualipolis.faces.desk.rooms.flow_page import Act, chip_of, offers, page_of, progress, take
 from qualipolis.faces.desk.rooms.measure_common import history, problem_words
 from qualipolis.faces.desk.rooms.measure_sets import exports
-from qualipolis.faces.desk.rooms.supervise_plans import top, undo_here
+from qualipolis.faces.desk.rooms.supervise_plans import calm, top, undo_here
 
 STAGE = "supervise"
 PER_PAGE = 50
@@ -80,7 +80,7 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     strata = numbers_by_stratum(row)
     units = visible(request.user, row.units.select_related("enterprise"))
     paged = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))
-    context = page_of(request, row, found, "desk:draw") | {
+    context = calm(page_of(request, row, found, "desk:draw"), found) | {
         "stage": STAGE,
         "steps": progress(row, way(), told, mine=bool(found)),
         "rule_form": rule,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -23,7 +24,17 @@ from qualipolis.city.supervise.models import HigherLevelTask, PlanLine, Purpose,
 from qualipolis.city.supervise.plan_import import HEADS
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle_town import attempt
-from qualipolis.faces.desk.rooms.flow_page import Act, chip_of, day_field, law_of, offers, page_of, progress, take
+from qualipolis.faces.desk.rooms.flow_page import (
+    Act,
+    Offer,
+    chip_of,
+    day_field,
+    law_of,
+    offers,
+    page_of,
+    progress,
+    take,
+)
 from qualipolis.faces.desk.rooms.measure_common import history, undo_offer
 from qualipolis.faces.desk.rooms.measure_sets import exports
 from qualipolis.faces.desk.rooms.supervise_plan_forms import (
@@ -98,6 +109,17 @@ def top() -> list[tuple[str, str]]:
     return [(_("Supervision sampling"), reverse("desk:campaigns"))]
 
 
+RARE = {"redraw", "thaw", "amend", "cancel", "reopen", "resume_sampling"}
+
+
+def calm(context: dict[str, Any], found: Sequence[Offer]) -> dict[str, Any]:
+    """Return a flow page on which a step for exceptions is never the next step; it stands beside."""
+    first = next((offer for offer in found if not offer.blocked), None)
+    if first is None or first.act.step not in RARE:
+        return context
+    return context | {"box": None, "beside": [offer for offer in found if not offer.blocked]}
+
+
 def undo_here(user: Any) -> dict[str, Any] | None:
     """Return the step that can be taken back, unless somebody has gone on from it; files that were kept do not count."""
     last = open_for(user)
@@ -118,7 +140,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     open_ = row.status in plans.OPEN and can(request.user, "supervise.add_plan_line", row)
     told = history(row)
     lines = _lines(row)
-    context = page_of(request, row, found, "desk:sampling_plan") | {
+    context = calm(page_of(request, row, found, "desk:sampling_plan"), found) | {
         "stage": STAGE,
         "steps": progress(row, way(), told, mine=bool(found)),
         "lines": lines,
