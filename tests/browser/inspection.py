@@ -12,7 +12,7 @@ SAME_IN_BOTH = {
     "copeland", "shapley",
     "qualipolis", "english", "csv", "xlsx", "pdf", "json", "zip", "svg", "geojson", "toml", "http", "https", "html", "utf",
     "gb18030", "ed25519", "sha", "totp", "webauthn", "passkey", "localhost", "argon2", "parquet", "api", "openapi",
-    "excel", "cnas", "javascript", "cookie", "wcag", "etag", "null",
+    "excel", "cnas", "javascript", "cookie", "wcag", "etag", "null", "pareto", "python",
 }  # fmt: skip
 LOOK = """
 () => {

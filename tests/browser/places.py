@@ -23,6 +23,14 @@ UNIT = "SELECT code AS code FROM registry_unit WHERE assessed LIMIT 1"
 STATES = (
     f"SELECT MIN(id) AS pk FROM measure_observation WHERE round_id = {LATEST} GROUP BY status, missing <> '', computed"
 )
+LABORATORY = """registry_institution i JOIN core_organisation o ON o.code = i.code
+    JOIN core_person p ON p.organisation_id = o.id AND p.demo_role = 'laboratory'"""
+LAB_SAMPLES = f"supervise_sample s JOIN {LABORATORY} ON i.id = s.laboratory_id WHERE s.part = 'test'"
+LAB_REPORTS = f"supervise_testreport r JOIN supervise_sample s ON s.id = r.sample_id JOIN {LABORATORY} ON i.id = s.laboratory_id WHERE 1"
+OWN_RESULTS = """supervise_servedresult v JOIN registry_enterprise e ON e.id = v.enterprise_id
+    JOIN core_organisation o ON o.code = e.credit_code JOIN core_person p ON p.organisation_id = o.id
+    WHERE p.demo_role = 'enterprise'"""
+DRAWS = "supervise_drawrun d JOIN supervise_campaign c ON c.id = d.campaign_id WHERE d.number = 1"
 # the name of an address (or the beginning of several) -> a query whose rows are its arguments
 ARGUMENTS = {
     "core:event": "SELECT MAX(seq) AS seq FROM core_event",
@@ -67,6 +75,41 @@ ARGUMENTS = {
     "desk:late": f"SELECT {LATEST} AS pk UNION SELECT 5",
     "desk:revision_effect": f"SELECT {LATEST} AS pk UNION SELECT 5",
     "desk:versions": f"SELECT {LATEST} AS pk",
+    "desk:handling_case": "SELECT MIN(id) AS pk FROM supervise_handlingcase GROUP BY status",
+    "desk:handling_pdf": "SELECT MIN(id) AS pk, 'order' AS kind, 'zh' AS lang FROM supervise_handlingcase",
+    "desk:correction": "SELECT MIN(id) AS pk FROM supervise_handlingcase GROUP BY status",
+    "desk:transfer": "SELECT MIN(id) AS pk FROM supervise_areatransfer",
+    "desk:publication": "SELECT MIN(id) AS pk FROM supervise_publication GROUP BY status",
+    "desk:penalty": "SELECT MIN(id) AS pk FROM supervise_penaltypublication",
+    "desk:lab_template": "SELECT 'long' AS layout, 'xlsx' AS form",
+    "desk:lab_sample": f"SELECT MIN(s.code) AS code FROM {LAB_SAMPLES} GROUP BY s.status",
+    "desk:lab_results": f"SELECT MIN(s.code) AS code FROM {LAB_SAMPLES} AND s.status = 'testing'",
+    "desk:lab_report": f"SELECT MIN(s.code) AS code, 1 AS version, 'zh' AS lang FROM {LAB_REPORTS} GROUP BY r.status",
+    "desk:lab_report_view": f"SELECT MIN(r.id) AS pk, 'zh' AS lang FROM {LAB_REPORTS} AND r.status = 'accepted'",
+    "desk:sampling_plan": "SELECT id AS pk FROM supervise_samplingplan",
+    "desk:sampling_line": "SELECT MAX(id) AS pk FROM supervise_planline",
+    "desk:sampling_rule": "SELECT MAX(id) AS pk FROM supervise_samplingrule",
+    "desk:campaign": "SELECT MIN(id) AS pk FROM supervise_campaign GROUP BY status",
+    "desk:campaign_edit": "SELECT MIN(id) AS pk FROM supervise_campaign WHERE status = 'contracted'",
+    "desk:draw": "SELECT MIN(id) AS pk FROM supervise_drawrun GROUP BY status",
+    "desk:draw_files": "SELECT MIN(id) AS pk FROM supervise_drawrun",
+    "desk:inspector": "SELECT MIN(id) AS pk FROM supervise_inspectorprofile",
+    "desk:result": "SELECT MIN(id) AS pk FROM supervise_result GROUP BY status, verdict",
+    "desk:result_notice_pdf": "SELECT MIN(id) AS pk, 'zh' AS lang FROM supervise_result WHERE verdict = 'fail'",
+    "desk:objection": "SELECT MIN(id) AS pk FROM supervise_objection GROUP BY status",
+    "desk:recheck": "SELECT MIN(id) AS pk, 'zh' AS lang FROM supervise_recheck",
+    "desk:firm_": f"SELECT MIN(v.id) AS pk, 'zh' AS lang FROM {OWN_RESULTS}",
+    "desk:task": "SELECT MIN(id) AS pk, 'form' AS kind, 'zh' AS lang FROM supervise_samplingtask GROUP BY status",
+    "desk:sample": "SELECT MIN(id) AS pk FROM supervise_sample GROUP BY part, status",
+    "desk:supervise_stats_power": "SELECT MAX(id) AS pk FROM supervise_samplingplan",
+    "portal:supervision_publication": "SELECT MAX(number) AS number FROM supervise_publication",
+    "portal:supervision_results_data": "SELECT 'csv' AS form",
+    "portal:penalties_data": "SELECT 'csv' AS form",
+    "portal:plan": "SELECT MAX(year) AS year FROM supervise_samplingplan WHERE status = 'public'",
+    "portal:rule": "SELECT MAX(id) AS pk FROM supervise_samplingrule",
+    "portal:campaign": "SELECT MIN(number) AS number FROM supervise_campaign WHERE status <> 'contracted' GROUP BY status",
+    "portal:draw": f"SELECT MIN(c.number) AS number, 1 AS n, 'frame.csv' AS name FROM {DRAWS} GROUP BY d.status",
+    "portal:draw_": f"SELECT MIN(c.number) AS number, 1 AS n, 'frame.csv' AS name FROM {DRAWS} AND d.status = 'published'",
     "portal:town": UNIT,
     "portal:notice": "SELECT MAX(id) AS pk FROM assess_notice WHERE status = 'issued'",
     "portal:notice_pdf": "SELECT MAX(id) AS pk, 'zh' AS lang FROM assess_notice WHERE status = 'issued'",
@@ -107,6 +150,8 @@ NO_PAGE = {
     "mfa_remove_webauthn": UNUSED,
     "mfa_edit_webauthn": UNUSED,
     "api:unknown": "whatever is no address of the API is told so in its own words",
+    "desk:correction": "the firm of the demo has a failed result whose window still runs; nothing is ordered yet",
+    "desk:firm_recheck_pdf": "the firm of the demo has not objected yet",
     "core:job": "a job is seen only by whoever started it",
     "portal:security": "the demo names nobody to report to",
 }
