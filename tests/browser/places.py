@@ -23,10 +23,13 @@ UNIT = "SELECT code AS code FROM registry_unit WHERE assessed LIMIT 1"
 STATES = (
     f"SELECT MIN(id) AS pk FROM measure_observation WHERE round_id = {LATEST} GROUP BY status, missing <> '', computed"
 )
-LABORATORY = """registry_institution i JOIN core_organisation o ON o.code = i.code
+OWN_LABORATORY = """SELECT i.id FROM registry_institution i JOIN core_organisation o ON o.code = i.code
     JOIN core_person p ON p.organisation_id = o.id AND p.demo_role = 'laboratory'"""
-LAB_SAMPLES = f"supervise_sample s JOIN {LABORATORY} ON i.id = s.laboratory_id WHERE s.part = 'test'"
-LAB_REPORTS = f"supervise_testreport r JOIN supervise_sample s ON s.id = r.sample_id JOIN {LABORATORY} ON i.id = s.laboratory_id WHERE 1"
+LAB_SAMPLES = f"supervise_sample s WHERE s.part = 'test' AND s.laboratory_id IN ({OWN_LABORATORY})"
+LAB_REPORTS = (
+    "supervise_testreport r JOIN supervise_sample s ON s.id = r.sample_id"
+    f" WHERE s.part = 'test' AND s.laboratory_id IN ({OWN_LABORATORY})"
+)
 OWN_RESULTS = """supervise_servedresult v JOIN registry_enterprise e ON e.id = v.enterprise_id
     JOIN core_organisation o ON o.code = e.credit_code JOIN core_person p ON p.organisation_id = o.id
     WHERE p.demo_role = 'enterprise'"""
