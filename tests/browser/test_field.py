@@ -13,6 +13,7 @@ from tests.browser.serving import outside, served
 from tests.browser.visitor import Tab, Visitors, axe
 
 pytestmark = pytest.mark.browser
+PATIENCE = 90_000  # a busy machine is slow to answer
 KINDS = ("place", "stock", "label", "seal")
 
 
@@ -41,6 +42,7 @@ def phone(people: Visitors) -> Iterator[Any]:
     def make(role: str = "inspector", language: str = "zh-hans") -> Tab:
         context = people.fresh(role, language, 360)
         opened.append(context)
+        context.set_default_timeout(PATIENCE)
         tab = Tab(context.new_page())
         tab.page.goto(f"{people.site}/field/")
         tab.page.wait_for_selector("body[data-ready]")
@@ -139,7 +141,7 @@ def test_a_form_survives_a_cut_line_and_a_page_that_dies_and_becomes_one_record(
     page.wait_for_selector("[data-view=visit]:not([hidden])")
     assert not rows(home, "SELECT 1 FROM supervise_submission")
     context.set_offline(False)
-    page.wait_for_selector("[data-state-words].banner-ok", timeout=30_000)
+    page.wait_for_selector("[data-state-words].banner-ok", timeout=PATIENCE)
     assert rows(home, "SELECT outcome FROM supervise_submission") == [("accepted",)]
     assert rows(home, "SELECT status FROM supervise_sample ORDER BY part DESC") == [("in_transit",), ("kept",)]
     assert rows(home, "SELECT kind, COUNT(*) FROM supervise_fieldphoto GROUP BY kind ORDER BY kind") == [
@@ -164,9 +166,9 @@ def test_two_who_send_the_same_task_make_one_record_and_both_are_told(phone, hom
         pictures(page)
         sealed_and_signed(page, serial)
         page.locator("[data-send]").click()
-    one.wait_for_selector("[data-state-words].banner-ok", timeout=30_000)
+    one.wait_for_selector("[data-state-words].banner-ok", timeout=PATIENCE)
     two.context.set_offline(False)
-    two.wait_for_selector("[data-state-words].banner-warn", timeout=30_000)
+    two.wait_for_selector("[data-state-words].banner-warn", timeout=PATIENCE)
     assert "李检查员" in two.inner_text("[data-state-words]")
     found = rows(home, "SELECT outcome FROM supervise_submission s JOIN supervise_samplingtask t ON t.id = s.task_id"
                        " WHERE t.enterprise_id = (SELECT id FROM registry_enterprise WHERE name_zh = '第2制衣厂')"
@@ -196,7 +198,7 @@ def test_an_expired_session_asks_to_sign_in_and_then_sends(phone, people, home) 
     assert not rows(home, "SELECT 1 FROM supervise_samplingtask WHERE status = 'refused'")
     people.sign_in(context, "inspector")
     page.goto(f"{people.site}/field/")
-    page.locator("[data-done-tasks] .chip-ok").wait_for(timeout=30_000)
+    page.locator("[data-done-tasks] .chip-ok").wait_for(timeout=PATIENCE)
     assert len(rows(home, "SELECT 1 FROM supervise_samplingtask WHERE status = 'refused'")) == 1
 
 

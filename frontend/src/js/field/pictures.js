@@ -59,7 +59,7 @@ export function setUpTiles(box, current, changed) {
     input.addEventListener("change", async () => {
       const [file] = input.files;
       if (!file) return;
-      await keep(current().id, input.closest("[data-kind]").dataset.kind, await smaller(file));
+      await keep(current().id, input.closest("[data-kind]").dataset.kind, await smaller(file).catch(() => file)); // what cannot be drawn is kept as it is
       input.value = "";
       changed();
     });

@@ -138,7 +138,7 @@ def _values(task: SamplingTask, form: SamplingForm, lang: Lang) -> dict[str, str
         "sampled_on": _day(lang, task.sampled_on) if task.sampled_on else "",
         "arrived": arrived,
         "place": place,
-        "pictures": said(lang, "pictures_n", task.photos.exclude(kind="signature").count()) if task.pk else "",
+        "pictures": said(lang, "pictures_n", task.photos.exclude(kind="signature").filter(person=form.filled_by).count()) if task.pk else "",
         "signature": signature,
     }  # fmt: skip
 
