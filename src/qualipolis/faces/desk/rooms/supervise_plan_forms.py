@@ -29,9 +29,10 @@ def day(required: bool = True, **more: Any) -> forms.DateField:
     return forms.DateField(required=required, widget=widget, **more)
 
 
-def text(rows: int, most: int, **more: Any) -> forms.CharField:
-    """Return a field for several lines."""
-    return forms.CharField(max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **more)
+def text(rows: int, most: int, lang: str = "", **more: Any) -> forms.CharField:
+    """Return a field for several lines, in another language than the page when ``lang`` says so."""
+    attrs: dict[str, Any] = {"rows": rows} | ({"lang": lang} if lang else {})
+    return forms.CharField(max_length=most, widget=forms.Textarea(attrs=attrs), **more)
 
 
 class Doing(forms.Form):
@@ -156,7 +157,7 @@ class RuleForm(Doing):
     name_zh = forms.CharField(label=_("Chinese name"), max_length=200, required=False)
     name_en = forms.CharField(label=_("English name"), max_length=200, required=False)
     method_zh = text(4, 4000, label=_("How it is sampled, Chinese"), required=False)
-    method_en = text(4, 4000, label=_("How it is sampled, English"), required=False)
+    method_en = text(4, 4000, "en", label=_("How it is sampled, English"), required=False)
     quantity_unit = forms.CharField(label=_("Unit of quantity"), max_length=20, initial="件")
     test_quantity = forms.IntegerField(label=_("Test sample"), min_value=1, max_value=100_000, initial=1)
     backup_quantity = forms.IntegerField(label=_("Backup sample"), min_value=0, max_value=100_000, initial=1)
@@ -198,7 +199,7 @@ class CampaignForm(Doing):
     ends_on = day(required=False, label=_("Ends on"))
     scheme_zh = text(8, 8000, label=_("Scheme, Chinese"), required=False,
                      help_text=_("Range, who does what, and when; public before the sampling begins."))  # fmt: skip
-    scheme_en = text(5, 8000, label=_("Scheme, English"), required=False)
+    scheme_en = text(5, 8000, "en", label=_("Scheme, English"), required=False)
 
     def __init__(self, *args: Any, only: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
