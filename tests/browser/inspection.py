@@ -35,7 +35,7 @@ LOOK = """
 """
 WORDS = """
 () => {
-  const found = [], skip = 'code, pre, kbd, samp, script, style, [lang=en], .mono, .hash, .code, time, option[lang]';
+  const found = [], skip = 'code, pre, kbd, samp, script, noscript, style, [lang=en], .mono, .hash, .code, time, option[lang]';
   const walk = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode())
     if (!node.parentElement.closest(skip)) found.push(node.data);
