@@ -87,17 +87,11 @@ def machine(flow: Flow, taken: Counter[Edge], been: Counter[str]) -> type[RuleBa
 
         @invariant()
         def every_other_step_is_refused_and_changes_nothing(self) -> None:
-            for step in {s.name: s for s in flow.steps}.values():
-                if (self.state, step.name) not in table:
-                    refused(flow, self.state, step.name, set(ROLES), facts_for(step), "wrong_state")
+            nothing_else_is_allowed(flow, self.state)
 
         @invariant()
         def a_legal_step_needs_its_role_and_what_is_given_with_it(self) -> None:
-            for step in (s for s in flow.steps if self.state in s.sources):
-                facts = facts_for(step)
-                refused(flow, self.state, step.name, set(ROLES) - set(step.roles), facts, "wrong_role")
-                for need in step.needs:
-                    refused(flow, self.state, step.name, set(step.roles), facts | {need: " "}, f"needs_{need}")
+            role_and_needs_are_asked_for(flow, self.state)
 
         @invariant()
         def the_history_is_a_walk_through_the_table(self) -> None:
@@ -105,6 +99,22 @@ def machine(flow: Flow, taken: Counter[Edge], been: Counter[str]) -> type[RuleBa
             assert all(any(table[e] == after for e in table if e[0] == before) for before, after in pairs)
 
     return Machine
+
+
+def nothing_else_is_allowed(flow: Flow, state: str) -> None:
+    """Hold that every step the table does not offer in ``state`` is refused to somebody with every role."""
+    for step in {s.name: s for s in flow.steps}.values():
+        if flow.find(state, step.name) is None:
+            refused(flow, state, step.name, set(ROLES), facts_for(step), "wrong_state")
+
+
+def role_and_needs_are_asked_for(flow: Flow, state: str) -> None:
+    """Hold that an offered step is refused to the wrong role, and without what has to be given with it."""
+    for step in (s for s in flow.steps if state in s.sources):
+        facts = facts_for(step)
+        refused(flow, state, step.name, set(ROLES) - set(step.roles), facts, "wrong_role")
+        for need in step.needs:
+            refused(flow, state, step.name, set(step.roles), facts | {need: " "}, f"needs_{need}")
 
 
 def refused(flow: Flow, state: str, step: str, roles: set[str], facts: dict[str, Any], code: str) -> None:
