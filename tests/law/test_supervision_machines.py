@@ -86,11 +86,8 @@ def machine(flow: Flow, taken: Counter[Edge], been: Counter[str]) -> type[RuleBa
                 self.take(step)
 
         @invariant()
-        def every_other_step_is_refused_and_changes_nothing(self) -> None:
+        def nothing_but_what_the_table_offers_is_allowed(self) -> None:
             nothing_else_is_allowed(flow, self.state)
-
-        @invariant()
-        def a_legal_step_needs_its_role_and_what_is_given_with_it(self) -> None:
             role_and_needs_are_asked_for(flow, self.state)
 
         @invariant()
