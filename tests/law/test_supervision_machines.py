@@ -65,9 +65,8 @@ def machine(flow: Flow, taken: Counter[Edge], been: Counter[str]) -> type[RuleBa
             been[flow.initial] += 1
 
         def take(self, step: Step) -> None:
-            facts = facts_for(step)
+            facts, before = facts_for(step), self.state
             kept = deepcopy(facts)
-            before = self.state
             self.state = flow.take(before, step.name, {step.roles[0]}, facts)
             assert facts == kept
             assert self.state == table[before, step.name] == flow.take(before, step.name, {step.roles[0]}, facts)
