@@ -1,0 +1,48 @@
+"""Comparisons: two samples, many, pairs, counts, many possible causes; and whether a treatment worked."""
+
+from qualipolis.methods.spc.comparison.before_after import Proof, before_after
+from qualipolis.methods.spc.comparison.counts import fisher_exact, rate_ratio, share_difference, table_test
+from qualipolis.methods.spc.comparison.many import (
+    MeansTest,
+    Pair,
+    compare_means,
+    compare_pairs,
+    compare_ranks,
+    compare_spreads,
+)
+from qualipolis.methods.spc.comparison.multi_vari import Components, variance_components
+from qualipolis.methods.spc.comparison.paired import Equivalence, equivalence, paired_difference, signed_rank
+from qualipolis.methods.spc.comparison.result import Comparison, Effect
+from qualipolis.methods.spc.comparison.screening import Screening, Suspect, adjusted, screen
+from qualipolis.methods.spc.comparison.two import distribution_distance, mean_difference, rank_shift, variance_ratio
+
+__all__ = [
+    "Comparison",
+    "Components",
+    "Effect",
+    "Equivalence",
+    "MeansTest",
+    "Pair",
+    "Proof",
+    "Screening",
+    "Suspect",
+    "adjusted",
+    "before_after",
+    "compare_means",
+    "compare_pairs",
+    "compare_ranks",
+    "compare_spreads",
+    "distribution_distance",
+    "equivalence",
+    "fisher_exact",
+    "mean_difference",
+    "paired_difference",
+    "rank_shift",
+    "rate_ratio",
+    "screen",
+    "share_difference",
+    "signed_rank",
+    "table_test",
+    "variance_components",
+    "variance_ratio",
+]
