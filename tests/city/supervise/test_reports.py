@@ -107,7 +107,7 @@ def test_a_report_is_not_issued_before_its_test_nor_ahead_nor_under_a_taken_numb
 
 
 def test_the_scope_is_that_of_the_day_of_the_test(cast) -> None:
-    sample = under_test(cast)
+    sample = make_sample(cast, status="testing", received_on=timezone.localdate() - timedelta(days=2))
     qualification = cast.laboratory.qualifications.get()
     qualification.valid_to = timezone.localdate() - timedelta(days=1)
     qualification.save()

@@ -110,7 +110,7 @@ def reject(
     """Refuse an irregular sample in writing; the task goes back to the organiser the same day."""
     row, day = locked_sample(thing), received_on or timezone.localdate()
     found = dict(seals or {})
-    wrong = [*not_ahead(day, "received_on"), *_seal_problems(row, found, complete=False), *_too_many(photos)]
+    wrong = [*_arrival_problems(row, day), *_seal_problems(row, found, complete=False), *_too_many(photos)]
     if wrong:
         raise InputError(wrong)
     said = {"reason": reason.strip()[:2000]}
@@ -129,10 +129,17 @@ def check_arrival(
         raise InputError(wrong)
 
 
+def _arrival_problems(row: Sample, day: date) -> Iterable[Problem]:
+    """Return what is wrong with the day of arrival; the day of sampling itself is not told to a laboratory."""
+    yield from not_ahead(day, "received_on")
+    if row.task.sampled_on is not None and day < row.task.sampled_on:
+        yield Problem("received_early", msg("A sample does not come before it was taken."), place="received_on")
+
+
 def _check_problems(
     row: Sample, day: date, appearance: str, seals: Mapping[str, str], photos: Photos
 ) -> Iterable[Problem]:
-    yield from not_ahead(day, "received_on")
+    yield from _arrival_problems(row, day)
     if not appearance.strip():
         yield Problem("no_appearance", msg("Describe the appearance of the sample."), place="appearance")
     yield from _seal_problems(row, seals, complete=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import name_of, record
@@ -33,6 +34,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.sampling.conformity import sample_verdict
 
 FLOW = "test_report"
+TESTED = ("testing", "reported", "returned", "disposed")
 OPEN = ("draft", "returned", "amending")
 WRITING = ("supervise.enter_items", "supervise.submit_report")
 _RELATED = ("sample__task__campaign__rule", "laboratory")
@@ -61,12 +63,26 @@ def _locked_report(thing: Any) -> TestReport:
 
 def under_recheck(sample: Sample) -> Recheck | None:
     """Return the recheck for which a backup sample is under test at its laboratory, or None."""
-    rows = Recheck.objects.filter(
+    return _rechecks_of(sample).filter(status="testing").order_by("-pk").first()
+
+
+def _rechecks_of(sample: Sample) -> QuerySet[Recheck]:
+    return Recheck.objects.filter(
         result__sample__task_id=sample.task_id,
         result__sample__attempt=sample.attempt,
         laboratory_id=sample.laboratory_id,
     )
-    return rows.filter(status="testing").order_by("-pk").first()
+
+
+def only_tested(sample: Sample) -> None:
+    """Refuse a report on a sample that is not under test and was not tested: stopped, given up, lost."""
+    if sample.part == Sample.Part.BACKUP:
+        found = _rechecks_of(sample).filter(status__in=("testing", "upheld", "reversed")).exists()
+    else:
+        found = sample.status in TESTED
+    if not found:
+        what = msg("The sample %(code)s is not under test.")
+        raise InputError([Problem("not_testing", what, "", {"code": sample.code})])
 
 
 def draft_for(actor: Any, sample: Sample) -> TestReport:
@@ -74,14 +90,10 @@ def draft_for(actor: Any, sample: Sample) -> TestReport:
 
     Call it inside a verb. A test sample must be under test; of a backup sample its recheck must be.
     """
+    only_tested(sample)
     latest = TestReport.objects.select_related(*_RELATED).filter(sample=sample).order_by("-version").first()
     if latest is not None:
         return latest
-    ready = under_recheck(sample) is not None if sample.part == Sample.Part.BACKUP else sample.status == "testing"
-    if not ready:
-        raise InputError(
-            [Problem("not_testing", msg("The sample %(code)s is not under test."), "", {"code": sample.code})]
-        )
     made = TestReport.objects.create(sample=sample, laboratory=sample.laboratory, tested_on=timezone.localdate())
     make_items(made, items_of_rule(sample))
     return made
@@ -113,6 +125,8 @@ def enter_items(
     if report.status not in OPEN:
         raise InputError([_closed(report)])
     wrong = not_ahead(tested_on, "tested_on") if tested_on else []
+    if tested_on and sample.received_on and tested_on < sample.received_on:
+        wrong.append(Problem("tested_early", msg("A sample is not tested before it came."), place="tested_on"))
     rows = {item.position: item for item in report.items.all()}
     changed = list(_write_entries(rows, entries, wrong))
     if wrong:
@@ -178,6 +192,7 @@ def verdict_of(report: TestReport) -> str:
 def submit(actor: Any, thing: Any) -> TestReport:
     """Submit a complete report for signature; its verdict is that of its items."""
     row = _locked_report(thing)
+    only_tested(row.sample)
     changes = {"submitted_by": _person(actor), "verdict": verdict_of(row)}
     move(actor, row, "submit", "supervise.submit_report", {"version": row.version}, facts=facts_of(row), **changes)
     return row
@@ -210,6 +225,7 @@ def issue(actor: Any, thing: Any, *, document_no: str, issued_on: date) -> TestR
     The first issued version is told as ``supervise.report_issued``, a later one as ``supervise.report_amended``.
     """
     row = _locked_report(thing)
+    only_tested(locked_sample(row.sample))
     number = document_no.strip()[:60]
     wrong = not_ahead(issued_on, "issued_on")
     if row.tested_on and issued_on < row.tested_on:
