@@ -26,7 +26,7 @@ def outside() -> dict[str, str]:
 def qualipolis(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     command = [PROGRAM, *map(str, arguments)]
-    return subprocess.run(command, env=outside(), capture_output=True, text=True, timeout=180)
+    return subprocess.run(command, env=outside(), capture_output=True, text=True, timeout=300)
 
 
 @contextmanager
