@@ -17,13 +17,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from qualipolis.city.core.ledger import canonical, record
+from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb
 from qualipolis.city.supervise.field_facts import attempt_of, only_samplers
 from qualipolis.city.supervise.field_models import FieldPhoto, Sample, SamplingTask, Submission
 from qualipolis.city.supervise.field_visits import arrive, not_sample, own_task, refuse_sampling, stop_unlawful
 from qualipolis.city.supervise.samples import dispatch_sample, keep_backup, leave_sample, take_sample
-from qualipolis.city.supervise.task_forms import save_form
+from qualipolis.city.supervise.task_forms import read_moment, save_form
 from qualipolis.methods.problems import InputError, Problem, msg
 
 LARGEST = 64 * 1024
@@ -94,9 +94,18 @@ def problem_kept(problem: Problem) -> dict[str, Any]:
 
 
 def _bounded(payload: Any) -> dict[str, Any]:
-    if not isinstance(payload, Mapping) or len(canonical(dict(payload))) > LARGEST or "\\u0000" in json.dumps(payload):
+    if not isinstance(payload, Mapping) or not _storable(payload):
         raise InputError([Problem("bad_payload", msg("What the device sent cannot be read."))])
     return dict(payload)
+
+
+def _storable(payload: Mapping[str, Any]) -> bool:
+    """Whether every database can hold it: no character 0, no half of a pair, no number that is none."""
+    try:
+        text = json.dumps(payload, allow_nan=False, ensure_ascii=False)
+        return len(text.encode()) <= LARGEST and "\\u0000" not in text
+    except ValueError:
+        return False
 
 
 def _is_second(row: SamplingTask, said: Mapping[str, Any]) -> bool:
@@ -147,6 +156,8 @@ def _photos_missing(row: SamplingTask, said: Mapping[str, Any]) -> list[Problem]
     """Return the problem that pictures the form speaks of have not arrived yet."""
     named = said.get("photos") or []
     try:
+        if not isinstance(named, list):
+            raise ValueError
         numbers = {UUID(str(one)) for one in named}
     except ValueError:
         return [Problem("bad_photo", msg("What the device sent cannot be read."), place="photos")]
@@ -156,13 +167,10 @@ def _photos_missing(row: SamplingTask, said: Mapping[str, Any]) -> list[Problem]
 
 
 def _moment(value: Any) -> datetime | None:
-    from qualipolis.city.supervise.task_forms import READERS
-
     try:
-        found: datetime | None = READERS["taken_at"](value)
+        return read_moment(value)
     except ValueError:
         raise InputError([Problem("unreadable_time", msg("What the device sent cannot be read."))]) from None
-    return found
 
 
 def standing_of(task: SamplingTask) -> Submission | None:

@@ -22,6 +22,7 @@ from qualipolis.city.supervise.plan_models import Stage
 from qualipolis.methods.problems import InputError, Problem, msg
 
 EMPTY = (None, "")
+FIRST_YEAR = 1970  # where clocks of devices begin; the first days of the calendar fit no other zone
 SEAL = re.compile(r"[0-9A-Za-z一-鿿][0-9A-Za-z一-鿿 ./_-]{0,39}")
 
 
@@ -64,11 +65,16 @@ def _day(value: Any) -> date | None:
     return found
 
 
-def _moment(value: Any) -> datetime | None:
+def read_moment(value: Any) -> datetime | None:
+    """Return the moment that a device wrote, None when it wrote none; ``ValueError`` when it is none.
+
+    >>> read_moment("2026-09-01T08:00:00+08:00").hour, read_moment("")
+    (8, None)
+    """
     if value in EMPTY:
         return None
     found = parse_datetime(str(value).strip())
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or found.year < FIRST_YEAR:
         raise ValueError
     return found
 
@@ -117,7 +123,7 @@ READERS: dict[str, Callable[[Any], Any]] = {name: _text(name) for name in TEXTS}
     "longitude": _within(-180, 180),
     "latitude": _within(-90, 90),
     "accuracy": _within(0, 100_000),
-    "taken_at": _moment,
+    "taken_at": read_moment,
 }
 LABELS = {name: SamplingForm._meta.get_field(name).verbose_name for name in READERS}
 

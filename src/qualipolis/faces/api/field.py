@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +21,7 @@ from qualipolis.city.core import drafts
 from qualipolis.city.core.policy import may_enter, visible
 from qualipolis.city.supervise import queries, service
 from qualipolis.city.supervise.models import SamplingTask, Submission
+from qualipolis.city.supervise.task_forms import read_moment
 from qualipolis.methods.problems import InputError, Problem, msg
 
 MOST_BODY = 128 * 1024
@@ -151,9 +151,6 @@ def _number(value: Any) -> UUID:
 
 def _moment(value: Any) -> Any:
     try:
-        found = parse_datetime(str(value)) if value else None
+        return read_moment(value)
     except ValueError:
-        found = None
-    if value and (found is None or found.tzinfo is None):
-        raise _unreadable()
-    return found
+        raise _unreadable() from None

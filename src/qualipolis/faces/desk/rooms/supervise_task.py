@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.models import Person
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import page, roles_of, visible
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.supervise import field_queries, service
@@ -126,7 +127,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     """One task, and the step of whoever looks."""
     row = get_object_or_404(field_queries.tasks(request.user), pk=pk)
     if request.method == "POST" and request.POST.get("do") == "seen":
-        service.see_conflict(request.user, get_object_or_404(row.submissions, pk=request.POST.get("pk") or 0))
+        service.see_conflict(request.user, get_object_or_404(row.submissions, pk=whole(request.POST.get("pk"))))
         return redirect("desk:task", pk)
     facts = _facts(row)
     found = offers(request, row, _acts(request.user, row, facts), facts)
