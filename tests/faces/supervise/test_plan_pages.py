@@ -215,6 +215,10 @@ def test_who_was_drawn_is_not_shown_inside_the_house_before_it_is_public(cast, t
     for role in ("inspector", "town_officer", "expert"):
         assert name not in shown(cast, role, "draw", run.pk) and as_(cast, role).get(bundle).status_code == 404
     ceremony.publish(cast["planner"], run)
+    assert (
+        name not in shown(cast, "inspector", "draw", run.pk) and as_(cast, "inspector").get(bundle).status_code == 404
+    )
+    Campaign.objects.filter(pk=run.campaign_id).update(status="testing")
     assert name in shown(cast, "inspector", "draw", run.pk) and as_(cast, "inspector").get(bundle).status_code == 200
 
 

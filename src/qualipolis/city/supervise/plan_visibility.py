@@ -26,6 +26,8 @@ from qualipolis.city.supervise.models import (
 PUBLIC_PLAN = ("public", "closed")
 PUBLIC_CAMPAIGN = ("rules_public", "sampling", "testing", "settled", "archived")
 PUBLIC_DRAW = ("committed", "drawn", "published", "superseded")
+SAMPLED = ("testing", "settled", "archived")
+NAMES_OPEN = Q(published_at__isnull=False, campaign__status__in=SAMPLED)
 
 
 RUNNING = {"planner", "leader", "department", "auditor", "admin", "system"}
@@ -34,6 +36,19 @@ RUNNING = {"planner", "leader", "department", "auditor", "admin", "system"}
 def runs_draws(actor: Any) -> bool:
     """Whether the actor plans, approves or oversees draws; nobody else learns who was drawn before it is public."""
     return bool(roles_of(actor) & RUNNING)
+
+
+def names_open(draw: DrawRun) -> bool:
+    """Whether frame and list of a draw are public: it was published and sampling on site has ended.
+
+    Until then a firm that knows it is on the list could prepare its goods; the hashes are public before.
+    """
+    return draw.published_at is not None and draw.campaign.status in SAMPLED
+
+
+def learns_names(actor: Any, draw: DrawRun) -> bool:
+    """Whether the actor may know who was drawn and have the files: who runs draws, later all but laboratories."""
+    return runs_draws(actor) or (names_open(draw) and "laboratory" not in roles_of(actor))
 
 
 def inside(actor: Any) -> bool:
@@ -76,7 +91,7 @@ def _campaigns(actor: Any, rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
 
 @visibility(DrawRun)
 def _draws(actor: Any, rows: QuerySet[DrawRun]) -> QuerySet[DrawRun]:
-    """From the commitment on a draw is in public view, superseded ones too; its frame and units once published."""
+    """From the commitment on a draw is in public view, superseded ones too; its frame and units once sampling has ended."""
     if inside(actor):
         return rows
     return rows.filter(status__in=PUBLIC_DRAW, committed_at__isnull=False)
@@ -84,12 +99,12 @@ def _draws(actor: Any, rows: QuerySet[DrawRun]) -> QuerySet[DrawRun]:
 
 @visibility(DrawnUnit)
 def _units(actor: Any, rows: QuerySet[DrawnUnit]) -> QuerySet[DrawnUnit]:
-    """Who was drawn is public with the draw, but never shown to a laboratory: its samples have no names."""
+    """Who was drawn is public once sampling has ended, but never shown to a laboratory: its samples have no names."""
     if runs_draws(actor):
         return rows
     if "laboratory" in roles_of(actor):
         return rows.none()
-    return rows.filter(draw__published_at__isnull=False)
+    return rows.filter(draw__in=DrawRun.objects.filter(NAMES_OPEN).values("pk"))
 
 
 @visibility(InspectorProfile)
@@ -102,9 +117,6 @@ def _inspectors(actor: Any, rows: QuerySet[InspectorProfile]) -> QuerySet[Inspec
 
 @reader("supervise.drawrun")
 def _files(actor: Any, pk: str) -> bool:
-    """The files of a draw are read by those who run it, and by everyone but laboratories once it is published."""
-    if runs_draws(actor):
-        return True
-    if "laboratory" in roles_of(actor):
-        return False
-    return DrawRun.objects.filter(pk=whole(pk), published_at__isnull=False).exists()
+    """The files of a draw are read by those who run it, and by everyone but laboratories once sampling has ended."""
+    row = DrawRun.objects.select_related("campaign").filter(pk=whole(pk)).first()
+    return row is not None and learns_names(actor, row)

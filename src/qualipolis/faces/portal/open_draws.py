@@ -19,11 +19,11 @@ from qualipolis.city.core.policy import roles_of, visible
 from qualipolis.city.supervise import draw_bundle
 from qualipolis.city.supervise.draw_plan import plan_in
 from qualipolis.city.supervise.models import Campaign, DrawnUnit, DrawRun, SamplingPlan, SamplingRule
+from qualipolis.city.supervise.plan_visibility import names_open
 from qualipolis.methods.problems import InputError
 from qualipolis.methods.sampling.draws.plans import Plan
 
 EVERYONE = AnonymousUser()
-SAMPLED = ("testing", "settled", "archived")
 REPLAYED = ("frame.csv", "plan.json", "working.csv", "promise.json", "sample.csv", "reserve.csv", "record.json")
 FILES = (*REPLAYED, draw_bundle.TOML)
 
@@ -53,9 +53,8 @@ def draws(campaign: Campaign | None = None) -> QuerySet[DrawRun]:
 
 
 def is_open(actor: Any, draw: DrawRun) -> bool:
-    """Whether frame and list of a draw are public: it was published, sampling on site has ended, no laboratory asks."""
-    ended = draw.campaign.status in SAMPLED and draw.published_at is not None and bool(draw.files)
-    return ended and "laboratory" not in roles_of(actor)
+    """Whether frame and list of a draw are public: its names are open, there are files, and no laboratory asks."""
+    return names_open(draw) and bool(draw.files) and "laboratory" not in roles_of(actor)
 
 
 def units(actor: Any, draw: DrawRun) -> QuerySet[DrawnUnit]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from qualipolis.city.supervise.models import Campaign, SamplingPlan
+from qualipolis.city.supervise.plan_visibility import SAMPLED
 from qualipolis.faces.desk import parts
 from qualipolis.faces.portal import frame, open_draws
 
@@ -249,7 +250,7 @@ def campaign(request: HttpRequest, number: str) -> HttpResponse:
         "scheme": (row.scheme_zh or row.scheme_en) if zh else (row.scheme_en or row.scheme_zh),
         "facts": _facts(row),
         "draws": [(one, state(one, DRAW_TONES), draw_url(one), open_draws.is_open(request.user, one)) for one in found],
-        "sampled": row.status in open_draws.SAMPLED,
+        "sampled": row.status in SAMPLED,
         "elsewhere": _elsewhere(),
     }
     return show(request, "campaign", [(row.number, "")], context)

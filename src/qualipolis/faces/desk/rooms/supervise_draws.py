@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.supervise import draw_bundle, service
 from qualipolis.city.supervise.draw_tables import left_out_words, numbers_by_stratum, towns_by_code, without_any
 from qualipolis.city.supervise.models import DrawnUnit, DrawRun, SamplingTask
-from qualipolis.city.supervise.plan_visibility import runs_draws
+from qualipolis.city.supervise.plan_visibility import learns_names, runs_draws
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms import supervise_draw_forms as asked
 from qualipolis.faces.desk.rooms.cycle_town import attempt
@@ -96,7 +97,7 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
         "exports": exports("drawn-units", f"draw={row.pk}", paged.paginator.count) if paged.paginator.count else [],
         "history": told[:20],
         "undo": undo_here(request.user),
-        "may_bundle": draw_bundle.PROMISE in row.files and may_take(request.user, row),
+        "may_bundle": draw_bundle.PROMISE in row.files and learns_names(request.user, row),
         "crumbs": [*top(), (row.campaign.number, reverse("desk:campaign", args=[row.campaign_id])), (str(row), "")],
     }
     context |= _tasks(request.user, row)
@@ -106,11 +107,6 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _one(request: HttpRequest, pk: int) -> DrawRun:
     rows = DrawRun.objects.select_related("campaign__rule", "campaign__organiser", "supersedes", "superseded_by")
     return get_object_or_404(visible(request.user, rows), pk=pk)
-
-
-def may_take(user: Any, row: DrawRun) -> bool:
-    """Whether someone may have the files of a draw."""
-    return runs_draws(user) or row.published_at is not None
 
 
 def _rule_form(request: HttpRequest, row: DrawRun) -> asked.RuleForm | None:
@@ -161,7 +157,7 @@ def _assign(request: HttpRequest, row: DrawRun) -> None:
 
 
 def _reassign(request: HttpRequest, row: DrawRun) -> None:
-    task = get_object_or_404(SamplingTask, draw=row, pk=request.POST.get("task") or 0)
+    task = get_object_or_404(SamplingTask, draw=row, pk=whole(request.POST.get("task")))
     without = [int(one) for one in request.POST.getlist("without") if one.isdigit()]
     service.reassign_samplers(request.user, task, request.POST.get("reason", ""), without)
 
@@ -215,7 +211,7 @@ def _tasks(user: Any, row: DrawRun) -> dict[str, Any]:
 def draw_files(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything needed to replay the draw elsewhere, as one zip."""
     row = _one(request, pk)
-    if not row.files or not may_take(request.user, row):
+    if not row.files or not learns_names(request.user, row):
         raise Http404
     answer = HttpResponse(draw_bundle.bundle(row), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="draw-{row}.zip"'
