@@ -16,9 +16,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from qualipolis.city.core.ledger import canonical, record
-from qualipolis.city.core.models import Grant, Organisation, Person
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.ledger import canonical, name_of, record
+from qualipolis.city.core.models import Event, Grant, Organisation, Person
+from qualipolis.city.core.policy import roles_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.supervise import frequency
 from qualipolis.city.supervise.models import Assignment, Campaign, InspectorProfile, SamplingTask
@@ -109,7 +109,7 @@ def reassign(actor: Any, thing: SamplingTask, reason: str, without: Sequence[int
     if problems:
         raise InputError(problems)
     task = _tasks(row.campaign).get(pk=row.pk)
-    again = " ".join(f"{seed_of(task.campaign, [task])}|again {task.number} {said}".split())
+    again = f"{seed_of(task.campaign, [task])}|again {task.number} {_times_drawn(task) + 1}"
     team = _draw(actor, task.campaign, [task], again, SAMPLERS, 0, frozenset(without))[task.number]
     payload = {"of": task.number, "reason": said, "seed": again, "candidates": team.candidates, "roster": team.roster}
     if task.status == "assigned":
@@ -121,6 +121,11 @@ def reassign(actor: Any, thing: SamplingTask, reason: str, without: Sequence[int
         task = assign_task(actor, task, team.members, team.lots)
     record(actor, "supervise.reassign_samplers", task, payload)
     return task
+
+
+def _times_drawn(task: SamplingTask) -> int:
+    """Return how often a task was drawn again; words that somebody chooses would let them choose the team."""
+    return Event.objects.filter(thing=name_of(task), verb="supervise.reassign_samplers").count()
 
 
 @verb("supervise.save_inspector", roles=("planner", "admin"))
@@ -153,8 +158,7 @@ def recuse(actor: Any, thing: InspectorProfile, enterprise: Any, reason: str) ->
     if not reason.strip():
         raise InputError([Problem("needs_reason", msg("Give the reason."), place="reason")])
     own = row.person_id == getattr(actor, "pk", None)
-    planner = Grant.objects.filter(person_id=getattr(actor, "pk", None), role="planner").exists()
-    if not own and not planner and getattr(actor, "pk", None) is not None:
+    if not own and not roles_of(actor) & {"planner", "system"}:
         raise InputError([Problem("not_own", msg("You may only keep yourself out of a firm."))])
     row.recusals.add(enterprise)
     record(actor, "supervise.recuse", row, {"of": row.certificate_no, "firm": enterprise.credit_code})

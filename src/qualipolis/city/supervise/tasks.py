@@ -8,13 +8,14 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.models import Person
-from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import System, roles_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import subscriber, tell
+from qualipolis.city.supervise.drawn_units import next_reserve, task_for
 from qualipolis.city.supervise.field_facts import organiser_of, task_facts
 from qualipolis.city.supervise.field_models import Assignment, Sample, SamplingForm, SamplingTask
 from qualipolis.city.supervise.moves import locked, move
+from qualipolis.city.supervise.plan_models import Campaign
 from qualipolis.methods.problems import InputError, Problem, msg
 
 FLOW = "sampling_task"
@@ -75,38 +76,21 @@ def skip_recent(actor: Any, thing: SamplingTask, reason: str = "") -> SamplingTa
 
 
 @verb("supervise.replace_task", roles=roles_for(FLOW, "replace"), scope=organiser_of)
-def replace_task(actor: Any, thing: SamplingTask, unit: Any = None) -> SamplingTask:
-    """Put the next unit of the reserve list (or ``unit`` of it) in the place of a task that gave no sample.
+def replace_task(actor: Any, thing: SamplingTask) -> SamplingTask:
+    """Put the next unit of the reserve list of its stratum in the place of a task that gave no sample.
 
-    Returns the new task.
+    Returns the new task. The campaign is kept for this transaction: two tasks never take the same unit.
     """
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("rule").get(pk=thing.campaign_id)
     row = task_locked(thing)
-    reserve = unit if unit is not None else _next_reserve(row)
+    reserve = next_reserve(campaign, row.drawn.stratum if row.drawn else None)
     if reserve is None:
         what = msg("The reserve list is used up; close the task without a replacement.")
         raise InputError([Problem("no_reserve", what)])
-    if reserve.draw.campaign_id != row.campaign_id or hasattr(reserve, "task"):
-        raise InputError([Problem("not_reserve", msg("This unit is not free on the reserve list of the campaign."))])
-    made = SamplingTask.objects.create(
-        campaign=row.campaign,
-        number=next_number("RW", timezone.localdate().year),
-        draw=reserve.draw,
-        drawn=reserve,
-        enterprise=reserve.enterprise,
-        product=reserve.product,
-        unit=reserve.enterprise.unit,
-        replaces=row,
-        synthetic=row.synthetic,
-    )
+    made = task_for(reserve, campaign, replaces=row)
     move(actor, row, "replace", "supervise.replace_task", {"by": made.number, "place": reserve.position})
     tell(actor, ENDED, row)
     return made
-
-
-def _next_reserve(row: SamplingTask) -> Any:
-    from qualipolis.city.supervise.drawn_units import next_reserve
-
-    return next_reserve(row.campaign, row.drawn.stratum if row.drawn else None)
 
 
 @verb("supervise.leave_task_open", roles=roles_for(FLOW, "leave_open"), scope=organiser_of)
