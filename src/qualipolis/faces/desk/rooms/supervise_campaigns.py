@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.supervise import campaigns, ceremony, plan_queries, service
@@ -23,10 +24,12 @@ from qualipolis.faces.desk.rooms.measure_common import history
 from qualipolis.faces.desk.rooms.measure_sets import exports
 from qualipolis.faces.desk.rooms.supervise_plan_forms import CampaignForm, Doing, NewCampaignForm
 from qualipolis.faces.desk.rooms.supervise_plans import calm, organisers, top, undo_here
+from qualipolis.faces.desk.rooms.work import items_of, task_of
 from qualipolis.law.flows import ALL
 
 STAGE = "supervise"
 PER_PAGE = 40
+FEW = 4
 ACTS = (
     Act("contract", "supervise.contract_campaign",
         lambda who, row, said: service.contract_campaign(who, row, said["document_no"])),
@@ -67,6 +70,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     rows = plan_queries.campaigns(request.user, params)
     paged = Paginator(plan_queries.with_progress(rows), PER_PAGE).get_page(request.GET.get("page"))
     everyone = plan_queries.campaigns(request.user, others)
+    items = [item for item in items_of(request.user) if item.stop == STAGE]
     context = {
         "stage": STAGE,
         "paged": paged,
@@ -76,7 +80,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         "params": params,
         "any": plan_queries.campaigns(request.user).exists(),
         "may_begin": can(request.user, "supervise.create_campaign"),
-        "places": [place for place in loop.places(STAGE, request.user) if place[0] != request.path],
+        "tasks": [task_of(item) for item in items[:FEW]],
+        "waiting": len(items),
         "exports": exports("campaigns", urlencode(params), paged.paginator.count),
         "crumbs": [(_("Supervision sampling"), "")],
     }
@@ -183,7 +188,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     """Begin a campaign: from a line of the plan, or outside it by rules and size."""
     made: list[Campaign] = []
     if request.POST.get("do") == "line":
-        line = get_object_or_404(visible(request.user, PlanLine.objects.all()), pk=request.POST.get("line") or 0)
+        line = get_object_or_404(visible(request.user, PlanLine.objects.all()), pk=whole(request.POST.get("line")))
         form = _Draw(request.POST)
         if attempt(request, form, lambda said: made.append(service.campaign_from_line(request.user, line))):
             return redirect("desk:campaign_edit", made[0].pk)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qualipolis.city.core.models import Event, Organisation
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, city_wide, organisations_of, page, visible
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.core.undo import open_for
@@ -283,7 +284,7 @@ def higher_tasks(request: HttpRequest) -> HttpResponse:
 
 
 def _remove(request: HttpRequest) -> HttpResponse:
-    row = get_object_or_404(HigherLevelTask, pk=request.POST.get("row") or 0)
+    row = get_object_or_404(HigherLevelTask, pk=whole(request.POST.get("row")))
     form = _Sure(request.POST)
     reason = request.POST.get("reason", "")
     if not attempt(request, form, lambda said: service.remove_higher_task(request.user, row, reason)):
