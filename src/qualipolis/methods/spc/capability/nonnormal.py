@@ -8,11 +8,11 @@ Shares outside (``"z"``): Ppu = −Φ⁻¹(P(X > U))/3, Ppl = −Φ⁻¹(P(X < L
 and agree for a normal law; for a skewed one they differ, the second keeps the meaning "so many parts outside". A natural
 boundary is no limit to miss.
 
-Limits of confidence: the delta method on the fitted parameters, or the parametric bootstrap (BCa is not needed: percentile
-limits of the index, seeded), which is always used for Johnson's curves and power transformations.
+Limits of confidence: the delta method on the fitted parameters, or the parametric bootstrap (percentile limits,
+seeded), which is always used for Johnson's curves and power transformations.
 
-Source: ISO 22514-2:2017; ISO 22514-4:2016; J. A. Clements (1989), Quality Progress 22 (9), 95-100; N. F. Zhang, B. Efron
-and R. J. Tibshirani (1993), *An Introduction to the Bootstrap*, chapter 13.
+Source: ISO 22514-2:2017; ISO 22514-4:2016; J. A. Clements (1989), Quality Progress 22 (9), 95-100; B. Efron and
+R. J. Tibshirani (1993), *An Introduction to the Bootstrap*, chapter 13.
 """
 
 from __future__ import annotations
