@@ -38,12 +38,15 @@ async function showList() {
   const done = forms.filter((one) => ["sent", "conflict"].includes(one.state));
   part("list").querySelector("[data-open-tasks]").replaceChildren(...(own ? open.map((one) => row(one, byTask.get(one.id))) : []));
   part("list").querySelector("[data-done-tasks]").replaceChildren(...(own ? done.map((one) => row({}, one)) : []));
-  part("list").querySelector("[data-none]").hidden = open.length > 0 || !own;
+  // nothing was asked for yet on this phone: that is not the same as having nothing to do
+  part("list").querySelector("[data-none]").hidden = open.length > 0 || !own || !asked;
+  part("list").querySelector("[data-unasked]").hidden = open.length > 0 || !own || Boolean(asked);
+  part("list").querySelector("[data-unasked] b").textContent = word(net.state === "unknown" && navigator.onLine ? "Asking" : "Unasked");
   part("list").querySelector("[data-done]").hidden = !done.length || !own;
   part("list").querySelector("[data-asked]").textContent = asked ? word("Asked", { time: clock(new Date(asked.value)) }) : "";
   showConflicts(own ? (conflicts?.value ?? []) : []);
   document.querySelector("[data-title]").textContent = word("Title");
-  document.querySelector("[data-sub]").textContent = word("Count", { n: open.length });
+  document.querySelector("[data-sub]").textContent = asked ? word("Count", { n: open.length }) : "";
   document.querySelector("[data-bar]").hidden = true;
   document.querySelector("[data-kept]").textContent = "";
   return forms.filter((one) => one.state === "waiting").length;

@@ -126,7 +126,7 @@ function fields(values) {
 
 async function answered(form, answer) {
   const at = new Date().toISOString();
-  if (answer.outcome === "accepted") return settle(form, { state: "sent", at });
+  if (answer.outcome === "accepted") return settle(form, { state: "sent", at, outcome: form.outcome });
   if (answer.outcome === "conflict") return settle(form, { state: "conflict", at, stands: answer.stands, stands_at: answer.stands_at });
   return put("forms", { ...form, client_id: crypto.randomUUID(), state: "refused", problems: answer.problems });
 }

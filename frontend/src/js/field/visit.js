@@ -66,7 +66,7 @@ function fill() {
   const facts = { firm: task.firm, code: task.code, address: task.address, town: task.town, campaign: task.campaign, number: task.number,
     colleagues: task.colleagues.join(document.documentElement.lang === "en" ? ", " : "、"), product: task.product, rule: task.rule.name, unit: task.rule.unit, least: task.rule.least,
     test: task.rule.test, backup: task.rule.backup };
-  for (const place of page().querySelectorAll("[data-fact]")) place.textContent = facts[place.dataset.fact] || "—";
+  for (const place of page().querySelectorAll("[data-fact]")) place.textContent = facts[place.dataset.fact] || "";
   for (const place of page().querySelectorAll("[data-say]")) place.textContent = word(place.dataset.say, facts);
   const values = { ...form.values, outcome: form.outcome };
   for (const field of sheet().elements) {
@@ -107,11 +107,8 @@ function step(button) {
 }
 
 // a visit without a sample has no product, quantity, seals or signature
-function beside(way) {
-  if (form.outcome === "sample") return form.step + way;
-  const short = [1, 4, STEPS];
-  return short[Math.max(0, short.indexOf(form.step) + way)] ?? STEPS;
-}
+const path = () => (form.outcome === "sample" ? [1, 2, 3, 4, 5, 6, STEPS] : [1, 4, STEPS]);
+const beside = (way) => path()[Math.max(0, path().indexOf(form.step) + way)] ?? STEPS;
 
 function go(to) {
   change({ step: Math.min(STEPS, Math.max(1, to)) });
@@ -193,7 +190,7 @@ export async function show() {
   const kept = await get("forms", task.id);
   if (kept && kept.state !== form.state) form = { ...form, ...kept };
   const open = form.state === "draft" || form.state === "refused";
-  const sample = form.outcome === "sample";
+  page().dataset.outcome = form.outcome ?? "sample";
   const at = open ? form.step : STEPS;
   for (const section of sheet().querySelectorAll("[data-step]")) section.hidden = Number(section.dataset.step) !== at;
   for (const part of sheet().querySelectorAll("[data-only-outcome]")) part.hidden = !part.dataset.onlyOutcome.split(" ").includes(form.outcome);
@@ -201,14 +198,25 @@ export async function show() {
   page().querySelector("[data-open]").hidden = !open;
   page().querySelector("[data-state-words]").textContent = stateWords(form);
   page().querySelector("[data-state-words]").className = `banner banner-${{ sent: "ok", conflict: "warn", refused: "bad" }[form.state] ?? "wait"}`;
+  showNext();
   page().querySelector("[data-edit]").hidden = form.state !== "waiting" || net.sending === task.id;
   page().querySelector("[data-refused]").hidden = form.state !== "refused" || !form.problems?.length;
   page().querySelector("[data-problems]").replaceChildren(...(form.problems ?? []).map((one) => Object.assign(document.createElement("li"), { textContent: one.words })));
   page().querySelector("[data-arrived]").textContent = form.arrived_at ? word("Arrived", { time: clock(new Date(form.arrived_at)) }) : "";
   const place = form.place;
   page().querySelector("[data-place]").textContent = place ? word("Place", { latitude: place.latitude, longitude: place.longitude, accuracy: place.accuracy }) : word("PlaceUnknown");
-  bar(at, sample);
+  bar(at);
   if (open) await showMissing();
+}
+
+// what has to be done at once when the server has the entry: the papers of a sample, the report of a refusal
+function showNext() {
+  const says = form.state === "sent" && form.outcome !== "not_sample" ? (form.outcome === "sample" ? "NextPapers" : "NextReport") : "";
+  const next = page().querySelector("[data-next-page]");
+  next.hidden = !says;
+  if (!says) return;
+  next.textContent = word(says);
+  next.href = `${next.dataset.nextPage}${task.id}/`;
 }
 
 export function stateWords(one) {
@@ -221,9 +229,11 @@ export function stateWords(one) {
 function bar(at) {
   const title = sheet().querySelector(`[data-step="${at}"]`)?.dataset.name ?? "";
   document.querySelector("[data-title]").textContent = task.firm;
-  document.querySelector("[data-sub]").textContent = word("Step", { n: at, of: STEPS, name: title });
+  document.querySelector("[data-sub]").textContent = word("Step", { n: path().indexOf(at) + 1, of: path().length, name: title });
   const steps = document.querySelector("[data-bar]");
   steps.hidden = false;
-  [...steps.children].forEach((one, place) => one.classList.toggle("is-done", place < at));
+  [...steps.children].forEach((one, place) => one.classList.toggle("is-done", place <= path().indexOf(at)));
+  [...steps.children].forEach((one, place) => (one.hidden = place >= path().length));
+  page().querySelector("[data-print]").hidden = at !== STEPS || form.state === "sent";
   document.querySelector("[data-kept]").textContent = form.changed_at ? word("Kept", { time: clock(new Date(form.changed_at)) }) : "";
 }
