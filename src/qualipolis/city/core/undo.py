@@ -16,8 +16,10 @@ from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Event, Reversal
 from qualipolis.city.core.policy import require, verb
 from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.subscriptions import tell
 
 MINUTES = 10
+TAKEN_BACK = "step.taken_back"  # told with the row, once its fields are as they were
 _INVERSES: dict[str, Callable[..., Any]] = {}
 
 
@@ -69,8 +71,10 @@ def undo(actor: Any, thing: Reversal) -> Event:
 @inverse("restore_fields")
 def restore_fields(actor: Any, *, model: str, pk: int, before: dict[str, Any], after: dict[str, Any]) -> None:
     """Put fields of one row back, unless they are no longer what the step made them."""
-    if not apps.get_model(model).objects.filter(pk=pk, **after).update(**before):
+    rows = apps.get_model(model)._default_manager.filter(pk=pk)
+    if not rows.filter(**after).update(**before):
         raise PermissionDenied(_("Somebody has gone on from this step; it can no longer be taken back."))
+    tell(actor, TAKEN_BACK, rows.get())
 
 
 def reversible(event: Event, actor: Any, row: Model, before: dict[str, Any], *watched: str) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from qualipolis.city.core.subscriptions import subscriber
 from qualipolis.city.core.sweeps import sweep
+from qualipolis.city.core.undo import TAKEN_BACK
 from qualipolis.city.measure.models import SourceRecord
 from qualipolis.city.supervise import fact_marks, rates, strata
 from qualipolis.city.supervise.models import ItemFact, Recheck, Result, ResultFact, Sample, SamplingTask, TestReport
@@ -74,7 +75,7 @@ def count_task(task: SamplingTask) -> Counted | None:
     sample, result = _newest(row)
     status = result.status if result else sample.status if sample else row.status
     if sample is None and row.status in RUNNING:
-        return None
+        return _forget(row)
     before = ResultFact.objects.filter(number=row.number).first()
     was = standing(before.status, before.verdict) if before else ""
     fact, _made = ResultFact.objects.update_or_create(number=row.number, defaults=_values(row, sample, result, status))
@@ -82,6 +83,12 @@ def count_task(task: SamplingTask) -> Counted | None:
     write_record(fact)
     fact_marks.refresh_after(fact)
     return Counted(fact, was, standing(fact.status, fact.verdict))
+
+
+def _forget(task: SamplingTask) -> None:
+    """Take out the row of a task whose end was taken back: nothing has happened that statistics know."""
+    if ResultFact.objects.filter(number=task.number, result=None).delete()[0]:
+        SourceRecord.objects.filter(kind=SourceRecord.Kind.SAMPLE, number=task.number).delete()
 
 
 def write_record(fact: ResultFact) -> None:
@@ -198,6 +205,12 @@ def _daily(now: datetime) -> int:
 @subscriber("supervise.task_ended")
 def _task_ended(actor: Any, task: SamplingTask, **facts: Any) -> None:
     count_task(task)
+
+
+@subscriber(TAKEN_BACK)
+def _taken_back(actor: Any, row: Any, **facts: Any) -> None:
+    if isinstance(row, SamplingTask):
+        count_task(row)
 
 
 def _sample_moved(actor: Any, sample: Sample, **facts: Any) -> None:

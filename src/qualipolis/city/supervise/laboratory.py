@@ -88,10 +88,11 @@ def receive(
     check_arrival(row, received_on, appearance, quantity, seals, photos)
     facts = {"seal_intact": bool(seals) and set(seals.values()) == {Seal.Found.INTACT}}
     told = {"received_on": received_on}
-    move(actor, row, "receive", "supervise.receive_sample", told, facts=facts, start=received_on,
+    move(actor, row, "receive", "supervise.receive_sample", told, facts=facts, start=received_on, for_good=True,
          received_on=received_on, location=row.laboratory.name_zh[:120] if row.laboratory else "")  # fmt: skip
     keep_receipt(actor, row, received_on, appearance, quantity, seals, photos)
     _note_hand(actor, row)
+    tell(actor, "supervise.sample_received", row)
     return row
 
 

@@ -63,6 +63,7 @@ def move(
     *,
     facts: Mapping[str, Any] | None = None,
     start: date | None = None,
+    for_good: bool = False,
     **changes: Any,
 ) -> Event:
     """Take ``step`` of the row's table inside the verb ``verb``: change the row, start its term, tell the ledger.
@@ -73,6 +74,7 @@ def move(
     told : what the person gave with the step; goes to the guards and to the ledger
     facts : what only the guards read; ``today`` and ``actor`` are always there
     start : day on which the term of the step begins, today unless given (a proof of service names another day)
+    for_good : others act on the step at once, so that it cannot be taken back although its table would allow it
     changes : further fields of the row; a step that can be taken back puts them back too
 
     Raises
@@ -89,6 +91,6 @@ def move(
         setattr(row, field, value)
     row.save(update_fields=["status", "due_on", *changes])
     event = record(actor, verb, row, {"of": str(row), "to": took.target} | given, rule_version=took.rule)
-    if not took.step.irreversible:
+    if not (took.step.irreversible or for_good):
         reversible(event, actor, row, before, "status")
     return event
