@@ -44,6 +44,8 @@ def test_it_receives_a_whole_sample_and_its_term_starts(cast) -> None:
     assert row.seals.get().found == "intact" and row.receipt.appearance == "完好"
     assert Custody.objects.get(sample=row).taken_by == cast.laboratory.name_zh
     assert Attachment.objects.get().thing == f"supervise.samplereceipt:{row.receipt.pk}"
+    row.task.refresh_from_db()
+    assert row.task.status == "completed"  # the work on site ends with the receipt
 
 
 @pytest.mark.parametrize("found", ["broken", "mismatch"])

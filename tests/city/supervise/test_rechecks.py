@@ -23,7 +23,7 @@ from tests.city.supervise.result_steps import (
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.registry.models import ScopeItem
-from qualipolis.city.supervise import objections, recheck_laboratories, rechecks
+from qualipolis.city.supervise import objections, recheck_laboratories, rechecks, samples
 from qualipolis.city.supervise.models import Custody, Seal
 from qualipolis.city.supervise.result_sweep import finalise_due
 from qualipolis.law.supervision.clocks import deadline
@@ -201,6 +201,11 @@ def test_a_loss_told_by_the_keeper_ends_the_recheck_at_once(cast, served, rechec
     sample.save()
     tell(cast["inspector"], "supervise.sample_lost", sample)
     assert fresh(recheck).status == "backup_lost"
+
+
+def test_a_backup_that_the_firm_spoiled_ends_the_recheck_at_once(cast, served, recheck):
+    row = samples.spoil_sample(cast["department"], backup(served), "备用样品已被售出")
+    assert (row.status, fresh(recheck).status) == ("spoiled", "ended_spoiled")
 
 
 def test_another_party_who_objected_during_the_recheck_is_still_heard(cast, clock):

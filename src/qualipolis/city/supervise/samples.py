@@ -180,6 +180,7 @@ def spoil_sample(actor: Any, thing: Sample, reason: str) -> Sample:
     """Record that a sample left with the firm was hidden, moved, sold or destroyed."""
     row, said = _kept(actor, thing, offices=True), reason.strip()[:2000]
     move(actor, row, "spoil", "supervise.spoil_sample", {"reason": said}, reason=said)
+    tell(actor, "supervise.sample_spoiled", row)
     return row
 
 
