@@ -45,7 +45,7 @@ def layout_of(sheet: Sheet, asked: str) -> Layout:
     header = _header(head, kinds)
     start = _start(kinds, header)
     groups = _groups(sheet, head, kinds, header)
-    names = _names(head, header, groups, sheet.frame.width)
+    names = _names(head, header, start, groups, sheet.frame.width)
     found = Layout(start, header, names)
     for i in range(start):
         if kinds[i] == SPECIFIES:
@@ -63,7 +63,7 @@ def _kind(row: list[str], after: list[str]) -> str:
         return SPECIFIES
     numbers = [c for c in filled if (f := figure(c, ",", True)) is not None and f[0] == f[0]]
     if not numbers:
-        return TITLE if len(filled) <= 1 < len(row) and not role_of("".join(filled)) else WORDS
+        return TITLE if len(filled) <= 1 < len(row) else WORDS
     counting = len(numbers) >= 2 and [str(i + 1) for i in range(len(numbers))] == numbers
     if counting and len(numbers) < len(filled) and after and not _counts(after):
         return WORDS
@@ -113,10 +113,13 @@ def _groups(sheet: Sheet, head: list[list[str]], kinds: list[str], header: int |
     return []
 
 
-def _names(head: list[list[str]], header: int | None, groups: list[str], width: int) -> list[str]:
+def _names(head: list[list[str]], header: int | None, start: int, groups: list[str], width: int) -> list[str]:
     if header is None:
         return [""] * width
     row = [" ".join(c.split()) for c in head[header]]
+    for below in head[header + 1 : start]:
+        if not specified(next((c for c in below if c), "")):
+            row = [name or " ".join(c.split()) for name, c in zip(row, below, strict=True)]
     if not groups:
         return row
     return [g if not n or n == g else n for g, n in zip(groups, row, strict=True)]
@@ -142,6 +145,8 @@ def _assign(found: Layout, groups: list[str], asked: str) -> None:
             found.roles[role] = i
         else:
             free.append(i)
+    if "clock" in found.roles and not {"time", "date"} & found.roles.keys():
+        found.roles["time"] = found.roles.pop("clock")
     found.series = _series(found, free, groups, asked)
     across = any(len(s.columns) > 1 for s in found.series)
     if across:

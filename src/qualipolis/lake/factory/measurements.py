@@ -40,10 +40,11 @@ class Labels:
     @classmethod
     def column(cls, texts: pl.Series) -> Labels:
         """Return the labels of a column of texts, many at once."""
-        texts = texts.replace("", None)
-        names = texts.drop_nulls().unique(maintain_order=True)
-        codes = texts.cast(pl.Enum(names)).to_physical().cast(pl.Int32).fill_null(-1)
-        return cls(tuple(names.to_list()), codes.to_numpy())
+        runs = texts.rle()
+        values = runs.struct.field("value").replace("", None)
+        names = values.drop_nulls().unique(maintain_order=True)
+        codes = values.cast(pl.Enum(names)).to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
+        return cls(tuple(names.to_list()), np.repeat(codes, runs.struct.field("len").to_numpy()))
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -65,8 +65,15 @@ def read_measurements(
     """
     _check(decimal, layout, name)
     called = name or (source.name if isinstance(source, Path) else "table")
-    data = load(source, called, bounds.table)
     asked = Asked(encoding, decimal, sheet, layout, languages)
+    return _recognised([load(source, called, bounds.table)], source, called, companion, asked, bounds)
+
+
+def _recognised(
+    held: list[bytes], source: Path | bytes, called: str, companion: Path | bytes | None, asked: Asked, bounds: Bounds
+) -> Measurements:
+    """Read the one file in ``held``, which is let go as soon as its cells are known: it may be large."""
+    data = held.pop()
     kind = kind_of(data)
     if kind == "zip":
         return _book(data, called, asked, bounds)
@@ -76,7 +83,9 @@ def read_measurements(
         raise InputError([Problem("wrong_type", WRONG_KINDS[kind], remedy, params, Place(called))])
     if looks_like_markup(data):
         return _markup(data, called, asked, bounds)
-    return _text(source, data, called, companion, asked, bounds)
+    held.append(data)
+    del data
+    return _text(source, held, called, companion, asked, bounds)
 
 
 def _check(decimal: str, layout: str, name: str) -> None:
@@ -111,17 +120,18 @@ def _markup(data: bytes, name: str, asked: Asked, bounds: Bounds) -> Measurement
 
 
 def _text(
-    source: Path | bytes, data: bytes, name: str, companion: Path | bytes | None, asked: Asked, bounds: Bounds
+    source: Path | bytes, held: list[bytes], name: str, companion: Path | bytes | None, asked: Asked, bounds: Bounds
 ) -> Measurements:
+    data = held.pop()
     text, encoding, guessed = text_of(data, name, asked.encoding)
     text = text.removeprefix("\ufeff")
     if _KEYED.match(text) or _SEPARATED.search(data[: 1 << 20]):
         found = _qdas(source, data, text, name, encoding, companion, asked, bounds)
-    else:
-        cells = sheet_of_text(text, name, bounds.table)
-        del text
-        found = read_measured(cells, _origin(data, name, "table", encoding), asked, bounds, ())
-    return _with(found, _spoken(encoding, guessed))
+        return _with(found, _spoken(encoding, guessed))
+    origin = _origin(data, name, "table", encoding)
+    cells = sheet_of_text(text, name, bounds.table, data if encoding == "utf-8" else None)
+    del text, data
+    return _with(read_measured(cells, origin, asked, bounds, ()), _spoken(encoding, guessed))
 
 
 def _spoken(encoding: str, guessed: bool) -> Note:

@@ -55,30 +55,34 @@ class Sheet:
         return Place(self.file, self.title, None if row is None else int(self.rows[row]), letter, name)
 
 
-def sheet_of_text(text: str, name: str, limits: Limits) -> Sheet:
-    """Return a delimited text; a large and regular one is read at once, any other row by row."""
+def sheet_of_text(text: str, name: str, limits: Limits, data: bytes | None = None) -> Sheet:
+    """Return a delimited text; a large and regular one is read at once, any other row by row.
+
+    ``data`` is the same text in UTF-8, where that is at hand.
+    """
     delimiter = sniff(text)
     sample = list(islice(csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=delimiter), HEAD))
     width = max((len(row) for row in sample[:-1]), default=0)
     if len(text) > AT_ONCE and width and '"' not in text and "\n\n" not in text and "\n\r\n" not in text:
         if text.count("\n") * width > limits.cells or text.count("\n") > limits.rows:
             raise InputError([too_large(name, "", text.count("\n"), width, limits)])
-        frame = _at_once(text, delimiter, width) if all(len(row) == width for row in sample[:-1]) else None
+        frame = (
+            _at_once(data or text.encode("utf-8"), delimiter, width, text.count("\n") + (not text.endswith("\n")))
+            if all(len(row) == width for row in sample[:-1])
+            else None
+        )
         if frame is not None:
             rows = pl.int_range(1, frame.height + 1, eager=True, dtype=pl.UInt32)
             return Sheet(name, "", frame, rows, delimiter=delimiter)
     return _row_by_row(text, delimiter, name, limits)
 
 
-def _at_once(text: str, delimiter: str, width: int) -> pl.DataFrame | None:
+def _at_once(data: bytes, delimiter: str, width: int, expected: int) -> pl.DataFrame | None:
     """Return all columns as text, or None when the rows are not as regular as the first ones."""
     try:
-        frame = pl.read_csv(
-            text.encode("utf-8"), has_header=False, separator=delimiter, quote_char=None, infer_schema=False
-        )
+        frame = pl.read_csv(data, has_header=False, separator=delimiter, quote_char=None, infer_schema=False)
     except pl.exceptions.PolarsError:
         return None
-    expected = text.count("\n") + (not text.endswith("\n"))
     return frame if frame.width == width and frame.height == expected else None
 
 

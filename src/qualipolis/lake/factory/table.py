@@ -167,11 +167,7 @@ def _all(work: Work, origin: Origin) -> list[Characteristic]:
     found, every = [], np.arange(work.body.height)
     names: set[str] = set()
     for number, series in enumerate(work.layout.series, start=1):
-        name = series.name or PurePath(origin.name).stem
-        if not series.named and len(work.layout.series) == 1 and len(series.columns) == 1:
-            name = series.name
-        if not name:
-            name = letter_of(work.sheet.first_column + series.columns[0])
+        name = series.name or _unnamed(work, series, origin)
         if name in names:
             what = msg("The column name %(name)s is used twice.")
             place = work.sheet.place(work.layout.header, series.columns[0], name)
@@ -183,6 +179,13 @@ def _all(work: Work, origin: Origin) -> list[Characteristic]:
         _report(work, series, read, every)
         found.append(_characteristic(str(number), name, series, said, read, every, work))
     return found
+
+
+def _unnamed(work: Work, series: Series, origin: Origin) -> str:
+    """Return what a series without a name is called: like the file when it is the only one, else by its letter."""
+    if len(work.layout.series) == 1:
+        return PurePath(origin.name).stem
+    return letter_of(work.sheet.first_column + series.columns[0])
 
 
 def _by_characteristic(work: Work, bounds: Bounds) -> list[Characteristic]:
