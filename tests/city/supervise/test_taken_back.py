@@ -35,7 +35,7 @@ def test_a_task_that_is_open_again_is_counted_as_it_stands(cast) -> None:
 
 def test_a_receipt_that_completed_a_task_stays(cast) -> None:
     sample = make_sample(cast)
-    seals = {number: Seal.Found.INTACT for number in sample.seals.values_list("number", flat=True)}
+    seals = dict.fromkeys(sample.seals.values_list("number", flat=True), Seal.Found.INTACT)
     said = {"received_on": timezone.localdate(), "appearance": "完好", "quantity": 3, "seals": seals}
     laboratory.receive(cast["laboratory"], sample, **said)
     sample.task.refresh_from_db()

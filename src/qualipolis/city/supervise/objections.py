@@ -11,7 +11,7 @@ from django.utils import timezone
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.numbering import next_number
-from qualipolis.city.core.policy import roles_of, verb
+from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
@@ -27,6 +27,7 @@ from qualipolis.city.supervise.result_clocks import (
 from qualipolis.city.supervise.result_ends import voided, voided_for_side
 from qualipolis.city.supervise.result_steps import (
     RELATED,
+    day_given,
     firm_or_organiser,
     go,
     keep_files,
@@ -67,7 +68,7 @@ def object_to(
     row = result_locked(thing)
     party = ServedResult.objects.select_related("enterprise", "result").get(pk=thing.pk)
     party.result = row
-    day = (received_on or timezone.localdate()) if roles_of(actor) - {"enterprise", "public"} else timezone.localdate()
+    day = day_given(actor, row, received_on)
     kept = [file for file in files if file]
     refuse(_wrong(row, party, words, kind, day, len(kept)))
     late = day > window_until(party) if window_until(party) else False

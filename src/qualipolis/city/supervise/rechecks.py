@@ -22,6 +22,7 @@ from qualipolis.city.supervise.result_clocks import RUNNING, backup_of, formalit
 from qualipolis.city.supervise.result_steps import (
     RELATED,
     SYSTEM,
+    day_given,
     firm_or_organiser,
     go,
     hold_again,
@@ -68,7 +69,8 @@ def serve_notice(actor: Any, thing: Recheck, served_on: date, proof_words: str =
 @verb("supervise.recheck_formalities", roles=roles_for("recheck", "formalities"), scope=firm_or_organiser)
 def formalities(actor: Any, thing: Recheck, done_on: date | None = None) -> Recheck:
     """Record that the applicant did the formalities (application, fee advanced); the day to designate runs from it."""
-    row, day = recheck_locked(thing), done_on or timezone.localdate()
+    row = recheck_locked(thing)
+    day = day_given(actor, row, done_on)
     refuse(not_ahead(day, "done_on", row.notice_served_on))
     known = {"formalities_until": formalities_until(row), "today": day}
     _step(actor, row, "formalities", "supervise.recheck_formalities", {"done_on": day}, known, start=day,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.models import Attachment, Event, Organisation, Reversal
-from qualipolis.city.core.policy import System
+from qualipolis.city.core.policy import System, city_wide, organisations_of
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.undo import fields_of, inverse, restore_fields, undoable
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
@@ -57,6 +57,13 @@ def firm_of(thing: Any) -> Iterable[int]:
     if party is None or party.enterprise is None:
         return ()
     return Organisation.objects.filter(code=party.enterprise.credit_code).values_list("pk", flat=True)
+
+
+def day_given(actor: Any, thing: Any, day: date | None) -> date:
+    """Return the day of a step: the one given by who acts for the organiser, today for the party itself."""
+    organisers = ("leader", "planner", "department")
+    own = organisations_of(actor, organisers) & set(organiser_of(thing))
+    return day if day is not None and (own or city_wide(actor, organisers)) else timezone.localdate()
 
 
 def result_locked(thing: Any) -> Result:
