@@ -31,7 +31,8 @@ def sentence(event: Event) -> str:
         return event.verb
     said = payload_of(event)
     values = {key: _shown(value) for key, value in said.items()}
-    return gettext(words) % _Lenient(values | {"thing": event.thing})
+    told = gettext(words) % _Lenient(values | {"thing": event.thing})
+    return told.removesuffix("：–").removesuffix(": –")  # nothing was added in words
 
 
 def _shown(value: Any) -> Any:

@@ -348,4 +348,5 @@ def intact(sample: LabSample) -> bool:
 
 def overdue(sample: LabSample) -> bool:
     """Whether the term of a sample is over and its report still open."""
-    return not sample.ended and sample.due_on is not None and sample.due_on < timezone.localdate()
+    waits = not sample.ended and sample.status != "reported"
+    return waits and sample.due_on is not None and sample.due_on < timezone.localdate()

@@ -34,6 +34,7 @@ PATH = (
     (gettext_lazy("Issue the report"), ("signed",), ("supervise.issue_report",)),
     (gettext_lazy("Accepted by the organiser"), ("issued",), ("supervise.accept_report",)),
 )
+FORWARD = ("sign", "issue")
 VERDICTS = {
     "pass": ("ok", gettext_lazy("No nonconformity found in the inspected sample")),
     "fail": ("bad", gettext_lazy("The inspected sample is nonconforming")),
@@ -103,6 +104,9 @@ def report(request: HttpRequest, code: str, version: int) -> HttpResponse:
             (_("Report, version %(n)s") % {"n": version}, ""),
         ),
     }
+    if context["box"] and not any(offer.act.step in FORWARD and not offer.blocked for offer in found):
+        # another person's turn: sending it back stays possible, but is not the next step
+        context |= {"box": None, "beside": [offer for offer in found if not offer.blocked]}
     if row.writable:
         url = reverse("desk:lab_results", args=[row.code])
         context["box"] = parts.NextStep(_("Complete the results"), _("To the results"), url, _("yours"), method="get")

@@ -178,7 +178,7 @@ def outcome_chip(value: LabValue | None) -> parts.Chip:
         return parts.Chip("warn", _("not tested"))
     if value is not None and value.measured is not None:
         return parts.Chip("warn", _("not decidable"), "alert-triangle")
-    return parts.Chip("idle", _("open"))
+    return parts.Chip("idle", _("not judged yet"))
 
 
 def risk_words(value: LabValue | None) -> str:

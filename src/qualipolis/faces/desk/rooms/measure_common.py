@@ -191,10 +191,10 @@ def problem_words(problem: Problem) -> str:
     return " ".join(_(part) % problem.params for part in (problem.what, problem.remedy) if part)
 
 
-def undo_offer(user: Any) -> dict[str, Any] | None:
-    """Return the step that can still be taken back, for ``{% undo %}``."""
+def undo_offer(user: Any, *things: str) -> dict[str, Any] | None:
+    """Return the step that can still be taken back, for ``{% undo %}``; with ``things`` only when it was done to one."""
     row = open_for(user)
-    if row is None:
+    if row is None or (things and row.event.thing not in things):
         return None
     code = payload_of(row.event).get("unit")
     unit = Unit.objects.filter(code=code).first() if isinstance(code, str) else None

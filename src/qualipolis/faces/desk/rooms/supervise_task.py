@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qualipolis.city.core.ledger import name_of
 from qualipolis.city.core.models import Person
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import page, roles_of, visible
@@ -142,7 +143,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "waits": after.with_whom(WAITS, row),
         "marks": beside,
         "history": told,
-        "undo": undo_offer(request.user),
+        "undo": undo_offer(request.user, name_of(row)),
         "phone": is_sampler(request.user, row) and row.status in ("assigned", "on_site"),
         "crumbs": [(_("Tasks on site"), reverse("desk:tasks")), (row.number, "")],
     }

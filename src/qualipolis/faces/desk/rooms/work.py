@@ -66,6 +66,20 @@ VERBS = {
     "measure.acknowledge": gettext_lazy("Acknowledge"),
     "assess.draft_notice": gettext_lazy("Write"),
     "assess.issue_notice": gettext_lazy("Issue"),
+    "supervise.submit_plan": gettext_lazy("Fill in"),
+    "supervise.approve_plan": gettext_lazy("Decide"),
+    "supervise.publish_plan": gettext_lazy("Publish"),
+    "supervise.contract_campaign": gettext_lazy("Fill in"),
+    "supervise.approve_campaign": gettext_lazy("Decide"),
+    "supervise.publish_campaign_rules": gettext_lazy("Publish"),
+    "supervise.begin_campaign": gettext_lazy("Draw now"),
+    "supervise.freeze_draw": gettext_lazy("Freeze"),
+    "supervise.draw": gettext_lazy("Draw now"),
+    "supervise.publish_draw": gettext_lazy("Publish"),
+    "supervise.serve_result": gettext_lazy("Serve it"),
+    "supervise.accept_objection": gettext_lazy("Decide"),
+    "supervise.draft_publication": gettext_lazy("Write"),
+    "supervise.report_correction": gettext_lazy("Report"),
     "supervise.receive_sample": gettext_lazy("Receive"),
     "supervise.begin_test": gettext_lazy("Begin the test"),
     "supervise.enter_items": gettext_lazy("Fill in"),
@@ -77,25 +91,25 @@ LINKS: dict[str, tuple[str, ...]] = {
     "leader": ("year", "overview", "ranking", "releases", "sets", "ledger"),
     "planner": ("year", "rounds", "sets", "ranking", "overview", "enterprises", "institutions"),
     "department": ("clear", "year", "rounds", "indicators", "enterprises"),
-    "town_officer": ("year", "collect", "import", "rounds", "sets", "overview"),
+    "town_officer": ("year", "collect", "import", "rounds", "results", "overview"),
     "auditor": ("year", "ledger", "rounds", "releases", "sets"),
     "admin": ("people", "ledger", "enterprises", "units"),
-    "inspector": ("enterprises", "indicators", "units"),
+    "inspector": ("field", "tasks", "enterprises", "indicators", "units"),
     "laboratory": ("samples", "institutions", "standards", "indicators"),
     "expert": ("standards", "enterprises", "indicators"),
-    "enterprise": ("portal", "standards", "institutions"),
+    "enterprise": ("firm_results", "corrections", "portal", "standards", "institutions"),
     "reviewer": ("overview", "indicators", "portal"),
 }
 # roles whose own rooms are not open yet: the stage they belong to, and why nothing is here
 LATER = {
     "inspector": (
         "supervise",
-        gettext_lazy("Sampling plans and tasks come with the supervision room, which is not open yet."),
+        gettext_lazy("Tasks appear here once the organiser has named you; on site you work on the phone’s page."),
     ),
     "expert": ("diagnose", gettext_lazy("Consultations come with the product hospital, which is not open yet.")),
     "enterprise": (
-        "build",
-        gettext_lazy("Applications and cases of your firm come with the service rooms, which are not open yet."),
+        "supervise",
+        gettext_lazy("A result that you may object to, or an order to correct, appears here with its last day."),
     ),
     "reviewer": ("honour", gettext_lazy("Reviews come with the incentives room, which is not open yet.")),
 }
@@ -127,6 +141,7 @@ def count_of(stage: str) -> Callable[[Any], int]:
 
 
 loop.count_with("measure", count_of("measure"))
+loop.count_with("supervise", count_of("supervise"))
 loop.count_with("assess", count_of("assess"))
 
 
