@@ -65,6 +65,7 @@ def gauge_rr(
     *,
     nested: bool = False,
     tolerance: float | None = None,
+    process_sd: float | None = None,
     multiplier: float = 6.0,
     pool_above: float = 0.25,
     constrained: bool = False,
@@ -79,6 +80,7 @@ def gauge_rr(
     values, part, operator : columns, one row for each measurement; the study is balanced
     nested : each operator has parts of their own (measuring destroys the part)
     tolerance : U − L, for the share of tolerance
+    process_sd : known standard deviation of the process, which then is the total; parts are what remains of it
     multiplier : k of the study variation
     pool_above : the interaction is pooled into repeatability when its p-value is above this; 1 never pools, 0 always
     constrained : pool contradicting mean squares (REML) instead of setting negative components to 0
@@ -91,7 +93,7 @@ def gauge_rr(
     (False, 16.8, 8)
     """
     study = gauge_study(values, part, operator, nested=nested)
-    _refuse(tolerance, multiplier, confidence)
+    _refuse(tolerance, multiplier, confidence, process_sd)
     squares = anova.mean_squares(study)
     table = anova.lines(squares, nested)
     keeps = not nested and next(line.p for line in table if line.source == "interaction") <= pool_above
@@ -104,10 +106,16 @@ def gauge_rr(
     if means["repeatability"] <= 0:
         what = msg("Every trial of every part gave the same value: the gauge does not resolve its own scatter.")
         raise InputError([Problem("no_scatter", what, msg("Read the gauge to more places."), place="values")])
-    found = _measures(means, study, tolerance, multiplier)
+    found = _measures(means, study, tolerance, multiplier, process_sd)
     rng = rng or np.random.default_rng(0)
-    spans = _intervals(squares, study, tolerance, multiplier, confidence, draws, rng) if draws else {}
-    words = {"multiplier": multiplier, "ndc": "√2", "pool_above": pool_above, "constrained": constrained}
+    spans = _intervals(squares, study, tolerance, multiplier, process_sd, confidence, draws, rng) if draws else {}
+    words = {
+        "multiplier": multiplier,
+        "process_sd": process_sd,
+        "ndc": "√2",
+        "pool_above": pool_above,
+        "constrained": constrained,
+    }
     distinct = float(found["ndc"])
     return GaugeRR(
         _of(found, "variance"), _of(found, "contribution"), _of(found, "study"), _of(found, "tolerance") or None,
@@ -115,8 +123,9 @@ def gauge_rr(
     )  # fmt: skip
 
 
-def _refuse(tolerance: float | None, multiplier: float, confidence: float) -> None:
+def _refuse(tolerance: float | None, multiplier: float, confidence: float, process_sd: float | None) -> None:
     bad = {
+        "process_sd": process_sd is not None and not process_sd > 0,
         "tolerance": tolerance is not None and not tolerance > 0,
         "multiplier": not multiplier > 0,
         "confidence": not 0.5 <= confidence < 1,
@@ -127,12 +136,18 @@ def _refuse(tolerance: float | None, multiplier: float, confidence: float) -> No
 
 
 def _measures(
-    means: Mapping[str, Floats | float], study: GaugeStudy, tolerance: float | None, multiplier: float
+    means: Mapping[str, Floats | float],
+    study: GaugeStudy,
+    tolerance: float | None,
+    multiplier: float,
+    process_sd: float | None,
 ) -> dict[str, Floats]:
     """Return every measure as ``kind.source``, for one set of mean squares or many."""
     variance = anova.components(means, study.sizes, study.nested)
     variance["reproducibility"] = variance["operator"] + variance["interaction"]
     variance["grr"] = variance["reproducibility"] + variance["repeatability"]
+    if process_sd is not None:
+        variance["part"] = np.maximum(0.0, process_sd**2 - variance["grr"])
     variance["total"] = variance["grr"] + variance["part"]
     found: dict[str, Floats] = {}
     for source in SOURCES:
@@ -155,13 +170,14 @@ def _intervals(
     study: GaugeStudy,
     tolerance: float | None,
     multiplier: float,
+    process_sd: float | None,
     confidence: float,
     draws: int,
     rng: np.random.Generator,
 ) -> dict[str, tuple[float, float]]:
     """Return generalised confidence limits of the measures and of the standard deviations."""
     means = {name: square / rng.chisquare(freedom, draws) for name, (square, freedom) in squares.items()}
-    found = _measures(means, study, tolerance, multiplier)
+    found = _measures(means, study, tolerance, multiplier, process_sd)
     kept = {name: v for name, v in found.items() if name.partition(".")[0] in ("study", "tolerance", "ndc")}
     kept |= {f"sd.{source}": np.sqrt(found[f"variance.{source}"]) for source in SOURCES}
     tail = (1 - confidence) / 2
