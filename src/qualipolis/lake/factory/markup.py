@@ -17,7 +17,7 @@ from qualipolis.lake.factory.bounds import Bounds
 from qualipolis.methods.problems import InputError, Problem, msg
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_OPENING = re.compile(r"<(?:\?|!--|!\[|[A-Za-z_][\w.:-]*)")
+_OPENING = re.compile(r"<(?:\?|!--|!\[|!DOCTYPE|[A-Za-z_][\w.:-]*)")
 _NATIVE = frozenset({"utf-8", "utf-16", "us-ascii", "ascii", "iso-8859-1"})
 _OTHER = frozenset({"gb18030", "gbk", "gb2312", "windows-1252", "cp1252"})
 _CHUNK = 1 << 18
