@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+
+from qualipolis.methods.problems import InputError
 
 Sweep = Callable[[datetime], int]
 SWEEPS: dict[str, Sweep] = {}
@@ -30,4 +33,16 @@ def run_sweeps(now: datetime) -> dict[str, int | Exception]:
                 done[name] = function(now)
         except Exception as error:
             done[name] = error
+    return done
+
+
+def one_by_one(things: Iterable[Any], act: Callable[[Any], int]) -> int:
+    """Take each thing on by itself; one that is refused (a person was there first) keeps no other from its turn."""
+    done = 0
+    for thing in things:
+        try:
+            with transaction.atomic():
+                done += act(thing)
+        except InputError:
+            continue
     return done

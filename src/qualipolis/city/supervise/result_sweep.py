@@ -9,7 +9,7 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from qualipolis.city.core.sweeps import sweep
+from qualipolis.city.core.sweeps import one_by_one, sweep
 from qualipolis.city.supervise.models import Recheck, Result
 from qualipolis.city.supervise.recheck_conclusion import follow_backups
 from qualipolis.city.supervise.rechecks import recheck_locked, waived
@@ -40,23 +40,21 @@ def finalise_due(actor: Any = SYSTEM) -> dict[str, int]:
 
 
 def _waive_missed(actor: Any) -> int:
-    today, done = timezone.localdate(), 0
-    for one in Recheck.objects.filter(status="ordered", notice_served_on__isnull=False).order_by("pk"):
-        until = formalities_until(one)
-        if until is not None and today > until:
-            with transaction.atomic():
-                waived(actor, recheck_locked(one))
-            done += 1
-    return done
+    rows = Recheck.objects.filter(status="ordered", notice_served_on__isnull=False).order_by("pk")
+    return one_by_one(rows, lambda row: _waive(actor, row))
+
+
+def _waive(actor: Any, one: Recheck) -> int:
+    until = formalities_until(one)
+    if until is None or timezone.localdate() <= until:
+        return 0
+    waived(actor, recheck_locked(one))
+    return 1
 
 
 def _finalise(actor: Any) -> int:
-    done = 0
     rows = Result.objects.filter(status__in=WAITING).select_related("sample__task__campaign__rule").order_by("pk")
-    for one in rows:
-        with transaction.atomic():
-            done += _move_on(actor, one)
-    return done
+    return one_by_one(rows, lambda row: _move_on(actor, row))
 
 
 def _move_on(actor: Any, one: Result) -> int:
