@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
@@ -30,6 +31,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 
 FLOW = "campaign"
 OFFICE = roles_for(FLOW, "contract")
+WORKED = (*ALL["sampling_task"].finals, "sampled")  # tasks on which nothing is left to do on site
 TEXTS = ("name_zh", "name_en", "scheme_zh", "scheme_en")
 CHOSEN = ("sampling_body", "laboratory", "rule", "on_site_test", "size", "reserve", "budget", "begins_on", "ends_on",
           "purpose", "stage")  # fmt: skip
@@ -184,8 +186,13 @@ def campaign_facts(campaign: Campaign) -> dict[str, Any]:
 
 def open_tasks(campaign: Campaign) -> int:
     """Return how many tasks have neither a sample nor an end."""
-    done = (*ALL["sampling_task"].finals, "sampled")
-    return SamplingTask.objects.filter(campaign=campaign).exclude(status__in=done).count()
+    return SamplingTask.objects.filter(campaign=campaign).exclude(status__in=WORKED).count()
+
+
+def sampled_out() -> QuerySet[Campaign]:
+    """Return the campaigns under sampling whose tasks have all ended or given a sample, in one question."""
+    tasks = SamplingTask.objects.filter(campaign=OuterRef("pk"))
+    return Campaign.objects.filter(Exists(tasks), ~Exists(tasks.exclude(status__in=WORKED)), status="sampling")
 
 
 def open_results(campaign: Campaign) -> int:

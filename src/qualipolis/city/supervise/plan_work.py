@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.policy import organisations_of, roles_of
 from qualipolis.city.core.work_items import WorkItem
-from qualipolis.city.supervise.campaigns import open_tasks
+from qualipolis.city.supervise.campaigns import sampled_out
 from qualipolis.city.supervise.models import Campaign, DrawRun, SamplingPlan
 
 PLAN_STEPS = {
@@ -68,15 +68,12 @@ def _plans(actor: Any) -> Iterator[WorkItem]:
 
 
 def _campaigns(actor: Any) -> Iterator[WorkItem]:
-    rows = _mine(actor, Campaign.objects.filter(status__in=(*CAMPAIGN_STEPS, "sampling")), "organiser")
-    for row in rows.order_by("pk"):
-        if row.status == "sampling":
-            if row.tasks.exists() and not open_tasks(row):
-                why = _("Every task has ended or has its sample; end the sampling.")
-                yield _campaign(row, "supervise.end_sampling", why)
-            continue
+    for row in _mine(actor, Campaign.objects.filter(status__in=CAMPAIGN_STEPS), "organiser").order_by("pk"):
         verb, words = CAMPAIGN_STEPS[row.status]
         yield _campaign(row, verb, str(words))
+    why = _("Every task has ended or has its sample; end the sampling.")
+    for row in _mine(actor, sampled_out(), "organiser").order_by("pk"):
+        yield _campaign(row, "supervise.end_sampling", why)
 
 
 def _campaign(row: Campaign, verb: str, why: str) -> WorkItem:
