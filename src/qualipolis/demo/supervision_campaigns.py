@@ -147,7 +147,7 @@ class _Told:
         result = Result.objects.get(pk=running[-1].result_id)
         order, leader = f"演示省监复〔{timezone.localdate().year}〕9号", self.players.leader
         result_ends.reopen(leader, result, "上级机关行政复议决定：检验依据适用有误" + SAID, order)
-        result_ends.conclude_by_order(self.players.section, result, "pass", order, "改判为未发现不符合" + SAID)
+        result_ends.conclude_by_order(self.players.section, result, "pass", order, "改判为未发现不合格" + SAID)
 
     def tell_other_city(self, campaign: Campaign) -> None:
         """Tell the authority of the city where the producer on the label has its place."""

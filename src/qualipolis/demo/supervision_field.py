@@ -52,6 +52,7 @@ def fill(task: SamplingTask, person: Person, chance: np.random.Generator, *, for
     firm = task.enterprise
     today, attempt = timezone.localdate(), task.samples.filter(part="test").count() + 1
     mark = f"{task.number}-{attempt}"
+    seal = f"{zlib.crc32(mark.encode()) % 10**7:07d}"  # as printed beforehand: a seal tells the laboratory no task
     said = {
         "product_name": task.product.name_zh if task.product else task.campaign.rule.category,
         "model": f"YT-{int(chance.integers(100, 999))}",
@@ -64,7 +65,7 @@ def fill(task: SamplingTask, person: Person, chance: np.random.Generator, *, for
         "storage": "成品仓库，常温干燥" + SAID,
         "signature": "signed",
         "signatory": "企业陪同人员" + SAID,
-        "seal_numbers": {"test": [f"演封{mark}A"], "backup": [f"演封{mark}B"]},
+        "seal_numbers": {"test": [f"演封{seal}A"], "backup": [f"演封{seal}B"]},
     }
     if task.campaign.stage == "sale":
         said |= FOREIGN if foreign else {"producer_code": firm.credit_code, "producer_name": firm.name_zh}

@@ -261,7 +261,7 @@ def standing_word(code: str) -> str:
     """Return how a row stood in the rate, in words."""
     words = {
         "pass": _("no nonconformity found"),
-        "fail": _("nonconforming"),
+        "fail": pgettext("verdict", "nonconforming"),
         "open": _("not final yet"),
         "out": _("not counted"),
         "voided": _("voided"),

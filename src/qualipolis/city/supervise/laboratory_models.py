@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qualipolis.city.registry.models import Institution
 from qualipolis.city.supervise.field_models import Sample
@@ -19,7 +20,7 @@ class Verdict(models.TextChoices):
     """The words of a sample's result; "pass" is said as "no nonconformity found in the inspected sample"."""
 
     PASS = "pass", _("no nonconformity found")
-    FAIL = "fail", _("nonconforming")
+    FAIL = "fail", pgettext_lazy("verdict", "nonconforming")
 
 
 class SampleReceipt(models.Model):

@@ -243,7 +243,7 @@ def _items(one: Open) -> list[LabItem]:
     return sorted({item.position: item for item in one.by_name.values()}.values(), key=lambda item: item.position)
 
 
-_HEADS = {"code": ("样品编号", "Sample code"), "item": ("检验项目", "Test item"), "value": ("检验结果", "Result"),
+_HEADS = {"code": ("盲样编号", "Sample code"), "item": ("检验项目", "Test item"), "value": ("检验结果", "Result"),
           "unit": ("单位", "Unit"), "uncertainty": ("扩展不确定度", "Expanded uncertainty"),
           "k": ("包含因子", "Coverage factor"), "conforms": ("单项判定", "Conforms"), "limit": ("标准值", "Limit")}  # fmt: skip
 

@@ -21,7 +21,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 
 Layout = Literal["long", "wide", "joined"]
 TITLES: dict[str, tuple[str, ...]] = {
-    "code": ("样品编号", "样品代码", "样品盲码", "盲码", "盲样编号", "编号", "code", "sample", "sample code", "blind code"),
+    "code": ("盲样编号", "样品编号", "样品代码", "样品盲码", "盲码", "编号", "code", "sample", "sample code", "blind code"),
     "item": ("检验项目", "检测项目", "项目", "项目名称", "不合格项目", "检验项目名称", "item", "test item", "parameter"),
     "value": ("检验结果", "检测结果", "实测值", "检测值", "测量值", "结果", "检验值", "result", "value", "measured value"),
     "unit": ("单位", "计量单位", "unit", "units"),

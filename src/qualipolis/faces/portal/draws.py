@@ -72,6 +72,7 @@ def _shared(request: HttpRequest, row: DrawRun) -> dict[str, Any]:
             (one, reverse("portal:draw_file", args=[row.campaign.number, row.number, one.name])) for one in given
         ],
         "timeline": timeline(row),
+        "due": row.random_at is None and row.source_at is not None and row.source_at <= timezone.now(),
         "verify_url": draw_url(row, "draw_verify"),
         "bundle_url": draw_url(row, "draw_bundle"),
         "command": f"unzip {file_stem(str(row))}.zip\nqualipolis verify draw {row}",
@@ -83,7 +84,7 @@ def headline(row: DrawRun, found: open_draws.Count) -> str:
     if row.status == "superseded":
         return _("This draw was replaced")
     if row.drawn_at is None:
-        return _("The list is fixed, the random numbers do not exist yet")
+        return _("The list is fixed, nothing has been drawn yet")
     if row.frame_rule.get("unit") == "product":
         words = ngettext("How this %(n)s product was drawn", "How these %(n)s products were drawn", found.drawn)
     else:

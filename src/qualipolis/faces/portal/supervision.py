@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.supervise.models import Campaign, SamplingPlan
 from qualipolis.city.supervise.plan_visibility import SAMPLED
+from qualipolis.city.supervise.publication_queries import public_versions
 from qualipolis.faces.desk import parts
 from qualipolis.faces.portal import frame, open_draws
 
@@ -251,6 +252,7 @@ def campaign(request: HttpRequest, number: str) -> HttpResponse:
         "facts": _facts(row),
         "draws": [(one, state(one, DRAW_TONES), draw_url(one), open_draws.is_open(request.user, one)) for one in found],
         "sampled": row.status in SAMPLED,
+        "publications": sorted({one.number for one in public_versions() if one.campaign == row}),
         "elsewhere": _elsewhere(),
     }
     return show(request, "campaign", [(row.number, "")], context)

@@ -196,6 +196,8 @@ def meaning(service: ServedResult, *, running: bool = True) -> list[str]:
     final = _("It is final: the order to correct follows. Stop making and selling the same product at once.")
     open_words = _("It is not final yet. You may object until the last day of your term; nothing is published before.")
     waits = _("It is not final yet: open windows and objections come to their end first; nothing is published before.")
+    if service.objections.exclude(status="withdrawn").exists():
+        open_words = waits
     return [
         _("The inspected sample does not conform. The items are listed below."),
         final if row.status == "final" else open_words if running or not service.served_on else waits,

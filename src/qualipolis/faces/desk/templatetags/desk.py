@@ -99,6 +99,21 @@ def stage_name(stage: str) -> str:
     return str(known.name) if known else ""
 
 
+@register.simple_tag(takes_context=True)
+def stage_rooms(context: Any) -> list[tuple[str, Any, bool]]:
+    """The rooms of this page's stage as (address, label, current)."""
+    here = context.get("desk")
+    return here.rooms(context.get("stage") or "") if here else []
+
+
+@register.simple_tag(takes_context=True)
+def stage_root(context: Any) -> tuple[str, Any] | None:
+    """The address and name that the crumbs of a stage with rooms begin with, unless they do so already."""
+    here, crumbs = context.get("desk"), context.get("crumbs") or []
+    root = here.root(context.get("stage") or "") if here else None
+    return None if root is None or any(url == root[0] for _words, url in crumbs) else root
+
+
 # ---------------------------------------------------------------- chips
 
 
@@ -265,7 +280,11 @@ def _cells(table: parts.Table, row: Any) -> list[dict[str, Any]]:
 
 
 def _foot(table: parts.Table) -> list[dict[str, Any]]:
-    return _cells(table, table.foot) if table.foot else []
+    if not table.foot:
+        return []
+    # what has no total is left blank: a dash would say that it is missing
+    blank = {c.key for c in table.columns if isinstance(table.foot, dict) and c.key not in table.foot}
+    return [one | ({"value": ""} if one["column"].key in blank else {}) for one in _cells(table, table.foot)]
 
 
 @register.inclusion_tag("desk/parts/release.html")
