@@ -93,7 +93,7 @@ def nonnormal_capability(
     limits: Limits = "delta",
     confidence: float = 0.95,
     seed: int = 1,
-    draws: int = 400,
+    draws: int = 200,
 ) -> NonNormalStudy:
     """Return the performance of a characteristic under a distribution of any family.
 
@@ -124,12 +124,15 @@ def nonnormal_capability(
     asked.check(x)
     shape, choice = _shape(x, family, given, boundary, lower)
     way: str = limits if isinstance(shape, Fitted) else "bootstrap"
-    names = _measures(asked, method)
-    spread = _delta(shape, names) if way == "delta" else _bootstrap(shape, names, len(x), seed, draws)
+    names, away = _measures(asked, method), _aways(asked)
+    spread = _delta(shape, names | away) if way == "delta" else _bootstrap(shape, names | away, len(x), seed, draws)
     indices = {name: _index(name, number(shape), spread[name], confidence, way) for name, number in names.items()}
     indices["Ppk"] = indices[min((n for n in indices if n != "Pp"), key=lambda n: indices[n].value)]
     beyond = {
-        sign: _beyond(x, shape, sign, limit, confidence, seed, draws, way) for sign, limit in asked.judged.items()
+        sign: _beyond(
+            x, sign, limit, _index("z", away[f"z{sign}"](shape), spread[f"z{sign}"], confidence, way), confidence
+        )
+        for sign, limit in asked.judged.items()
     }
     low, middle, high = (float(v) for v in shape.quantile(np.array([LOW, MIDDLE, HIGH])))
     words = {"method": method, "limits": way, "percentiles": "0.135 / 50 / 99.865 %", "family": shape.name}
@@ -243,25 +246,24 @@ def _index(name: str, value: float, spread: Floats | float, confidence: float, w
     return Index(value, value - two * spread, value + two * spread, value - one * spread, way)
 
 
-def _beyond(
-    x: Floats, shape: Shape, sign: int, limit: float, confidence: float, seed: int, draws: int, way: str
-) -> Beyond:
-    """Return the share beyond a limit; its limits are found on the scale of Φ⁻¹."""
+def _aways(asked: Specification) -> dict[str, Number]:
+    """Return how far each limit is on the scale of Φ⁻¹."""
+
+    def number(sign: int, limit: float) -> Number:
+        return lambda shape: _away(shape, sign, limit)
+
+    return {f"z{sign}": number(sign, limit) for sign, limit in asked.judged.items()}
+
+
+def _beyond(x: Floats, sign: int, limit: float, away: Index, confidence: float) -> Beyond:
+    """Return the share beyond a limit; its limits are those found on the scale of Φ⁻¹."""
     from scipy.special import ndtr
 
     from qualipolis.methods.sampling.estimation.binomial import binomial_interval
 
-    def number(s: Shape) -> float:
-        return _away(s, sign, limit)
-
-    value = number(shape)
-    names = {"z": number}
-    spread = _delta(shape, names) if way == "delta" else _bootstrap(shape, names, len(x), seed, draws)
-    index = _index("z", value, spread["z"], confidence, way)
     count = int(np.sum(sign * x > sign * limit))
     low, high = binomial_interval(count, len(x), confidence)
-    expected = (float(ndtr(-v)) for v in (value, index.high, index.low))
-    middle, least, most = expected
+    middle, least, most = (float(ndtr(-v)) for v in (away.value, away.high, away.low))
     return Beyond(middle, least, most, count / len(x), float(low), float(high))
 
 

@@ -33,7 +33,7 @@ from qualipolis.methods.spc.capability.nonnormal import NonNormalStudy, nonnorma
 from qualipolis.methods.spc.capability.specification import Boundary
 from qualipolis.methods.spc.capability.study import CapabilityStudy, capability
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.distributions.choice import choose
+from qualipolis.methods.spc.distributions.choice import judged
 
 Model = Literal["A1", "A2", "B", "C1", "C2", "C3", "C4", "D"]
 BLOCK, LEAST = 5, 5
@@ -187,7 +187,7 @@ def _anova(parts: list[Floats]) -> tuple[float, float, float]:
 
 def _normal(x: Floats, alpha: float) -> TimeTest:
     """Return whether the values contradict a normal law; beyond 1,000 of them by its plot and tails."""
-    found = choose(x, order=("normal",)).tried[0]
+    found = judged(x, "normal")
     if found.goodness is None:
         return TimeTest(0.0, found.reason, True)
     if found.goodness.n > 1000:

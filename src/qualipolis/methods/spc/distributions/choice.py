@@ -125,7 +125,7 @@ def choose(
         raise InputError(wrong)
     tried = []
     for name in names:
-        tried.append(_try(x, name))
+        tried.append(judged(x, name))
         if tried[-1].adequate and not every:
             break
     mixture = _mixture(x, tried)
@@ -145,7 +145,8 @@ def _mixture(x: Floats, tried: Sequence[Candidate]) -> Mixture | None:
     return two_populations(x, [c.shape for c in tried if isinstance(c.shape, Fitted)])
 
 
-def _try(x: Floats, name: str) -> Candidate:
+def judged(x: Floats, name: str) -> Candidate:
+    """Return one distribution fitted to the values, with whether it is adequate and why."""
     try:
         shape = fit_shape(x, name)
     except InputError as error:
