@@ -20,7 +20,7 @@ from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.supervise import draw_bundle as files
 from qualipolis.city.supervise.draw_plan import DrawPlan, draw_plan_in, plan_in, toml_of
-from qualipolis.city.supervise.drawn_units import make_tasks, make_units, next_reserve, task_for
+from qualipolis.city.supervise.drawn_units import campaign_scope, make_tasks, make_units, next_reserve, task_for
 from qualipolis.city.supervise.frames import Built, FrameRule, build, candidates, stratum_of
 from qualipolis.city.supervise.models import Campaign, DrawRun, Purpose, SamplingTask
 from qualipolis.city.supervise.moves import locked, move
@@ -37,12 +37,7 @@ READY = ("approved", "rules_public", "sampling")
 FRAME_LIMIT = 200 * 1024 * 1024
 
 
-def draw_scope(row: Any) -> list[int | None]:
-    """Return the organiser of the campaign that a draw (or a campaign itself) belongs to."""
-    return [row.organiser_id if isinstance(row, Campaign) else row.campaign.organiser_id]
-
-
-@verb("supervise.prepare_draw", roles=OFFICE, scope=draw_scope)
+@verb("supervise.prepare_draw", roles=OFFICE, scope=campaign_scope)
 def prepare(actor: Any, thing: Campaign, plan: DrawPlan | None = None, frame_rule: FrameRule | None = None) -> DrawRun:
     """Begin the draw of an approved campaign; one at a time."""
     row = locked(thing)
@@ -62,7 +57,7 @@ def prepare(actor: Any, thing: Campaign, plan: DrawPlan | None = None, frame_rul
     return made
 
 
-@verb("supervise.edit_draw", roles=OFFICE, scope=draw_scope)
+@verb("supervise.edit_draw", roles=OFFICE, scope=campaign_scope)
 def edit_draw(actor: Any, thing: DrawRun, plan: DrawPlan, frame_rule: FrameRule) -> DrawRun:
     """Change method, numbers and frame of a draw that is still in preparation."""
     row = locked(thing, "campaign")
@@ -76,7 +71,7 @@ def edit_draw(actor: Any, thing: DrawRun, plan: DrawPlan, frame_rule: FrameRule)
     return row
 
 
-@verb("supervise.freeze_draw", roles=OFFICE, scope=draw_scope)
+@verb("supervise.freeze_draw", roles=OFFICE, scope=campaign_scope)
 def freeze(actor: Any, thing: DrawRun) -> DrawRun:
     """Make the frame from the registry of today and freeze it by its hash; it must bear the numbers of the rule."""
     row = locked(thing, "campaign__rule")
@@ -90,7 +85,7 @@ def freeze(actor: Any, thing: DrawRun) -> DrawRun:
     return row
 
 
-@verb("supervise.thaw_draw", roles=OFFICE, scope=draw_scope)
+@verb("supervise.thaw_draw", roles=OFFICE, scope=campaign_scope)
 def thaw(actor: Any, thing: DrawRun, reason: str) -> DrawRun:
     """Open a frozen frame again before anything was committed; the ledger keeps its hash."""
     row = locked(thing)
@@ -100,7 +95,7 @@ def thaw(actor: Any, thing: DrawRun, reason: str) -> DrawRun:
     return row
 
 
-@verb("supervise.commit_draw", roles=OFFICE, scope=draw_scope)
+@verb("supervise.commit_draw", roles=OFFICE, scope=campaign_scope)
 def commit(
     actor: Any, thing: DrawRun, source: str, source_at: datetime, *, words: str = "", secret: str = ""
 ) -> DrawRun:
@@ -126,7 +121,7 @@ def commit(
     return row
 
 
-@verb("supervise.draw", roles=OFFICE, scope=draw_scope)
+@verb("supervise.draw", roles=OFFICE, scope=campaign_scope)
 def reveal(
     actor: Any, thing: DrawRun, *, numbers: str = "", beacon: str = "", secret: str = "",
     random_at: datetime | None = None,
@@ -153,7 +148,7 @@ def reveal(
     return row
 
 
-@verb("supervise.publish_draw", roles=OFFICE, scope=draw_scope)
+@verb("supervise.publish_draw", roles=OFFICE, scope=campaign_scope)
 def publish(actor: Any, thing: DrawRun) -> DrawRun:
     """Make the whole draw public: frame, rule, record and who was drawn."""
     row = locked(thing)

@@ -57,12 +57,12 @@ def _products(run: DrawRun) -> dict[str, int]:
     return {key: members[0].product for firm in by_firm.values() for key, members in keyed(firm)}
 
 
-def draw_scope(row: Any) -> list[int | None]:
-    """Return the organiser of a draw's campaign."""
-    return [row.campaign.organiser_id]
+def campaign_scope(row: Any) -> list[int | None]:
+    """Return the organiser of a campaign, or of the campaign that a draw or a task belongs to."""
+    return [row.organiser_id if isinstance(row, Campaign) else row.campaign.organiser_id]
 
 
-@verb("supervise.make_tasks", roles=roles_for("draw_run", "publish"), scope=draw_scope)
+@verb("supervise.make_tasks", roles=roles_for("draw_run", "publish"), scope=campaign_scope)
 def make_tasks(actor: Any, thing: DrawRun) -> list[SamplingTask]:
     """Make a task for each unit drawn or certain that has none yet."""
     run = locked(thing, "campaign__rule")

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import city_wide, organisations_of, visibility
 from qualipolis.city.supervise.handling_models import (
     AreaTransfer,
@@ -17,6 +16,7 @@ from qualipolis.city.supervise.handling_models import (
     QualityMeeting,
     Restart,
 )
+from qualipolis.city.supervise.result_visibility import own_codes
 
 OVERSEERS = ("leader", "planner", "auditor")
 SHOWN = ("published", "corrected")
@@ -31,11 +31,6 @@ def _any(scopes: Iterable[tuple[str, str]], actor: Any) -> Q:
         mine = organisations_of(actor, (role,))
         found |= Q(**{f"{field}__in": mine}) if mine else Q(pk__in=())
     return found
-
-
-def own_codes(actor: Any) -> QuerySet[Any]:
-    """Return the codes of the firms for which somebody acts."""
-    return Organisation.objects.filter(pk__in=organisations_of(actor, ("enterprise",))).values("code")
 
 
 def _of_case(actor: Any, path: str) -> Q:

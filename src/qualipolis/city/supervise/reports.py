@@ -17,6 +17,7 @@ from qualipolis.city.core.models import Event
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import advance, roles_for
 from qualipolis.city.core.subscriptions import tell
+from qualipolis.city.registry.models import Institution
 from qualipolis.city.supervise.laboratory import laboratory_of, locked_sample, not_ahead
 from qualipolis.city.supervise.models import Recheck, Sample, TestItem, TestReport
 from qualipolis.city.supervise.moves import locked, move
@@ -230,6 +231,7 @@ def issue(actor: Any, thing: Any, *, document_no: str, issued_on: date) -> TestR
     wrong = not_ahead(issued_on, "issued_on")
     if row.tested_on and issued_on < row.tested_on:
         wrong.append(Problem("issued_early", msg("A report is not issued before its test."), place="issued_on"))
+    Institution.objects.select_for_update(of=("self",)).get(pk=row.laboratory_id)  # one number at a time
     if number and TestReport.objects.filter(laboratory=row.laboratory, number=number).exclude(pk=row.pk).exists():
         what = msg("The number %(number)s is taken by another report of this laboratory.")
         wrong.append(Problem("number_taken", what, "", {"number": number}, "document_no"))

@@ -21,6 +21,7 @@ from qualipolis.city.core.models import Event, Grant, Organisation, Person
 from qualipolis.city.core.policy import roles_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.supervise import frequency
+from qualipolis.city.supervise.drawn_units import campaign_scope
 from qualipolis.city.supervise.models import Assignment, Campaign, InspectorProfile, SamplingTask
 from qualipolis.city.supervise.moves import locked
 from qualipolis.city.supervise.tasks import assign_task, skip_recent
@@ -32,11 +33,6 @@ from qualipolis.methods.sampling.draws.tickets import ticket
 OFFICE = roles_for("sampling_task", "assign")
 CERTIFIED = "sampling"
 AUTHORITIES = (Organisation.Kind.BUREAU, Organisation.Kind.BRANCH, Organisation.Kind.DEPARTMENT)
-
-
-def campaign_scope(row: Any) -> list[int | None]:
-    """Return the organiser of a campaign, or of the campaign of a task."""
-    return [row.organiser_id if isinstance(row, Campaign) else row.campaign.organiser_id]
 
 
 @dataclass(frozen=True)
