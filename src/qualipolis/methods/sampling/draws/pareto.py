@@ -12,11 +12,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.sampling.draws.counts import poisson_binomial
 from qualipolis.methods.sampling.draws.probabilities import check_pi
 
 Numbers = NDArray[np.float64]
-NODES, PIECES = 64, 1500
+NODES = 64
+EXACT, KEPT = 1e-9, 10
 LARGEST = {"pareto": 300, "sequential_poisson": 200}
 SPREAD = 15.0
 
@@ -38,7 +40,7 @@ def order_probabilities(working: ArrayLike, n: int, method: str = "pareto") -> N
     """Return the exact inclusion probabilities when the n smallest scores are drawn.
 
     ``P(i drawn) = integral of P(at most n-1 of the others score below t) dF_i(t)``, by Gauss-Legendre quadrature with 64
-    nodes (Pareto), some between two bends (sequential Poisson); the number of others is Poisson-binomial.
+    nodes (Pareto), four to ten on each piece of the line between two bends (sequential Poisson); the number of others is Poisson-binomial.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def order_probabilities(working: ArrayLike, n: int, method: str = "pareto") -> N
     1.0
     """
     p = check_pi(working, whole=False)
-    s, ds = _nodes(p, method)
+    s, ds = _nodes(p, n, method)
     below, density = _distribution(s, p, method)
     return np.asarray((_at_most(below, n - 1) * density * ds[:, None]).sum(axis=0))
 
@@ -64,10 +66,23 @@ def order_probabilities(working: ArrayLike, n: int, method: str = "pareto") -> N
 def working_probabilities(pi: ArrayLike, method: str = "pareto", rounds: int = 100) -> Numbers:
     """Return working probabilities whose exact inclusion probabilities are ``pi``, to 1e-9.
 
+    A fixed point in the log odds (Pareto) or, with the largest held at 0.999, in the logs, where Anderson's mixing of the
+    last ten steps makes it converge (sequential Poisson): the order of the scores depends on ratios alone.
+
     Parameters
     ----------
     pi : (N,) target probabilities, above 0 and below 1, with a whole number n as their sum
     method : ``pareto`` or ``sequential_poisson``
+    rounds : how many steps at most
+
+    Raises
+    ------
+    InputError
+        a target is not reached, such as one nearer to 0 or 1 than the arithmetic resolves; it names the unit farthest off
+
+    References
+    ----------
+    D. G. Anderson (1965), Journal of the ACM 12, 547-560.
 
     >>> working = working_probabilities([0.3, 0.7])
     >>> order_probabilities(working, 1).round(9).tolist()
@@ -83,17 +98,67 @@ def _working(pi: bytes, method: str, rounds: int) -> Numbers:
     p = target.copy()
     if n in (0, len(p)):
         return p
+    solve = _pareto if method == "pareto" else _sequential
+    p = solve(target, n, rounds)
+    far = np.abs(order_probabilities(p, n, method) - target)
+    if not float(far.max()) < EXACT:
+        worst = int(far.argmax())
+        what = msg("No working probability gives unit %(unit)s its target %(target)s: it is off by %(far)s.")
+        said = {"unit": worst + 1, "target": float(target[worst]), "far": float(far[worst])}
+        remedy = msg("Draw this unit with certainty, or change the method to pareto.")
+        raise InputError([Problem("working_not_reached", what, remedy, said, f"pi.{worst}")])
+    return p
+
+
+def _pareto(target: Numbers, n: int, rounds: int) -> Numbers:
+    p = target.copy()
     for _ in range(rounds):
-        reached = order_probabilities(p, n, method)
-        if float(np.abs(reached - target).max()) < 1e-10:
+        reached = order_probabilities(p, n, "pareto")
+        if float(np.abs(reached - target).max()) < EXACT / 10.0:
             break
         reached = np.clip(reached, 1e-12, 1.0 - 1e-12)
-        if method == "pareto":
-            p = _centred(p / (1.0 - p) * (target / (1.0 - target)) / (reached / (1.0 - reached)), n)
-        else:
-            p = p * np.sqrt(target / reached * (1.0 - reached) / (1.0 - target))
-            p = p * 0.999 / float(p.max())
+        p = _centred(p / (1.0 - p) * (target / (1.0 - target)) / (reached / (1.0 - reached)), n)
     return p
+
+
+def _sequential(target: Numbers, n: int, rounds: int) -> Numbers:
+    logs = best = np.log(target)
+    points: list[Numbers] = []
+    steps: list[Numbers] = []
+    least, kept, share = np.inf, np.zeros_like(target), 1.0
+    for _ in range(rounds):
+        p = 0.999 * np.exp(logs - logs.max())
+        off = target - order_probabilities(p, n, "sequential_poisson")
+        far = float(np.abs(off).max())
+        if far < EXACT / 10.0:
+            return np.asarray(p)
+        if far > 2.0 * least:  # went astray: back to the best point, more carefully, and what was learnt is forgotten
+            share, points, steps = share / 2.0, [], []
+            logs = best + share * kept
+            continue
+        step = np.clip(off / np.maximum(_slopes(p, n, target - off), 1e-9), -2.0, 2.0) / 2.0
+        if far < least:
+            least, best, kept, share = far, logs, step, min(1.0, 1.5 * share)
+        points, steps = [*points[-KEPT:], logs], [*steps[-KEPT:], step]
+        logs = logs + np.clip(_mixed(points, steps), -1.0, 1.0)
+    return np.asarray(0.999 * np.exp(best - best.max()))
+
+
+def _slopes(p: Numbers, n: int, reached: Numbers) -> Numbers:
+    """Return how fast each probability grows with the log of its own working probability: what it has, less its end."""
+    ends = 1.0 / p
+    below, _density = _distribution(ends, p, "sequential_poisson")
+    return np.asarray(reached - np.diagonal(_at_most(below, n - 1)))
+
+
+def _mixed(points: list[Numbers], steps: list[Numbers]) -> Numbers:
+    """Return the next step, mixed from the last ones so that what they leave over is least."""
+    last = steps[-1]
+    if len(steps) < 2:
+        return last
+    changes, moved = np.diff(np.array(steps), axis=0).T, np.diff(np.array(points), axis=0).T
+    share = np.linalg.lstsq(changes, last, rcond=1e-10)[0]
+    return np.asarray(last - (moved + changes) @ share)
 
 
 def _centred(odds: Numbers, n: int) -> Numbers:
@@ -110,16 +175,33 @@ def _centred(odds: Numbers, n: int) -> Numbers:
     return np.asarray(scaled / (1.0 + scaled))
 
 
-def _nodes(p: Numbers, method: str) -> tuple[Numbers, Numbers]:
+def _nodes(p: Numbers, n: int, method: str) -> tuple[Numbers, Numbers]:
     """Return nodes and weights over scores: from 0 to infinity (Pareto), piece by piece to the largest (other)."""
     if method == "pareto":
         nodes, weights = np.polynomial.legendre.leggauss(NODES)
         x = (nodes + 1.0) / 2.0
         return x / (1.0 - x), weights / 2.0 / (1.0 - x) ** 2
-    nodes, weights = np.polynomial.legendre.leggauss(min(24, max(4, PIECES // len(p))))
-    bends = np.unique(np.concatenate([[0.0, 1.0], 1.0 / p]))
-    wide = np.diff(bends)[:, None]
-    return (bends[:-1, None] + wide * (nodes + 1.0) / 2.0).ravel(), (wide * weights / 2.0).ravel()
+    bends = np.unique(np.concatenate([[0.0], 1.0 / p]))
+    mean = np.minimum(p * bends[:, None], 1.0).sum(axis=1)
+    most = n + 40.0 + np.sqrt(1600.0 + 80.0 * n)  # beyond it fewer than n scores have a chance below 1e-17
+    seen = max(int(np.searchsorted(mean, most)) + 1, 2)
+    bends, added = bends[:seen], np.diff(mean[:seen])
+    parts = np.maximum(np.ceil(added / 1.5), 1.0).astype(int)
+    wide = np.repeat(np.diff(bends) / parts, parts)
+    inside = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
+    begins = np.repeat(bends[:-1], parts) + wide * inside
+    return _on_pieces(begins, wide, 4 + np.ceil(4.0 * np.repeat(added / parts, parts)).astype(int))
+
+
+def _on_pieces(begins: Numbers, wide: Numbers, counts: NDArray[np.int_]) -> tuple[Numbers, Numbers]:
+    """Return the nodes and weights of pieces of the line, ``counts`` on each."""
+    found = []
+    for count in np.unique(counts):
+        nodes, weights = np.polynomial.legendre.leggauss(int(count))
+        here = counts == count
+        at, width = begins[here, None], wide[here, None]
+        found.append(((at + width * (nodes + 1.0) / 2.0).ravel(), (width * weights / 2.0).ravel()))
+    return np.concatenate([s for s, _w in found]), np.concatenate([w for _s, w in found])
 
 
 def _distribution(t: Numbers, p: Numbers, method: str) -> tuple[Numbers, Numbers]:
