@@ -197,12 +197,14 @@ _HANDLING: dict[str, Call] = {
     "find_successor": lambda row: handling_open.find_successor(SYSTEM, row, row.heir, WORDS),
     "close_ceased": lambda row: handling_open.close_ceased(SYSTEM, row, WORDS),
     "cancel": lambda row: handling_open.cancel_handling(SYSTEM, row, WORDS),
+    "reopen": lambda row: handling_open.reopen_handling(SYSTEM, row, WORDS),
     "close": lambda row: handling.close_handling(SYSTEM, row),
 }
 _FOOD_HANDLING: dict[str, Call] = {
     "begin": lambda row: handling.begin_food_handling(SYSTEM, row, "文8"),
     "finish": lambda row: handling.finish_food_handling(SYSTEM, row, WORDS),
     "cancel": _HANDLING["cancel"],
+    "reopen": _HANDLING["reopen"],
 }
 _TRANSFER: dict[str, Call] = {
     "send": lambda row: transfers.send_transfer(SYSTEM, row, "邻市市场监管局", "移1"),

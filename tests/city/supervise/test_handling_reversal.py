@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from tests.city.supervise.cast import make_campaign
-from tests.city.supervise.handled import final, hand
+from tests.city.supervise.cast import SYSTEM, make_campaign
+from tests.city.supervise.handled import final, hand, reported, reverse, served
 
+from qualipolis.city.core.models import Event
+from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise import result_ends, results, service
 from qualipolis.city.supervise.models import HandlingCase, Publication, Result
+from qualipolis.law.supervision.clocks import deadline
+from qualipolis.methods.problems import InputError
 
 
 def published(cast, **more) -> tuple[Result, Publication]:
@@ -86,3 +91,32 @@ def test_an_upheld_failure_changes_nothing(cast, reopened):
     if result.status != "final":
         results.finalise(cast["planner"], result)
     assert told(result)[0] == 1 and HandlingCase.objects.get().status == "transferred"
+
+
+def test_a_case_cancelled_by_a_recheck_begins_anew_when_a_court_finds_the_failure_after_all(cast, time_machine):
+    time_machine.move_to("2026-03-02 10:00")
+    case = reported(cast)
+    result = case.result
+    reverse(result)
+    case.refresh_from_db()
+    assert case.status == "cancelled" and case.due_on is None
+    time_machine.move_to("2026-09-01 10:00")
+    Result.objects.filter(pk=result.pk).update(status="final", verdict="fail", final_on=date(2026, 9, 1))
+    tell(SYSTEM, "supervise.result_final", result)
+    case.refresh_from_db()
+    assert HandlingCase.objects.get() == case and case.status == "transferred"
+    assert case.due_on == deadline("supervision.order", date(2026, 9, 1)).due  # the clock of the new failure
+    assert (case.order_served_on, case.correct_by, case.report, case.document_no) == (None, None, "", "")
+    assert served(cast, case).correct_by == deadline("supervision.correct", date(2026, 9, 1)).due
+    assert Event.objects.filter(verb="supervise.reopen_handling").count() == 1
+
+
+def test_a_cancelled_case_is_not_opened_again_while_its_result_does_not_stand(cast):
+    case = reported(cast)
+    reverse(case.result)
+    with pytest.raises(InputError) as refused:
+        service.reopen_handling(cast["department"], case, "误撤")
+    assert refused.value.problems[0].code == "not_failed"
+    Result.objects.filter(pk=case.result_id).update(status="final", verdict="fail")
+    with pytest.raises(PermissionDenied):
+        service.reopen_handling(cast["enterprise"], case, "误撤")

@@ -33,11 +33,16 @@ from qualipolis.methods.problems import InputError, Problem, msg
 FOLLOW = System("follow-up of results")
 CEASED = msg("the firm was deregistered")
 REVERSED = msg("the result was reversed or voided")
+AFTER_ALL = msg("the result is final as a failure after all")
+DAYS = ("order_served_on", "correct_by", "review_by", "announced_on", "second_from", "second_until", "passed_on")
 
 
 @subscriber("supervise.result_final")
 def open_cases(actor: Any, result: Result, **_facts: Any) -> list[HandlingCase]:
-    """Open a case for each firm of this city against which the failure stands: the sampled one, and the producer."""
+    """Open a case for each firm of this city against which the failure stands: the sampled one, and the producer.
+
+    A case that an earlier reversal cancelled begins anew: one firm, one result, one case with its whole story.
+    """
     row = Result.objects.select_related("sample__task__campaign__rule", "sample__task__form__producer__unit").get(
         pk=result.pk
     )
@@ -48,7 +53,10 @@ def open_cases(actor: Any, result: Result, **_facts: Any) -> list[HandlingCase]:
     firms = {task.enterprise_id: task.enterprise}
     if form is not None and form.producer is not None and not row.producer_elsewhere:
         firms.setdefault(form.producer_id, form.producer)
-    known = set(row.handling.values_list("enterprise_id", flat=True))
+    known = {case.enterprise_id: case for case in row.handling.select_related(*RELATED)}
+    for case in known.values():
+        if case.status == "cancelled" and stands_against(row, case.enterprise):
+            reopen_handling(FOLLOW, case, official(AFTER_ALL))
     return [_open(row, firm) for pk, firm in firms.items() if pk not in known and stands_against(row, firm)]
 
 
@@ -99,19 +107,29 @@ def find_successor(actor: Any, thing: HandlingCase, successor: Enterprise, reaso
     if successor.pk in (row.enterprise_id, row.successor_id) or successor.closed_on:
         what = msg("The successor is another firm that exists.")
         raise InputError([Problem("no_successor", what, place="successor")])
-    campaign, today = campaign_of(row.result), timezone.localdate()
-    anew = ("order_served_on", "correct_by", "review_by", "announced_on", "second_from", "second_until", "passed_on")
-    changes: dict[str, Any] = dict.fromkeys(anew) | {
+    changes = _anew(row, timezone.localdate()) | {
         "successor": successor,
         "unit": successor.unit,
-        "handler": handler_for(successor.unit, campaign),
-        "document_no": "",
-        "report": "",
+        "handler": handler_for(successor.unit, campaign_of(row.result)),
         "reason": told["reason"],
-        "due_on": deadline("supervision.order", today).due,
     }
     told_more = told | {"successor": successor.name_zh}
     return step(actor, row, "find_successor", "supervise.find_successor", told_more, **changes)
+
+
+def _anew(row: HandlingCase, begun: date) -> dict[str, Any]:
+    """Return what a case is when it begins anew: no order, no report, no days but that by which it is ordered."""
+    rule = "food.handling" if row.flow_code == "food_handling" else "supervision.order"
+    return dict.fromkeys(DAYS) | {"document_no": "", "report": "", "due_on": deadline(rule, begun).due}
+
+
+@verb("supervise.reopen_handling", roles=roles_for(FLOW, "reopen"), scope=organiser_of_case)
+def reopen_handling(actor: Any, thing: HandlingCase, reason: str) -> HandlingCase:
+    """Begin a cancelled case anew whose result is final as a failure after all, by a court or a superior authority."""
+    row, told = case_locked(thing), said(reason=reason)
+    begun = row.result.final_on or timezone.localdate()
+    changes = _anew(row, begun) | {"ceased_on": None, "reason": told["reason"], "serious": row.result.serious}
+    return step(actor, row, "reopen", "supervise.reopen_handling", told | {"due_on": changes["due_on"]}, **changes)
 
 
 @verb("supervise.close_ceased", roles=roles_for(FLOW, "close_ceased"), scope=handlers_of_case)

@@ -31,6 +31,7 @@ sentences(
     supervise__find_successor=_("went on with the successor %(successor)s: %(reason)s"),
     supervise__close_ceased=_("closed the handling without a successor: %(reason)s"),
     supervise__cancel_handling=_("cancelled the handling %(of)s: %(reason)s"),
+    supervise__reopen_handling=_("began the handling %(of)s anew, order due by %(due_on)s: %(reason)s"),
     supervise__reversal_noted=_("noted that the result behind %(of)s no longer stands: %(reason)s"),
     supervise__note_restart=_("noted a restart on %(on)s before the review: %(words)s"),
     supervise__fine_restart=_("set a fine of %(fine)s CNY for the restart of %(on)s"),

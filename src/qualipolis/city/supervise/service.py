@@ -103,7 +103,13 @@ from qualipolis.city.supervise.handling_marks import (
     open_penalty_case,
     write_cause,
 )
-from qualipolis.city.supervise.handling_open import cancel_handling, cease_firm, close_ceased, find_successor
+from qualipolis.city.supervise.handling_open import (
+    cancel_handling,
+    cease_firm,
+    close_ceased,
+    find_successor,
+    reopen_handling,
+)
 from qualipolis.city.supervise.handling_review import (
     announce_failure,
     escalate_handling,
@@ -303,6 +309,7 @@ __all__ = [
     "remove_higher_task",
     "remove_plan_line",
     "reopen_campaign",
+    "reopen_handling",
     "replace_rule",
     "replace_task",
     "report_correction",

@@ -1,7 +1,8 @@
 """What follows a failed result (后处理): order, correction, review, announcement, second review, suspension, revocation.
 
 Whether the firm restarts before it passed is recorded on its own and changes no state. A firm that ceases to exist stops
-the clocks; a new order to its successor starts them anew. A reversed result cancels everything.
+the clocks; a new order to its successor starts them anew. A reversed result cancels everything; where a court or a
+superior authority then finds that it failed after all, the same case begins anew, with new clocks.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ _ASIDE = (
     Step("cancel", (*RUNNING, "firm_ceased", "passed", "closed"), "cancelled", (*ORGANISER, "system"),
          guard=reversal_known, law=law.O18_42, label=msg("Cancel: the result was reversed or voided"),
          needs=("reason",), irreversible=True),
+    Step("reopen", ("cancelled",), "transferred", (*ORGANISER, "system"), guard=failed_result, law=law.PLATFORM,
+         label=msg("Reopen: the result failed in the end"), needs=("reason",)),
     Step("close", ("passed",), "closed", HANDLER, law=law.PLATFORM, label=msg("Close the handling")),
 )  # fmt: skip
 
@@ -112,6 +115,8 @@ FOOD_HANDLING = Flow(
         Step("cancel", ("transferred", "running", "closed"), "cancelled", (*ORGANISER, "system"),
              guard=reversal_known, law=law.FOOD_88, label=msg("Cancel: the result was reversed or voided"),
              needs=("reason",), irreversible=True),
+        Step("reopen", ("cancelled",), "transferred", (*ORGANISER, "system"), guard=failed_result, law=law.PLATFORM,
+             label=msg("Reopen: the result failed in the end"), needs=("reason",)),
     ),
     ("closed", "cancelled"),
     {

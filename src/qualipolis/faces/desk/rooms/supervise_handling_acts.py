@@ -100,6 +100,8 @@ ASIDE = (
         {"ceased_on": day(gettext_lazy("Deregistered on"), initial=TODAY)}),
     Act("cancel", "supervise.cancel_handling",
         lambda actor, row, said: service.cancel_handling(actor, row, said["reason"])),
+    Act("reopen", "supervise.reopen_handling",
+        lambda actor, row, said: service.reopen_handling(actor, row, said["reason"])),
 )  # fmt: skip
 
 
