@@ -10,6 +10,7 @@ from scipy import stats
 
 from qualipolis.methods.problems import InputError
 from qualipolis.methods.spc import comparison as c
+from qualipolis.methods.spc.comparison.studentized import studentized_quantile, studentized_sf
 
 
 def codes(error):
@@ -52,6 +53,13 @@ def test_tukey_for_unequal_groups_agrees_with_another_program():
     names = list(groups)
     for pair in c.compare_pairs(groups, equal_variances=True):
         assert pair.p == pytest.approx(other.pvalue[names.index(pair.second), names.index(pair.first)], abs=1e-8)
+
+
+def test_the_range_of_two_means_is_the_t_distribution_for_any_freedom():
+    nu = np.array([1.0, 1.3, 2.5, 7.7, 60, 1e4])
+    two_sided = 2 * stats.t.sf(2 / np.sqrt(2), nu)
+    np.testing.assert_allclose(studentized_sf(2.0, 2, nu), two_sided, rtol=1e-9)
+    assert float(studentized_sf(studentized_quantile(0.99, 7, 4.2), 7, 4.2)) == pytest.approx(0.01, rel=1e-9)
 
 
 def test_signed_ranks_and_tables_agree_with_another_program():

@@ -45,11 +45,13 @@ def studentized_sf(q: ArrayLike, k: int, freedom: ArrayLike) -> Floats:
 
     asked, nu = np.broadcast_arrays(np.asarray(q, dtype=np.float64), np.asarray(freedom, dtype=np.float64))
     shape, asked, nu = asked.shape, asked.ravel(), nu.ravel()[:, None]
-    low, high = (np.sqrt(chdtri(nu, p) / nu) for p in (1 - 1e-15, 1e-17))
+    # in t = √s the density is smooth at 0 for fractional degrees of freedom too
+    low, high = ((chdtri(nu, p) / nu) ** 0.25 for p in (1 - 1e-15, 1e-17))
     x, weight = _rule(NODES)
-    s = (high + low) / 2 + (high - low) / 2 * x
+    t = (high + low) / 2 + (high - low) / 2 * x
+    s = t * t
     log_density = (nu / 2) * np.log(nu / 2) - gammaln(nu / 2) + (nu - 1) * np.log(s) - nu * s * s / 2
-    density = 2 * np.exp(log_density) * weight * (high - low) / 2
+    density = 2 * np.exp(log_density) * weight * (high - low) * t
     found = np.empty(len(asked))
     for at in range(0, len(asked), 50):  # fifty at a time keep the memory small
         part = slice(at, at + 50)
