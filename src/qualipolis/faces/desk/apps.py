@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DeskConfig(AppConfig):
@@ -17,16 +18,16 @@ class DeskConfig(AppConfig):
         announce("measure", "desk:sets", _("Indicator sets"))
         announce("measure", "desk:indicators", _("Indicators"))
         announce("measure", "desk:registry", _("Register of enterprises"), "enterprises")
-        announce("supervise", "desk:campaigns", _("Campaigns of supervision sampling"), home=True)
+        announce("supervise", "desk:campaigns", pgettext_lazy("room", "Campaigns"), home=True)
         announce("supervise", "desk:sampling_plans", _("Yearly plans"))
         announce("supervise", "desk:sampling_rules", _("Detailed rules"))
         announce("supervise", "desk:tasks", _("Tasks on site"))
         announce("supervise", "field:home", _("Sampling on the phone"))
-        announce("supervise", "desk:inspectors", _("Inspectors for sampling"))
+        announce("supervise", "desk:inspectors", pgettext_lazy("room", "Inspectors"))
         announce("build", "desk:registry", _("Technical institutions"), "institutions")
         announce("build", "desk:registry", _("Quality officers"), "quality_officers")
         announce("build", "desk:registry", _("Standards"), "standards")
-        announce("supervise", "desk:results", _("Results, objections, rechecks"))
+        announce("supervise", "desk:results", pgettext_lazy("room", "Results"))
         announce("supervise", "desk:firm_results", _("My results"))
         announce("assess", "desk:ranking", _("Ranking with intervals"), home=True)
         announce("assess", "desk:year_now", _("The year in its steps"))
@@ -36,6 +37,6 @@ class DeskConfig(AppConfig):
         announce("supervise", "desk:lab", _("Samples in the laboratory"))
         announce("supervise", "desk:lab_reports", _("Test reports"))
         announce("supervise", "desk:supervise_stats", _("Pass rates"))
-        announce("supervise", "desk:handling_list", _("Handling of failed results"))
-        announce("supervise", "desk:publications", _("Publications of results"))
+        announce("supervise", "desk:handling_list", pgettext_lazy("room", "Handling"))
+        announce("supervise", "desk:publications", pgettext_lazy("room", "Publications"))
         announce("supervise", "desk:corrections", _("Corrections of your firm"))

@@ -77,6 +77,19 @@ class Desk:
             for s in loop.STAGES
         ]
 
+    def rooms(self, current: str = "") -> list[tuple[str, Any, bool]]:
+        """The rooms beside this page, on the desk of a signed-in person."""
+        match = getattr(self.request, "resolver_match", None)
+        if match is None or match.namespace != "desk" or not self.signed_in:
+            return []
+        return loop.rooms(current or self.stage, self.user, match.url_name or "")
+
+    def root(self, current: str = "") -> tuple[str, Any] | None:
+        """The home of a stage with rooms, which every trail of crumbs begins with."""
+        found = self.rooms(current)
+        home = loop.stop_address("supervise", self.user) if found else ""
+        return next(((url, label) for url, label, _here in found if url == home and url != self.request.path), None)
+
     @cached_property
     def signed_in(self) -> bool:
         return bool(getattr(self.user, "is_authenticated", False))

@@ -154,6 +154,37 @@ def places(stage: str, user: Any = None) -> list[tuple[str, Words]]:
     return [(url, label) for url, label in found if open_to(user, url)]
 
 
+# a stage of many rooms shows them on each of its pages; pages of one thing belong to the room of their list
+ROOMY = ("supervise",)
+BELONGS = {
+    "sampling_plan": "sampling_plans", "sampling_line": "sampling_plans", "higher_tasks": "sampling_plans",
+    "supervise_stats_power": "sampling_plans", "sampling_rule": "sampling_rules", "sampling_rule_edit": "sampling_rules",
+    "task": "tasks", "sample": "tasks", "inspector": "inspectors", "result": "results", "objection": "results",
+    "recheck": "results", "lab_report_view": "lab_reports", "handling_case": "handling_list",
+    "transfers": "handling_list", "transfer": "handling_list", "penalties": "handling_list", "penalty": "handling_list",
+    "meetings": "handling_list", "publication": "publications", "correction": "corrections",
+    "firm_result": "firm_results", "firm_objection": "firm_results",
+}  # fmt: skip
+
+
+def room_of(url_name: str) -> str:
+    """Return the room (by URL name) that a page of the desk belongs to."""
+    if url_name.startswith("lab_") and url_name not in ("lab_reports", "lab_report_view"):
+        return "lab"
+    if url_name.startswith("supervise_stats") and url_name not in BELONGS:
+        return "supervise_stats"
+    name = BELONGS.get(url_name, url_name)
+    return name if any(place.url_name == f"desk:{name}" for place in _PLACES["supervise"]) else "campaigns"
+
+
+def rooms(stage: str, user: Any, url_name: str) -> list[tuple[str, Words, bool]]:
+    """Return the rooms of a roomy stage that are open to ``user`` as (address, label, whether the page is in it)."""
+    if stage not in ROOMY:
+        return []
+    here = address(f"desk:{room_of(url_name)}")
+    return [(url, label, url == here) for url, label in places(stage, user)]
+
+
 def stop_address(stage: str, user: Any = None) -> str:
     """Where the stop leads: its home when it is open to ``user``, or the calm page of the stage."""
     homes = (place.address for place in _PLACES[stage] if place.home)

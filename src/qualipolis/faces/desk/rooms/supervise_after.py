@@ -39,7 +39,9 @@ def state_cell(row: Any) -> SafeString:
 
 def due_cell(row: Any) -> SafeString | str:
     """Return the term of a row for a table; an ended row has none."""
-    return "" if row.ended or row.due_on is None else tags.deadline(deadline(row.due_on))
+    if row.ended or row.due_on is None:
+        return ""
+    return format_html("<span>{}</span>", tags.deadline(deadline(row.due_on)))
 
 
 def day_cell(day: Any) -> str:
@@ -88,9 +90,19 @@ def list_page(request: HttpRequest, page: ListPage, rows: QuerySet[Any], **more:
         "filtered": any(request.GET.get(name) for name in ("show", "q", "handler")),
         "exports": exports(page.export, request.GET.urlencode(), total),
         "q": request.GET.get("q", ""),
-        "crumbs": [(str(page.heading), "")],
+        "crumbs": [*_above(request), (str(page.heading), "")],
     }
     return render(request, "supervise/after_list.html", context | more)
+
+
+def handling_crumb() -> tuple[str, str]:
+    """Return the crumb that the lists beside the handling hang under."""
+    return _("Handling of failed results"), reverse("desk:handling_list")
+
+
+def _above(request: HttpRequest) -> list[tuple[str, str]]:
+    under = {reverse(f"desk:{name}") for name in ("transfers", "penalties", "meetings")}
+    return [handling_crumb()] if request.path in under else []
 
 
 def line(label: Any, most: int = 200, required: bool = True, **more: Any) -> Callable[[], forms.Field]:

@@ -111,6 +111,6 @@ def penalty(request: HttpRequest, pk: int) -> HttpResponse:
         "down": take_down_day(row),
         "history": history(row),
         "undo": undo_offer(request.user),
-        "crumbs": [(str(LIST.heading), reverse("desk:penalties")), (row.number, "")],
+        "crumbs": [after.handling_crumb(), (str(LIST.heading), reverse("desk:penalties")), (row.number, "")],
     }
     return render(request, "supervise/penalty.html", context)

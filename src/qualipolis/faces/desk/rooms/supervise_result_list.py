@@ -61,6 +61,7 @@ def results_page(request: HttpRequest) -> HttpResponse:
     ready = counts["due"] if can(request.user, "supervise.finalise_result") else 0
     context = {
         "stage": "supervise",
+        "crumbs": [(_("Results"), "")],
         "paged": paged,
         "lines": [line_of(row) for row in paged.object_list],
         "filters": _filters(params, counts),

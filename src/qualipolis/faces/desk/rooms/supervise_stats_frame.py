@@ -58,7 +58,16 @@ def show(
 ) -> HttpResponse:
     """Answer with a page of the statistics; ``exported`` is the list of the page and its number of rows."""
     menu = exports(exported[0], request.GET.urlencode(), exported[1]) if exported and exported[1] else []
-    shared = {"stage": STAGE, "tabs": tabs(request, current), "exports": menu, "may_import": _may_import(request)}
+    here = str(context.get("heading", ""))
+    rates_page = reverse("desk:supervise_stats")
+    way = [(_("Pass rates"), "")] if current == "supervise_stats" else [(_("Pass rates"), rates_page), (here, "")]
+    shared = {
+        "stage": STAGE,
+        "crumbs": way,
+        "tabs": tabs(request, current),
+        "exports": menu,
+        "may_import": _may_import(request),
+    }
     return render(request, "supervise/stats.html", shared | context)
 
 

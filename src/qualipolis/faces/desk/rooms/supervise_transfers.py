@@ -114,6 +114,6 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps,
         "history": told,
         "undo": undo_offer(request.user),
-        "crumbs": [(str(LIST.heading), reverse("desk:transfers")), (row.number, "")],
+        "crumbs": [after.handling_crumb(), (str(LIST.heading), reverse("desk:transfers")), (row.number, "")],
     }
     return render(request, "supervise/transfer.html", context)

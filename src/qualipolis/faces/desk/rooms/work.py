@@ -76,6 +76,7 @@ VERBS = {
     "supervise.freeze_draw": gettext_lazy("Freeze"),
     "supervise.draw": gettext_lazy("Draw now"),
     "supervise.publish_draw": gettext_lazy("Publish"),
+    "supervise.take_sample": gettext_lazy("Go to the task"),
     "supervise.serve_result": gettext_lazy("Serve it"),
     "supervise.accept_objection": gettext_lazy("Decide"),
     "supervise.draft_publication": gettext_lazy("Write"),
