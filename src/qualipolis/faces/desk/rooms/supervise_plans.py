@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from qualipolis.city.core.models import Event, Organisation
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, city_wide, organisations_of, page, visible
-from qualipolis.city.core.roles import INSIDE
+from qualipolis.city.core.roles import INSIDE, Role
 from qualipolis.city.core.undo import open_for
 from qualipolis.city.registry.models import Product
 from qualipolis.city.supervise import plan_queries, plans, service
@@ -116,9 +116,21 @@ RARE = {"redraw", "thaw", "amend", "cancel", "reopen", "resume_sampling"}
 def calm(context: dict[str, Any], found: Sequence[Offer]) -> dict[str, Any]:
     """Return a flow page on which a step for exceptions is never the next step; it stands beside."""
     first = next((offer for offer in found if not offer.blocked), None)
+    if not {offer.act.step for offer in found} - set(RARE) and (words := next_hand(context["row"])):
+        context |= {"waits": words}
     if first is None or first.act.step not in RARE:
         return context
     return context | {"box": None, "beside": [offer for offer in found if not offer.blocked]}
+
+
+def next_hand(row: Any) -> str:
+    """Return the next step of a row and whose it is, for those who cannot take it."""
+    steps = [one for one in row.flow.steps if row.status in one.sources and one.name not in RARE]
+    roles = [Role(name).label for name in (steps[0].roles if steps else ()) if name in Role.values]
+    if not roles:
+        return ""
+    whose = _(" or ").join(str(words) for words in roles)
+    return _("Next: %(step)s, by %(whose)s.") % {"step": _(steps[0].label), "whose": whose}
 
 
 def undo_here(user: Any) -> dict[str, Any] | None:

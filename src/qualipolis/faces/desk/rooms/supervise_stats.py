@@ -169,7 +169,7 @@ def _inside(found: Series) -> Section:
                parts.Column("effect", _("Effect"))]  # fmt: skip
     rows: list[dict[str, Any]] = [
         {"why": _("final: no nonconformity found in the inspected sample"), "rows": made.parts.passed, "effect": _("numerator and denominator")},
-        {"why": _("final: nonconforming"), "rows": made.parts.failed, "effect": _("denominator")},
+        {"why": _("final: nonconforming"), "rows": made.parts.failed, "effect": _("denominator only")},
     ]  # fmt: skip
     rows += [
         {"why": _(one.why), "rows": one.rows, "effect": _("left out; may still enter") if one.open else _("left out")}

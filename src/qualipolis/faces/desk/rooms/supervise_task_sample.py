@@ -41,6 +41,8 @@ ACTS = (
     Act("spoil", "supervise.spoil_sample", lambda who, row, said: service.spoil_sample(who, row, said["reason"])),
     Act("lose", "supervise.lose_sample", lambda who, row, said: service.lose_sample(who, row, said["reason"])),
 )  # fmt: skip
+# the laboratory's term is met or gone
+OVER = ("reported", "rejected_at_lab", "untestable", "spoiled", "lost", "returned", "disposed")
 
 
 @page(*INSIDE)
@@ -54,6 +56,8 @@ def sample(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and take(request, row, found):
         return redirect("desk:sample", pk)
     context = page_of(request, row, found, "desk:sample")
+    if row.status in OVER:
+        context |= {"due": None, "left": ""}
     context |= {
         "task": row.task,
         "code": grouped(row.code),
