@@ -131,3 +131,10 @@ def test_a_certificate_in_gb18030_reads() -> None:
     )
     found = read_measurements(text.encode("gb18030"), name="a.xml").characteristics[0]
     assert (found.name, found.readings.value.tolist()) == ("长度", [1.5])
+
+
+def test_a_standard_uncertainty_is_kept_with_a_factor_of_one(shared: Path) -> None:
+    data = (shared / "data/factory-files/dcc/sample_dcc.xml").read_bytes()
+    data = data.replace(b"valueExpandedMU", b"valueStandardMU").replace(b"coverageFactor", b"somethingElse")
+    first = read_measurements(data, name="a.xml").characteristics[0].readings
+    assert (first.uncertainty.tolist(), first.coverage.tolist()) == ([0.012], [1.0])

@@ -14,6 +14,7 @@ from qualipolis.methods.problems import msg
 
 Report = Callable[..., None]
 _UNCERTAIN = frozenset({"uncertainty", "valueExpandedMU", "uncertaintyXMLList", "valueExpandedMUXMLList"})
+_STANDARD = frozenset({"valueStandardMU", "valueStandardMUXMLList"})
 _COVERAGE = frozenset({"coverageFactor", "coverageFactorXMLList"})
 _PLAIN = frozenset({"real", "realListXMLList", "hybrid", "list"})
 
@@ -77,6 +78,9 @@ def _numbers(element: Element, name: str, report: Report) -> Quantity | None:
         return None
     uncertainty = _beside(element, _UNCERTAIN, value, name, report)
     coverage = _beside(element, _COVERAGE, value, name, report)
+    standard = None if uncertainty is not None else _beside(element, _STANDARD, value, name, report)
+    if standard is not None:
+        uncertainty, coverage = standard, np.ones_like(standard)
     label = text_in(element, "label") or text_in(element, "labelXMLList")
     return Quantity(value, units[0] if units else "", uncertainty, coverage, label)
 

@@ -15,6 +15,7 @@ from qualipolis.lake.cells import BLANKS, MISSING, number
 from qualipolis.lake.factory.measurements import ABOVE, BELOW, EXACT
 from qualipolis.methods.problems import InputError
 
+MANY = 50_000
 ABSENT = frozenset(
     {m.casefold() for m in MISSING} | {"*", "nan", "null", "none", "n.a.", "#n/a", "--", "---", ".", "空"}
 )
@@ -58,20 +59,25 @@ def figure(text: str, decimal: str = ".", exact: bool = False) -> tuple[float, i
     return None if value is None else (value, side)
 
 
-def figures(column: pl.Series, decimal: str, exact: bool) -> Figures:
-    """Return a column as numbers; the usual form at once, each other text only once."""
-    text = column.str.strip_chars(BLANKS).replace("", None)
-    direct = text
+def _direct(text: pl.Series, decimal: str, exact: bool) -> pl.Series:
+    """Return the numbers in their plain form; null for every other cell."""
     if decimal == ",":
         dotted = text.str.contains(".", literal=True).fill_null(False)
-        swapped = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
         commas = text.str.contains(",", literal=True).fill_null(False)
-        direct = pl.select(
-            pl.when(commas).then(swapped).when(dotted & (not exact)).then(None).otherwise(text)
-        ).to_series()
-    value = direct.cast(pl.Float64, strict=False)
-    value = value.set(~value.is_finite().fill_null(False), None)
-    numbers = np.array(value.fill_null(np.nan).to_numpy(), dtype=np.float64)
+        swapped = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+        unclear = dotted & ~commas & (not exact)
+        text = pl.select(pl.when(commas).then(swapped).when(unclear).then(None).otherwise(text)).to_series()
+    value = text.cast(pl.Float64, strict=False)
+    return value if value.is_finite().fill_null(True).all() else value.set(~value.is_finite().fill_null(True), None)
+
+
+def figures(column: pl.Series, decimal: str, exact: bool) -> Figures:
+    """Return a column as numbers; the usual form at once, each other text only once."""
+    text, value = column, _direct(column, decimal, exact)
+    if value.null_count() - column.null_count() > MANY:
+        text = column.str.strip_chars(BLANKS)
+        value = _direct(text, decimal, exact)
+    numbers = value.fill_null(np.nan).to_numpy(writable=True)
     censored = np.zeros(len(numbers), dtype=np.int8)
     at = np.flatnonzero((value.is_null() & text.is_not_null()).to_numpy())
     known: dict[str, tuple[float, int] | None] = {}

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from qualipolis.lake.cells import BLANKS
 from qualipolis.methods.problems import Problem, msg
 
 EXACT, BELOW, ABOVE = 0, -1, 1
@@ -38,10 +39,11 @@ class Labels:
         return cls(tuple(known), np.array(codes, dtype=np.int32))
 
     @classmethod
-    def column(cls, texts: pl.Series) -> Labels:
-        """Return the labels of a column of texts, many at once."""
+    def column(cls, texts: pl.Series, forward: bool = False) -> Labels:
+        """Return the labels of a column of texts, many at once; ``forward`` lets a text hold for blank cells below it."""
         runs = texts.rle()
-        values = runs.struct.field("value").replace("", None)
+        values = runs.struct.field("value").str.strip_chars(BLANKS).replace("", None)
+        values = values.fill_null(strategy="forward") if forward else values
         names = values.drop_nulls().unique(maintain_order=True)
         codes = values.cast(pl.Enum(names)).to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
         return cls(tuple(names.to_list()), np.repeat(codes, runs.struct.field("len").to_numpy()))

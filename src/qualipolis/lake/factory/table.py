@@ -144,10 +144,7 @@ def _beside(work: Work) -> None:
             roles["subgroup"] = roles.pop("order")
     for role in _LABELS:
         if role in roles:
-            texts = (
-                _filled(work, roles[role]) if role == "subgroup" else work.column(roles[role]).str.strip_chars(BLANKS)
-            )
-            labels = Labels.column(texts.fill_null(""))
+            labels = Labels.column(work.column(roles[role]), role == "subgroup" and _holds_below(work, roles[role]))
             if not labels.empty:
                 work.labels[role] = labels
     if "valid" in roles:
@@ -155,11 +152,10 @@ def _beside(work: Work) -> None:
         work.valid = ~texts.is_in(list(FALSE)).to_numpy()
 
 
-def _filled(work: Work, column: int) -> pl.Series:
-    """Return the subgroups; a name over merged or blank cells below it holds for them too, when values stand there."""
-    texts = work.column(column).str.strip_chars(BLANKS).replace("", None)
-    single = all(len(s.columns) == 1 for s in work.layout.series)
-    return texts.fill_null(strategy="forward") if single and texts.len() and texts[0] is not None else texts
+def _holds_below(work: Work, column: int) -> bool:
+    """Return whether a subgroup over merged or blank cells holds for the rows below it: each row is one value."""
+    first = work.column(column).head(1).to_list()
+    return all(len(s.columns) == 1 for s in work.layout.series) and bool(first[0] and first[0].strip(BLANKS))
 
 
 def _all(work: Work, origin: Origin) -> list[Characteristic]:
