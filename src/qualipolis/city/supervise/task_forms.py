@@ -19,6 +19,7 @@ from qualipolis.city.supervise.field_facts import form_of
 from qualipolis.city.supervise.field_models import SamplingForm, SamplingTask
 from qualipolis.city.supervise.field_visits import own_task
 from qualipolis.city.supervise.plan_models import Stage
+from qualipolis.city.supervise.result_models import Result
 from qualipolis.methods.problems import InputError, Problem, msg
 
 EMPTY = (None, "")
@@ -220,6 +221,7 @@ def write_form(actor: Any, row: SamplingTask, said: Mapping[str, Any]) -> Sampli
 
 
 FIXED = {"test_quantity", "backup_quantity", "seal_numbers", "signature", "signatory", "taken_at"}
+PARTIES = {"producer_name", "producer_address", "platform"}
 CORRECTABLE = tuple(name for name in READERS if name not in FIXED | {"longitude", "latitude", "accuracy"})
 
 
@@ -243,6 +245,7 @@ def correct_form(
         for one in said
         if one not in CORRECTABLE
     ]
+    wrong += _served_already(row, said)
     if wrong or form is None:
         raise InputError(wrong)
     found = read_form(row, said)
@@ -255,6 +258,14 @@ def correct_form(
     after = {name: _plain(value) for name, value in found.items()}
     record(actor, "supervise.correct_form", row, told | {"before": before, "after": after})
     return form
+
+
+def _served_already(task: SamplingTask, said: Mapping[str, Any]) -> list[Problem]:
+    """Who was told of a result is no longer renamed; of a final result nothing changes but by its own steps."""
+    states = list(Result.objects.filter(sample__task=task).values_list("status", flat=True))
+    barred = set(said) if {"final", "voided"} & set(states) else PARTIES & set(said) if states else set()
+    what = msg("The parties were told of the result already: this field is not corrected here.")
+    return [Problem("served", what, place=one) for one in sorted(barred)]
 
 
 def _plain(value: Any) -> str:
