@@ -152,14 +152,14 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     items = items_of(user)
     done = _done(user)
-    tasks = [task_of(item) for item in items]
+    tasks = [task_of(item) for item in items[:MOST]]
     context = {
         "stage": "",
         "today": formats.date_format(timezone.localdate(), "DATE_FORMAT"),
         "weekday": formats.date_format(timezone.localdate(), "l"),
-        "tasks": tasks[:MOST],
+        "tasks": tasks,
         "first": tasks[0] if tasks else None,
-        "rest": tasks[1:MOST],
+        "rest": tasks[1:],
         "more": max(0, len(items) - MOST),
         "done": done,
         "done_count": len(done),
