@@ -183,7 +183,7 @@ def _missing(step: Step, facts: Facts) -> Fact | None:
     if step.fact not in facts or (facts[step.fact] is None and not skippable(step)):
         return FACTS[step.fact]
     rooted = any(branch.threshold == ROOT_N for branch in step.branches)
-    return FACTS["n"] if rooted and facts[step.fact] is not None and not facts.get("n") else None
+    return FACTS["subgroups"] if rooted and facts[step.fact] is not None and not facts.get("subgroups") else None
 
 
 def skippable(step: Step) -> bool:
@@ -205,7 +205,7 @@ def _holds(branch: Branch, value: Value, facts: Facts) -> bool:
 def _limit(branch: Branch, facts: Facts) -> Value:
     if branch.threshold != ROOT_N:
         return branch.threshold if branch.threshold != "" else None
-    n = facts.get("n")
+    n = facts.get("subgroups")  # the points that were plotted
     return 2 / sqrt(n) if isinstance(n, int | float) and n else None
 
 

@@ -88,9 +88,7 @@ def _measured(x: Floats, rules: str | Iterable[Rule]) -> Found:
     lag, _ = lag_one(chart.values)
     found: Found = {"n": len(flat), "subgroups": int(np.sum(~np.isnan(chart.values))), "characteristics": 1}
     found |= {"subgroup_size": int(sizes.max()), "sizes_vary": _yes(np.ptp(sizes) > 0)}
-    # with 2/√n of the points that were plotted; the table holds it against 2/√ of all values, so it is rescaled
-    scale = float(np.sqrt(np.sum(~np.isnan(chart.values)) / len(flat)))
-    found |= {"autocorrelation": None if np.isnan(lag) else abs(lag) * scale, "short_runs": "no"}
+    found |= {"autocorrelation": None if np.isnan(lag) else abs(lag), "short_runs": "no"}
     found["excess_signals"] = max(0, signals - allowed)
     return found | _shape(flat) | _over_time(x)
 
