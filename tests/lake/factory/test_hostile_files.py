@@ -129,6 +129,7 @@ def test_harm_is_refused_within_400_megabytes(tmp_path: Path, kind: str) -> None
         (b"<!DOCTYPE html><table>", "wrong_type"),
         (b"len\n1\x00\x01\n2\n", "binary_text"),
         ("长度,备注\n1,好\n".encode() + b"\xe5\x95", "damaged_text"),
+        (b"a,\xe4\x14\xb8\x8b\xe9\x99\x90,\xe5\xad\x94\n1,2,3\n", "damaged_text"),
         (b'a,b\n1,"open\n', "broken_csv"),
         (b"K2002/1 x\nK2002/99999999999999 y\n1\n", "bad_key"),
         (b"K2002/1 " + b"x" * 100_000 + b"\n1\n", "too_long"),

@@ -11,7 +11,7 @@ from qualipolis.lake.encodings import Limits, decode
 from qualipolis.methods.problems import InputError, Problem, msg
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk", "gb2312", "cp1252", "latin-1", "big5", "shift_jis")
-_PARTS = b"\x0f\x14"
+_PARTS = bytes.maketrans(b"\x0f\x14", b"\t\t")
 
 
 def _wide() -> Limits:
@@ -55,7 +55,7 @@ def text_of(data: bytes, name: str, wanted: str = "") -> tuple[str, str, bool]:
     """
     if wanted:
         return _as_asked(data, name, wanted), wanted.lower(), False
-    plain = data.translate(None, _PARTS) if b"\x0f" in data[: 1 << 20] or b"\x14" in data[: 1 << 20] else data
+    plain = data.translate(_PARTS) if b"\x0f" in data[: 1 << 20] or b"\x14" in data[: 1 << 20] else data
     try:
         text, encoding = decode(plain, name)
     except InputError as error:
