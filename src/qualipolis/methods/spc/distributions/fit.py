@@ -20,6 +20,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.spc.charts.result import Floats
 from qualipolis.methods.spc.distributions.families import FAMILIES, Family, FoldedNormal, Gamma
 from qualipolis.methods.spc.distributions.likelihood import climb
+from qualipolis.methods.spc.reliability.distributions import SmallestExtreme
 
 LEAST, SCAN = 3, 400
 
@@ -250,8 +251,11 @@ def _start(x: Floats, chosen: Family, p: Floats, free: tuple[bool, ...]) -> Floa
     y = np.log(x - p[2]) if chosen.scale == "log" else (-x if chosen.scale == "minus" else x)
     if free[1]:
         p[1] = max(float(y.std()) * _SPREAD.get(type(chosen.law).__name__, 1.0), 1e-12)
-    if free[0]:
-        p[0] = float(y.mean()) + (0.5772 * p[1] if type(chosen.law).__name__ == "SmallestExtreme" else 0.0)
+    if free[0] and isinstance(chosen.law, SmallestExtreme):  # the top for this scale
+        top = float(y.max())
+        p[0] = top + p[1] * log(float(np.mean(np.exp((y - top) / p[1]))))
+    elif free[0]:
+        p[0] = float(y.mean())
     return _theta(p, chosen)
 
 
