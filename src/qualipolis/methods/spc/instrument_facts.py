@@ -71,11 +71,15 @@ def facts_of(
         found["boundary"] = "yes" if specification.boundary else "no"
         if data is not None and kind == "measured":
             found["index_bound"] = _bound(np.asarray(data, dtype=np.float64), specification, found)
-    if gauge is not None:
-        found |= {"measurement": "grr", "grr": gauge.percent_study["grr"], "ndc": gauge.ndc}
-        share = gauge.percent_tolerance
-        found["grr_tolerance"] = share["grr"] if share else None
-    return found | _lived(life)
+    return found | _gauged(gauge) | _lived(life)
+
+
+def _gauged(gauge: GaugeRR | None) -> Found:
+    if gauge is None:
+        return {}
+    share = gauge.percent_tolerance
+    found: Found = {"measurement": "grr", "grr": gauge.percent_study["grr"], "ndc": gauge.ndc}
+    return found | {"grr_tolerance": share["grr"] if share else None}
 
 
 def _measured(x: Floats, rules: str | Iterable[Rule]) -> Found:
