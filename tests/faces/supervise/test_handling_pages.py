@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse as address
 from django.utils import timezone
 from tests.city.supervise.cast import make_campaign
 from tests.city.supervise.handled import PDF, announced, final, hand, opened, reported, reverse, served
@@ -11,6 +12,7 @@ from tests.city.supervise.test_penalties import decided
 from tests.city.supervise.test_publications import published
 
 from qualipolis.city.core.models import Attachment
+from qualipolis.city.supervise import service
 from qualipolis.city.supervise.models import HandlingCase, QualityMeeting
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +186,14 @@ def test_a_proposed_meeting_is_called_and_minuted(cast, visit):
 def test_an_empty_list_says_why(cast, visit, path):
     assert 'class="empty"' in text(visit(cast["planner"], f"/desk/{path}/"))
     assert 'class="empty"' in text(visit(cast["enterprise"], "/desk/corrections/"))
+
+
+def test_a_follow_up_is_made_on_the_page_and_linked_both_ways(cast, visit):
+    case = service.ask_follow_up(hand(cast), served(cast), "整改后跟踪抽查")
+    wrong = text(visit(cast["department"], of(case), do="make_follow_up", campaign="JC-none"))
+    assert "没有这个编号的抽查任务" in wrong and not case.result.follow_ups.exists()
+    assert visit(cast["department"], of(case), do="make_follow_up", campaign="").status_code == 302
+    task = case.result.follow_ups.get()
+    assert f'href="{address("desk:task", args=[task.pk])}"' in text(visit(cast["department"], of(case)))
+    there = text(visit(cast["department"], address("desk:task", args=[task.pk])))
+    assert f'href="{address("desk:result", args=[case.result_id])}"' in there and case.result.number in there

@@ -38,6 +38,7 @@ sentences(
     supervise__open_penalty_case=_("opened a penalty case for a serious quality problem: %(reason)s"),
     supervise__write_cause=_("wrote the cause that was found: %(cause)s"),
     supervise__ask_follow_up=_("asked for a follow-up sample: %(reason)s"),
+    supervise__make_follow_up=_("made the follow-up task %(task)s in the campaign %(campaign)s"),
     supervise__prepare_transfer=_("prepared the transfer %(of)s of the result %(result)s, due by %(due_on)s"),
     supervise__send_transfer=_("told %(authority)s on %(on)s, document %(document_no)s"),
     supervise__acknowledge_transfer=_("recorded the receipt, document %(document_no)s"),

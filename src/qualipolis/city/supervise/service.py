@@ -82,6 +82,7 @@ from qualipolis.city.supervise.field_visits import (
     report_unlawful,
     stop_unlawful,
 )
+from qualipolis.city.supervise.follow_ups import make_follow_up
 from qualipolis.city.supervise.handling import (
     attach_correction,
     attach_food_handling,
@@ -280,6 +281,7 @@ __all__ = [
     "leave_sample",
     "leave_task_open",
     "lose_sample",
+    "make_follow_up",
     "make_tasks",
     "minute_meeting",
     "not_sample",

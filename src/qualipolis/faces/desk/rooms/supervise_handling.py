@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.policy import page
+from qualipolis.city.core.policy import page, visible
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.supervise import handling_queries as queries
 from qualipolis.city.supervise.handling_facts import evidence, facts, proofs
@@ -130,6 +130,7 @@ def handling_case(request: HttpRequest, pk: int) -> HttpResponse:
         "restarts": list(row.restarts.all()),
         "penalties": [(one, after.state_cell(one)) for one in row.penalties.all()],
         "duties": _duties(row),
+        "follow_ups": visible(request.user, row.result.follow_ups.select_related("campaign")),
         "waits": after.with_whom(WAITS, row),
         "history": told,
         "undo": undo_offer(request.user),

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.city.registry.models import Enterprise
-from qualipolis.city.supervise import service
+from qualipolis.city.supervise import follow_ups, service
 from qualipolis.city.supervise.handling_marks import UNDER_ORDER
-from qualipolis.city.supervise.models import PenaltyPublication
+from qualipolis.city.supervise.models import Campaign, PenaltyPublication
 from qualipolis.faces.desk.rooms.flow_page import Act, FileOfLimit
 from qualipolis.faces.desk.rooms.supervise_after import Mark, area, day, line, uploaded
 
@@ -31,6 +31,21 @@ class FirmField(forms.CharField):
         found = Enterprise.objects.filter(credit_code=code.upper()).select_related("unit").first()
         if found is None:
             raise forms.ValidationError(_("The register has no firm with this code."))
+        return found
+
+
+class CampaignField(forms.CharField):
+    """A campaign by its number; empty means none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=24, **kwargs)
+
+    def clean(self, value: Any) -> Campaign | None:
+        """Return the campaign; an unknown number is named."""
+        number = super().clean(value).strip()
+        found = Campaign.objects.filter(number=number).select_related("rule").first()
+        if number and found is None:
+            raise forms.ValidationError(_("There is no campaign with this number."))
         return found
 
 
@@ -146,6 +161,11 @@ MARKS = (
          lambda actor, row, said: service.ask_follow_up(actor, row, said["reason"]),
          lambda row: row.status != "cancelled" and row.follow_up_on is None,
          gettext_lazy("The half-year between two samples of the same product does not bar a follow-up.")),
+    Mark("make_follow_up", "supervise.make_follow_up", gettext_lazy("Make the follow-up task"),
+         {"campaign": lambda: CampaignField(label=gettext_lazy("Number of a follow-up campaign"), required=False,
+                                            help_text=gettext_lazy("Empty: a new campaign of one batch is begun."))},
+         lambda actor, row, said: service.make_follow_up(actor, row, said["campaign"]),
+         lambda row: row.status != "cancelled" and row.follow_up_on is not None and not follow_ups.under_way(row)),
     Mark("serious", "supervise.open_penalty_case", gettext_lazy("Open a penalty case: serious problem"),
          {"reason": REASON}, lambda actor, row, said: service.open_penalty_case(actor, row, said["reason"]),
          lambda row: row.status != "cancelled" and not row.serious),
