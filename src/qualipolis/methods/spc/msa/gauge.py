@@ -103,9 +103,7 @@ def gauge_rr(
     means = {name: square / freedom for name, (square, freedom) in squares.items()}
     if constrained:
         means = anova.constrained(squares, nested)
-    if means["repeatability"] <= 0:
-        what = msg("Every trial of every part gave the same value: the gauge does not resolve its own scatter.")
-        raise InputError([Problem("no_scatter", what, msg("Read the gauge to more places."), place="values")])
+    _refuse_no_scatter(float(means["repeatability"]))
     found = _measures(means, study, tolerance, multiplier, process_sd)
     rng = rng or np.random.default_rng(0)
     spans = _intervals(squares, study, tolerance, multiplier, process_sd, confidence, draws, rng) if draws else {}
@@ -133,6 +131,12 @@ def _refuse(tolerance: float | None, multiplier: float, confidence: float, proce
     if wrong := [name for name, holds in bad.items() if holds]:
         what = msg("Tolerance and multiplier are above 0, and the confidence between 0.5 and 1.")
         raise InputError([Problem("bad_choice", what, place=name) for name in wrong])
+
+
+def _refuse_no_scatter(repeatability: float) -> None:
+    if repeatability <= 0:
+        what = msg("Every trial of every part gave the same value: the gauge does not resolve its own scatter.")
+        raise InputError([Problem("no_scatter", what, msg("Read the gauge to more places."), place="values")])
 
 
 def _measures(

@@ -141,6 +141,20 @@ class MeasurementCapability:
     conventions: Mapping[str, object]
 
 
+def _refuse_numbers(given: Mapping[str, float], positive: Mapping[str, float]) -> None:
+    what = msg("An uncertainty is a number from 0 on, and its degrees of freedom are above 0.")
+    wrong = [Problem("bad_source", what, place=name) for name, v in given.items() if not 0 <= v < inf]
+    what = msg("This is a number above 0.")
+    wrong += [Problem("not_positive", what, place=k) for k, v in positive.items() if not 0 < v < inf]
+    refuse(wrong)
+
+
+def _largest(repeats: Mapping[str, float]) -> Source:
+    """Return the one source that stands for repeatability."""
+    name = max(repeats, key=lambda key: repeats[key])
+    return Source(name, repeats[name])
+
+
 def measurement_capability(
     tolerance: float,
     *,
@@ -182,33 +196,21 @@ def measurement_capability(
         "calibration": calibration, "resolution": resolution, "repeatability": repeatability, "linearity": linearity,
         "operators": operators, "interaction": interaction, "process_repeatability": process_repeatability or 0.0,
     }  # fmt: skip
-    what = msg("An uncertainty is a number from 0 on, and its degrees of freedom are above 0.")
-    wrong = [Problem("bad_source", what, place=name) for name, v in given.items() if not 0 <= v < inf]
-    limits = {"tolerance": tolerance, "calibration_factor": calibration_factor, "factor": factor}
-    wrong += [
-        Problem("not_positive", msg("This is a number above 0."), place=k) for k, v in limits.items() if not 0 < v < inf
-    ]
-    refuse(wrong)
+    _refuse_numbers(given, {"tolerance": tolerance, "calibration_factor": calibration_factor, "factor": factor})
     repeats = {"EVR": repeatability, "RE": resolution / sqrt(12)}
-    fixed = [
-        Source("CAL", calibration / calibration_factor),
-        Source("BI", abs(bias), "rectangular"),
-        Source("LIN", linearity),
-        *system_more,
-    ]
-    largest = max(repeats, key=lambda name: repeats[name])
-    system = uncertainty_budget([*fixed, Source(largest, repeats[largest])], factor=factor)
-    process = None
+    fixed = [Source("CAL", calibration / calibration_factor), Source("BI", abs(bias), "rectangular")]
+    fixed += [Source("LIN", linearity), *system_more]
+    largest = _largest(repeats)
+    system, process = uncertainty_budget([*fixed, largest], factor=factor), None
     if process_repeatability is not None or operators or interaction or process_more:
-        repeats |= {"EVO": process_repeatability or 0.0}
-        largest = max(repeats, key=lambda name: repeats[name])
+        largest = _largest(repeats | {"EVO": process_repeatability or 0.0})
         more = [Source("AV", operators), Source("IA", interaction), *process_more]
-        process = uncertainty_budget([*fixed, Source(largest, repeats[largest]), *more], factor=factor)
+        process = uncertainty_budget([*fixed, largest, *more], factor=factor)
     q_system = 200 * system.expanded / tolerance
     q_process = None if process is None else 200 * process.expanded / tolerance
     return MeasurementCapability(
         system, process, q_system, q_process, 200 * system.expanded / system_limit,
         None if process is None else 200 * process.expanded / process_limit, q_system <= system_limit,
-        None if q_process is None else q_process <= process_limit, largest, (process or system).expanded,
+        None if q_process is None else q_process <= process_limit, largest.name, (process or system).expanded,
         {"factor": factor, "system_limit": system_limit, "process_limit": process_limit},
     )  # fmt: skip
