@@ -107,17 +107,12 @@ def gauge_rr(
     found = _measures(means, study, tolerance, multiplier, process_sd)
     rng = rng or np.random.default_rng(0)
     spans = _intervals(squares, study, tolerance, multiplier, process_sd, confidence, draws, rng) if draws else {}
-    words = {
-        "multiplier": multiplier,
-        "process_sd": process_sd,
-        "ndc": "√2",
-        "pool_above": pool_above,
-        "constrained": constrained,
-    }
+    words = {"multiplier": multiplier, "process_sd": process_sd, "ndc": "√2", "pool_above": pool_above}
+    words |= {"constrained": constrained, "confidence": confidence}
     distinct = float(found["ndc"])
     return GaugeRR(
         _of(found, "variance"), _of(found, "contribution"), _of(found, "study"), _of(found, "tolerance") or None,
-        max(1, int(distinct)), distinct, table, keeps, spans, study.sizes, words | {"confidence": confidence},
+        max(1, int(distinct)), distinct, table, keeps, spans, study.sizes, words,
     )  # fmt: skip
 
 
