@@ -13,7 +13,7 @@ from qualipolis.city.core.models import Event, Grant, Person
 from qualipolis.city.core.verification import verify_ledger
 from qualipolis.city.measure.models import SourceRecord
 from qualipolis.city.registry.models import Institution
-from qualipolis.city.supervise import draw_bundle
+from qualipolis.city.supervise.draws import bundle as draw_bundle
 from qualipolis.city.supervise.models import (
     Assignment,
     Campaign,
@@ -36,7 +36,7 @@ from qualipolis.city.supervise.models import (
     StratumSize,
     TestReport,
 )
-from qualipolis.city.supervise.result_clocks import window_until
+from qualipolis.city.supervise.results.clocks import window_until
 from qualipolis.demo.scale import YEARS
 from qualipolis.demo.supervision_words import ITEMS
 

@@ -18,8 +18,8 @@ from qualipolis.city.assess.models import Adjustment, Assessment, Release
 from qualipolis.city.core.models import City
 from qualipolis.city.measure import service as measure
 from qualipolis.city.measure.models import CollectionRound, Indicator, SourceRecord, Statistic
-from qualipolis.faces.desk.rooms.assess_frame import figure, rank_move, share
-from qualipolis.faces.desk.rooms.assess_method import varied
+from qualipolis.faces.desk.rooms.assess.frame import figure, rank_move, share
+from qualipolis.faces.desk.rooms.assess.method import varied
 from qualipolis.faces.desk.rooms.overview import short, step_of
 
 BEFORE = {"T1": {"a": 90, "b": 80, "c": 90}, "T2": {"a": 70, "b": 50, "c": 65}, "T4": {"a": 60, "b": 60, "c": 60}}

@@ -12,9 +12,9 @@ from tests.faces.measure_desk import as_
 from qualipolis.city.core.models import City, Draft
 from qualipolis.city.measure import service
 from qualipolis.city.measure.models import IndicatorSet, Statistic
-from qualipolis.faces.desk.rooms import design_advice
-from qualipolis.faces.desk.rooms.design_advice import advice, shape_problems
-from qualipolis.faces.desk.rooms.design_tree import to_hundred
+from qualipolis.faces.desk.rooms.design import advice as design_advice
+from qualipolis.faces.desk.rooms.design.advice import advice, shape_problems
+from qualipolis.faces.desk.rooms.design.tree import to_hundred
 
 pytestmark = pytest.mark.django_db
 

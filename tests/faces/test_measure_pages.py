@@ -270,7 +270,7 @@ def test_its_template_holds_the_open_cells_and_comes_back(cast: Cast, row: Colle
 
 
 def test_its_lists_carry_effective_weights_and_states(cast: Cast, row: CollectionRound) -> None:
-    from qualipolis.faces.desk.rooms.measure_import import round_frame, set_frame
+    from qualipolis.faces.desk.rooms.measure.import_values import round_frame, set_frame
 
     frame = set_frame(cast["planner"], {"set": str(row.set_id)})
     assert frame.height == 44

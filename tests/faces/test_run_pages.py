@@ -17,7 +17,7 @@ from qualipolis.city.assess.analysis_basis import _read
 from qualipolis.city.assess.analysis_models import Analysis
 from qualipolis.city.assess.models import Assessment
 from qualipolis.city.core.models import City, Draft, Job
-from qualipolis.faces.desk.rooms import run_frame
+from qualipolis.faces.desk.rooms.run import frame as run_frame
 
 TOWNS = 12
 PAGES = ("robustness", "structure", "scenarios", "charts", "method")

@@ -25,7 +25,10 @@ from qualipolis.city.core.models import Attachment, Event
 from qualipolis.city.core.policy import ANYONE, visible
 from qualipolis.city.registry.models import Enterprise, Product
 from qualipolis.city.registry.tables import TABLES
-from qualipolis.city.supervise import laboratory, laboratory_queries, reports
+from qualipolis.city.supervise.laboratory import bench as laboratory
+from qualipolis.city.supervise.laboratory import queries as laboratory_queries
+from qualipolis.city.supervise.laboratory import reports
+from qualipolis.city.supervise.laboratory.report_items import Entry
 from qualipolis.city.supervise.models import (
     Custody,
     DrawnUnit,
@@ -39,7 +42,6 @@ from qualipolis.city.supervise.models import (
     TestItem,
     TestReport,
 )
-from qualipolis.city.supervise.report_items import Entry
 
 NAME, NAME_EN, CREDIT = "泄密甲制衣厂", "Leakproof Garments", "91441900MALEAK0001"
 MARKS = (

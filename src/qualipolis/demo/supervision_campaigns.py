@@ -9,20 +9,13 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.registry.models import Unit
-from qualipolis.city.supervise import (
-    campaigns,
-    meetings,
-    objections,
-    penalties,
-    plans,
-    publications,
-    rechecks,
-    result_ends,
-    transfers,
-)
-from qualipolis.city.supervise import handling as cases
+from qualipolis.city.supervise.aftermath import handling as cases
+from qualipolis.city.supervise.aftermath import meetings, penalties, publications, transfers
 from qualipolis.city.supervise.models import AreaTransfer, Campaign, HandlingCase, Result
-from qualipolis.city.supervise.result_sweep import finalise_due
+from qualipolis.city.supervise.planning import campaigns, plans
+from qualipolis.city.supervise.results import ends as result_ends
+from qualipolis.city.supervise.results import objections, rechecks
+from qualipolis.city.supervise.results.sweep import finalise_due
 from qualipolis.demo import supervision_draws as draws
 from qualipolis.demo.clock import Clock, telling
 from qualipolis.demo.streams import stream

@@ -13,9 +13,10 @@ import numpy as np
 from django.utils import timezone
 
 from qualipolis.city.registry.models import Enterprise
-from qualipolis.city.supervise import ceremony, draw_bundle
-from qualipolis.city.supervise.draw_plan import DrawPlan, plan_in
-from qualipolis.city.supervise.frames import FrameRule
+from qualipolis.city.supervise.draws import bundle as draw_bundle
+from qualipolis.city.supervise.draws import ceremony
+from qualipolis.city.supervise.draws.frames import FrameRule
+from qualipolis.city.supervise.draws.plan import DrawPlan, plan_in
 from qualipolis.city.supervise.models import Campaign, DrawRun
 from qualipolis.demo.clock import Clock
 from qualipolis.demo.supervision_people import Players

@@ -11,7 +11,10 @@ import numpy as np
 from django.utils import timezone
 
 from qualipolis.city.core.models import Person
-from qualipolis.city.supervise import field_photos, field_visits, samples, task_forms
+from qualipolis.city.supervise.field import forms as task_forms
+from qualipolis.city.supervise.field import photos as field_photos
+from qualipolis.city.supervise.field import samples
+from qualipolis.city.supervise.field import visits as field_visits
 from qualipolis.city.supervise.models import Sample, SamplingTask
 from qualipolis.demo.supervision_words import SAID
 

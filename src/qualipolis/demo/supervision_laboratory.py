@@ -6,9 +6,10 @@ import numpy as np
 from django.utils import timezone
 
 from qualipolis.city.core.models import Person
-from qualipolis.city.supervise import laboratory, reports
+from qualipolis.city.supervise.laboratory import bench as laboratory
+from qualipolis.city.supervise.laboratory import reports
+from qualipolis.city.supervise.laboratory.report_items import Entry
 from qualipolis.city.supervise.models import RuleItem, Sample, TestReport
-from qualipolis.city.supervise.report_items import Entry
 from qualipolis.demo.supervision_words import ITEMS, SAID
 
 SIGNATORY = "授权签字人" + SAID

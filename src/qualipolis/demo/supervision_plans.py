@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from qualipolis.city.supervise import plans
 from qualipolis.city.supervise.models import PlanLine, SamplingPlan
+from qualipolis.city.supervise.planning import plans
 from qualipolis.demo.supervision_people import Players
 from qualipolis.demo.supervision_words import ENGLISH, SAID, STANDARDS
 

@@ -9,8 +9,13 @@ import numpy as np
 from django.utils import timezone
 
 from qualipolis.city.registry.models import Institution
-from qualipolis.city.supervise import campaigns, ceremony, field_visits, reports, results, samplers, tasks
+from qualipolis.city.supervise.draws import ceremony, samplers
+from qualipolis.city.supervise.field import tasks
+from qualipolis.city.supervise.field import visits as field_visits
+from qualipolis.city.supervise.laboratory import reports
 from qualipolis.city.supervise.models import Campaign, DrawRun, Result, Sample, SamplingTask, ServedResult, TestReport
+from qualipolis.city.supervise.planning import campaigns
+from qualipolis.city.supervise.results import serving as results
 from qualipolis.demo import supervision_field as field
 from qualipolis.demo import supervision_laboratory as bench
 from qualipolis.demo.clock import Clock

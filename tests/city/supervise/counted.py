@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.city.supervise.cast import CATEGORY, Cast
 
-from qualipolis.city.supervise import facts
 from qualipolis.city.supervise.models import ItemFact, ResultFact, StratumSize
+from qualipolis.city.supervise.statistics import facts
 
 YEARS = (2016, 2017, 2018, 2019, 2020, 2021)
 LARGE, SMALL = "纺织/large", "纺织/small"

@@ -14,27 +14,15 @@ from django.utils import timezone
 from tests.city.supervise import cast as made_by
 from tests.city.supervise.cast import SYSTEM, Cast
 
-from qualipolis.city.supervise import (
-    campaigns,
-    ceremony,
-    field_visits,
-    handling,
-    handling_open,
-    handling_review,
-    laboratory,
-    objections,
-    penalties,
-    plans,
-    publications,
-    rechecks,
-    reports,
-    result_ends,
-    results,
-    samples,
-    tasks,
-    transfers,
-)
-from qualipolis.city.supervise.draw_plan import DrawPlan
+from qualipolis.city.supervise.aftermath import handling, penalties, publications, transfers
+from qualipolis.city.supervise.aftermath import opening as handling_open
+from qualipolis.city.supervise.aftermath import review as handling_review
+from qualipolis.city.supervise.draws import ceremony
+from qualipolis.city.supervise.draws.plan import DrawPlan
+from qualipolis.city.supervise.field import samples, tasks
+from qualipolis.city.supervise.field import visits as field_visits
+from qualipolis.city.supervise.laboratory import bench as laboratory
+from qualipolis.city.supervise.laboratory import reports
 from qualipolis.city.supervise.models import (
     AreaTransfer,
     Assignment,
@@ -47,6 +35,10 @@ from qualipolis.city.supervise.models import (
     Recheck,
     SamplingPlan,
 )
+from qualipolis.city.supervise.planning import campaigns, plans
+from qualipolis.city.supervise.results import ends as result_ends
+from qualipolis.city.supervise.results import objections, rechecks
+from qualipolis.city.supervise.results import serving as results
 
 Call = Callable[[Any], Any]
 WORDS = "理由写明"

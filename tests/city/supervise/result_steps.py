@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.city.supervise.cast import Cast, make_report, make_sample, make_task
 
 from qualipolis.city.core.subscriptions import tell
-from qualipolis.city.supervise import objections, rechecks, results
 from qualipolis.city.supervise.models import Objection, Recheck, Result, Sample, ServedResult
-from qualipolis.city.supervise.result_opening import open_result
+from qualipolis.city.supervise.results import objections, rechecks
+from qualipolis.city.supervise.results import serving as results
+from qualipolis.city.supervise.results.opening import open_result
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 

@@ -12,8 +12,8 @@ from tests.city.supervise.cast import CATEGORY, make_campaign, make_plan, make_r
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import visible
 from qualipolis.city.registry.models import Institution
-from qualipolis.city.supervise import campaigns, plans
 from qualipolis.city.supervise.models import Campaign, Result, SamplingPlan, SamplingRule
+from qualipolis.city.supervise.planning import campaigns, plans
 from qualipolis.methods.problems import InputError
 
 

@@ -20,10 +20,11 @@ from qualipolis.city.core.attachments import may_read, path_of
 from qualipolis.city.core.models import Attachment, Event, Organisation
 from qualipolis.city.core.policy import visible
 from qualipolis.city.core.undo import open_for, undo
-from qualipolis.city.supervise import ceremony, draw_bundle
-from qualipolis.city.supervise.draw_plan import METHODS, DrawPlan
-from qualipolis.city.supervise.draw_tables import numbers_by_stratum, without_any
-from qualipolis.city.supervise.frames import FrameRule
+from qualipolis.city.supervise.draws import bundle as draw_bundle
+from qualipolis.city.supervise.draws import ceremony
+from qualipolis.city.supervise.draws.frames import FrameRule
+from qualipolis.city.supervise.draws.plan import METHODS, DrawPlan
+from qualipolis.city.supervise.draws.tables import numbers_by_stratum, without_any
 from qualipolis.city.supervise.models import Campaign, DrawnUnit, DrawRun, SamplingTask
 from qualipolis.methods.problems import InputError
 from qualipolis.methods.sampling.draws.drand import QUICKNET

@@ -9,8 +9,8 @@ from django.utils import timezone
 from tests.city.supervise.cast import make_result
 
 from qualipolis.city.core.models import Grant
-from qualipolis.city.supervise import objections, rechecks
 from qualipolis.city.supervise.models import Objection, Recheck
+from qualipolis.city.supervise.results import objections, rechecks
 from qualipolis.methods.problems import InputError
 
 TODAY = timezone.localdate

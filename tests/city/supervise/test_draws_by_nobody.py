@@ -9,7 +9,8 @@ from django.utils import timezone
 from tests.city.supervise.cast import make_campaign, make_task, person
 
 from qualipolis.city.core.models import Event, Grant
-from qualipolis.city.supervise import samplers, service
+from qualipolis.city.supervise import service
+from qualipolis.city.supervise.draws import samplers
 from qualipolis.city.supervise.models import DrawnUnit, DrawRun, InspectorProfile, SamplingTask, Stage
 from qualipolis.methods.problems import InputError
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from tests.city.supervise.cast import make_cast
 
-from qualipolis.city.supervise import estimates, rates
 from qualipolis.city.supervise.models import ResultFact, StratumSize
+from qualipolis.city.supervise.statistics import estimates, rates
 
 YEAR = 2021
 

@@ -9,9 +9,10 @@ from tests.city.supervise.cast import make_task
 
 from qualipolis.city.core.models import Event
 from qualipolis.city.measure.models import SourceRecord
-from qualipolis.city.supervise import rates, service
-from qualipolis.city.supervise.fact_import import read
+from qualipolis.city.supervise import service
 from qualipolis.city.supervise.models import ResultFact, StratumSize
+from qualipolis.city.supervise.statistics import rates
+from qualipolis.city.supervise.statistics.fact_import import read
 from qualipolis.methods.problems import InputError
 
 HEAD = "抽样单编号,抽样日期,抽查类型,镇街代码,结果,产品种类,不合格项目,检验项目,层,层内单位数,权重"

@@ -19,8 +19,9 @@ from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.sweeps import run_sweeps
 from qualipolis.city.measure.facts import take_snapshot
 from qualipolis.city.measure.models import SourceRecord
-from qualipolis.city.supervise import fact_marks, facts, rates, strata
 from qualipolis.city.supervise.models import DrawnUnit, DrawRun, HandlingCase, ResultFact, StratumSize
+from qualipolis.city.supervise.statistics import facts, rates, strata
+from qualipolis.city.supervise.statistics import marks as fact_marks
 from qualipolis.lake.engine import duckdb_engine
 from qualipolis.law.supervision.pass_rate import closures, pass_rate_parts, refusals
 

@@ -13,8 +13,8 @@ from tests.city.supervise.on_site import PNG, complete_form, sampled, take_pictu
 
 from qualipolis.city.core.models import Attachment, Event
 from qualipolis.city.supervise import service
-from qualipolis.city.supervise.blind_codes import is_code, new_code
-from qualipolis.city.supervise.field_facts import missing_of
+from qualipolis.city.supervise.field.blind_codes import is_code, new_code
+from qualipolis.city.supervise.field.facts import missing_of
 from qualipolis.city.supervise.models import Custody, Sample, SamplingForm, Seal
 from qualipolis.methods.problems import InputError
 

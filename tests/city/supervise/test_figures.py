@@ -11,7 +11,8 @@ from tests.city.supervise.cast import make_plan
 from tests.city.supervise.counted import YEARS, make_counted
 
 import qualipolis
-from qualipolis.city.supervise import (
+from qualipolis.city.supervise.models import PlanLine, ResultFact
+from qualipolis.city.supervise.statistics import (
     figures_domains,
     figures_effects,
     figures_follow,
@@ -20,7 +21,6 @@ from qualipolis.city.supervise import (
     figures_series,
     rates,
 )
-from qualipolis.city.supervise.models import PlanLine, ResultFact
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_a_batch_counts_for_each_of_its_samplers(counted, cast):
 
 def test_nobody_else_reads_the_effects_least_of_all_the_risk_of_a_firm():
     """Effects are for overseers to look at: only their own page and list import them."""
-    allowed = {"city/supervise/fact_lists.py", "faces/desk/rooms/supervise_stats_work.py"}
+    allowed = {"city/supervise/statistics/lists.py", "faces/desk/rooms/supervise/stats_work.py"}
     root = Path(qualipolis.__file__).parent
     readers = set()
     for file in root.rglob("*.py"):

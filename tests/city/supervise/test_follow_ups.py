@@ -9,8 +9,10 @@ from tests.city.supervise.cast import make_campaign, make_report, make_result, m
 from tests.city.supervise.handled import hand, served
 
 from qualipolis.city.core.models import Event
-from qualipolis.city.supervise import facts, frequency, rates, service
+from qualipolis.city.supervise import service
+from qualipolis.city.supervise.draws import frequency
 from qualipolis.city.supervise.models import ResultFact, SamplingTask
+from qualipolis.city.supervise.statistics import facts, rates
 from qualipolis.methods.problems import InputError
 
 

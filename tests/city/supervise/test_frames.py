@@ -9,9 +9,9 @@ from django.utils import timezone
 from tests.city.supervise.cast import CATEGORY, STANDARD, make_campaign, make_task
 
 from qualipolis.city.registry.models import Product
-from qualipolis.city.supervise import frames, frequency
+from qualipolis.city.supervise.draws import frames, frequency
+from qualipolis.city.supervise.draws.samplers import blocked
 from qualipolis.city.supervise.models import ResultFact, SamplingForm
-from qualipolis.city.supervise.samplers import blocked
 from qualipolis.methods.problems import InputError
 from qualipolis.methods.sampling.draws.frame import digest_of
 

@@ -20,7 +20,7 @@ from tests.city.supervise.handled import (
 
 from qualipolis.city.core.models import Attachment, Event, Organisation
 from qualipolis.city.supervise import service
-from qualipolis.city.supervise.handling_open import open_cases
+from qualipolis.city.supervise.aftermath.opening import open_cases
 from qualipolis.city.supervise.models import HandlingCase
 from qualipolis.methods.problems import InputError
 

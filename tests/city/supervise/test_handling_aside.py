@@ -58,7 +58,7 @@ def test_a_counterfeit_cancels_the_case_of_the_labelled_producer_only(cast):
     form = result.sample.task.form
     form.producer = cast.firms[1]
     form.save()
-    from qualipolis.city.supervise.handling_open import open_cases
+    from qualipolis.city.supervise.aftermath.opening import open_cases
 
     with transaction.atomic():
         open_cases(None, result)

@@ -12,8 +12,10 @@ from tests.city.supervise.handled import final, hand, reported, reverse, served
 
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.subscriptions import tell
-from qualipolis.city.supervise import result_ends, results, service
+from qualipolis.city.supervise import service
 from qualipolis.city.supervise.models import HandlingCase, Publication, Result
+from qualipolis.city.supervise.results import ends as result_ends
+from qualipolis.city.supervise.results import serving as results
 from qualipolis.law.supervision.clocks import deadline
 from qualipolis.methods.problems import InputError
 

@@ -10,8 +10,14 @@ from tests.city.supervise.test_publications import published
 
 from qualipolis.city.core.listings import LISTINGS
 from qualipolis.city.supervise import service
-from qualipolis.city.supervise.handling_queries import cases
-from qualipolis.city.supervise.publication_queries import changes, newest, public_versions, published_rows, to_draft
+from qualipolis.city.supervise.aftermath.publication_queries import (
+    changes,
+    newest,
+    public_versions,
+    published_rows,
+    to_draft,
+)
+from qualipolis.city.supervise.aftermath.queries import cases
 from qualipolis.city.supervise.work import work
 
 

@@ -11,7 +11,7 @@ from tests.city.supervise.cast import make_result, make_sample
 
 from qualipolis.city.core.models import Attachment, Event
 from qualipolis.city.core.subscriptions import _SUBSCRIBERS
-from qualipolis.city.supervise import laboratory
+from qualipolis.city.supervise.laboratory import bench as laboratory
 from qualipolis.city.supervise.models import Custody, SampleReceipt
 from qualipolis.methods.problems import InputError
 

@@ -8,10 +8,12 @@ import pytest
 from django.utils import timezone
 from tests.city.supervise.cast import make_result, make_sample
 
-from qualipolis.city.supervise import laboratory, laboratory_queries, reports
-from qualipolis.city.supervise.laboratory_backup import receive_called
+from qualipolis.city.supervise.laboratory import bench as laboratory
+from qualipolis.city.supervise.laboratory import queries as laboratory_queries
+from qualipolis.city.supervise.laboratory import reports
+from qualipolis.city.supervise.laboratory.backup import receive_called
+from qualipolis.city.supervise.laboratory.report_items import Entry
 from qualipolis.city.supervise.models import Recheck, Sample
-from qualipolis.city.supervise.report_items import Entry
 from qualipolis.methods.problems import InputError
 
 

@@ -8,7 +8,7 @@ from tests.city.supervise.cast import make_campaign
 from tests.city.supervise.handled import final, later
 
 from qualipolis.city.supervise import service
-from qualipolis.city.supervise.meetings import proposals
+from qualipolis.city.supervise.aftermath.meetings import proposals
 from qualipolis.methods.problems import InputError
 
 

@@ -13,9 +13,11 @@ from tests.city.supervise.result_steps import backup, food_opened, fresh, object
 
 from qualipolis.city.core.attachments import may_read
 from qualipolis.city.core.models import Attachment, Event, Organisation
-from qualipolis.city.supervise import objections, result_ends, results
 from qualipolis.city.supervise.models import Objection
-from qualipolis.city.supervise.result_sweep import finalise_due
+from qualipolis.city.supervise.results import ends as result_ends
+from qualipolis.city.supervise.results import objections
+from qualipolis.city.supervise.results import serving as results
+from qualipolis.city.supervise.results.sweep import finalise_due
 from qualipolis.methods.problems import InputError
 
 pytestmark = pytest.mark.django_db

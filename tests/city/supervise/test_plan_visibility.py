@@ -7,7 +7,7 @@ from tests.city.supervise.test_ceremony import committed, drawn, frozen
 from qualipolis.city.core.attachments import may_read
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import visible
-from qualipolis.city.supervise import ceremony
+from qualipolis.city.supervise.draws import ceremony
 from qualipolis.city.supervise.models import Campaign, DrawnUnit, DrawRun
 
 

@@ -11,9 +11,9 @@ from tests.city.supervise.cast import CATEGORY, STANDARD, make_campaign, make_pl
 
 from qualipolis.city.core.models import Event, Organisation
 from qualipolis.city.core.policy import visible
-from qualipolis.city.supervise import plans
 from qualipolis.city.supervise.models import HigherLevelTask, PlanLine, SamplingPlan
-from qualipolis.city.supervise.plan_queries import precision
+from qualipolis.city.supervise.planning import plans
+from qualipolis.city.supervise.planning.queries import precision
 from qualipolis.methods.problems import InputError
 
 LINE = {"category": CATEGORY, "standard": STANDARD, "batches": 60, "expected_rate": 0.94}

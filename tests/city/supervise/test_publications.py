@@ -13,8 +13,8 @@ from tests.city.supervise.handled import final, reverse, served, void
 
 from qualipolis.city.core.models import Event
 from qualipolis.city.supervise import service
+from qualipolis.city.supervise.aftermath.publication_rows import hash_of
 from qualipolis.city.supervise.models import HandlingCase, Publication
-from qualipolis.city.supervise.publication_rows import hash_of
 from qualipolis.methods.problems import InputError
 
 CHINA = ZoneInfo("Asia/Shanghai")

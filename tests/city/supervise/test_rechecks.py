@@ -23,9 +23,10 @@ from tests.city.supervise.result_steps import (
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.registry.models import ScopeItem
-from qualipolis.city.supervise import objections, recheck_laboratories, rechecks, samples
+from qualipolis.city.supervise.field import samples
 from qualipolis.city.supervise.models import Custody, Seal
-from qualipolis.city.supervise.result_sweep import finalise_due
+from qualipolis.city.supervise.results import objections, recheck_laboratories, rechecks
+from qualipolis.city.supervise.results.sweep import finalise_due
 from qualipolis.law.supervision.clocks import deadline
 from qualipolis.methods.problems import InputError
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.city.supervise.cast import make_sample
 
-from qualipolis.city.supervise import report_import, reports
+from qualipolis.city.supervise.laboratory import report_import, reports
+from qualipolis.city.supervise.laboratory.report_layouts import split_unit
 from qualipolis.city.supervise.models import TestItem, TestReport
-from qualipolis.city.supervise.report_layouts import split_unit
 from qualipolis.lake.tables import read_table, write_csv, write_xlsx
 from qualipolis.methods.problems import InputError
 

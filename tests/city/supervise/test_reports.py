@@ -11,9 +11,9 @@ from tests.city.supervise.cast import make_report, make_result, make_sample
 
 from qualipolis.city.core.subscriptions import _SUBSCRIBERS
 from qualipolis.city.core.undo import open_for, undo
-from qualipolis.city.supervise import reports
+from qualipolis.city.supervise.laboratory import reports
+from qualipolis.city.supervise.laboratory.report_items import Entry
 from qualipolis.city.supervise.models import Recheck, Sample, TestReport
-from qualipolis.city.supervise.report_items import Entry
 from qualipolis.methods.problems import InputError
 
 GOOD = {1: Entry("8.1", "0.9"), 2: Entry("6.8")}

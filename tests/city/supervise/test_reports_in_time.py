@@ -9,9 +9,10 @@ from django.utils import timezone
 from tests.city.supervise.cast import make_sample
 
 from qualipolis.city.core.undo import open_for, undo
-from qualipolis.city.supervise import laboratory, reports
+from qualipolis.city.supervise.laboratory import bench as laboratory
+from qualipolis.city.supervise.laboratory import reports
+from qualipolis.city.supervise.laboratory.report_items import Entry
 from qualipolis.city.supervise.models import Result, Seal
-from qualipolis.city.supervise.report_items import Entry
 from qualipolis.methods.problems import InputError
 
 PNG = bytes.fromhex(

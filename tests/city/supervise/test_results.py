@@ -14,10 +14,13 @@ from qualipolis.city.core import subscriptions, undo
 from qualipolis.city.core.models import Attachment, Event, Organisation, Reversal
 from qualipolis.city.core.policy import visible
 from qualipolis.city.core.subscriptions import tell
-from qualipolis.city.supervise import objections, result_clocks, result_ends, results
 from qualipolis.city.supervise.models import Objection, Result, ServedResult
-from qualipolis.city.supervise.result_opening import open_result
-from qualipolis.city.supervise.result_sweep import finalise_due, sweep_results
+from qualipolis.city.supervise.results import clocks as result_clocks
+from qualipolis.city.supervise.results import ends as result_ends
+from qualipolis.city.supervise.results import objections
+from qualipolis.city.supervise.results import serving as results
+from qualipolis.city.supervise.results.opening import open_result
+from qualipolis.city.supervise.results.sweep import finalise_due, sweep_results
 from qualipolis.methods.problems import InputError
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from tests.city.supervise.cast import SYSTEM, make_campaign, make_report, make_r
 
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.measure.models import SourceRecord
-from qualipolis.city.supervise import rates, revisions
 from qualipolis.city.supervise.models import ResultRevision
+from qualipolis.city.supervise.statistics import rates, revisions
 
 YEAR = timezone.localdate().year
 

@@ -9,8 +9,8 @@ from tests.city.supervise.cast import CATEGORY, person
 
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import visible
-from qualipolis.city.supervise import rules_of_sampling as rules
 from qualipolis.city.supervise.models import SamplingRule
+from qualipolis.city.supervise.planning import rules_of_sampling as rules
 from qualipolis.methods.problems import InputError
 
 ITEMS = [

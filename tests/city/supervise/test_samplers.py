@@ -11,7 +11,7 @@ from tests.city.supervise.cast import make_campaign, person
 
 from qualipolis.city.core.models import Event, Organisation
 from qualipolis.city.core.policy import visible
-from qualipolis.city.supervise import samplers
+from qualipolis.city.supervise.draws import samplers
 from qualipolis.city.supervise.models import Assignment, DrawRun, InspectorProfile, ResultFact, SamplingTask
 from qualipolis.methods.problems import InputError
 

@@ -18,9 +18,9 @@ from tests.city.supervise.on_site import payload, take_pictures
 from tests.security.test_ledger_race import environment
 
 from qualipolis.city.supervise import service
-from qualipolis.city.supervise.field_queries import for_device
+from qualipolis.city.supervise.field.queries import for_device
+from qualipolis.city.supervise.field.submissions import conflicts_for
 from qualipolis.city.supervise.models import Sample, Submission
-from qualipolis.city.supervise.submissions import conflicts_for
 from qualipolis.city.supervise.work import work
 from qualipolis.methods.problems import InputError
 

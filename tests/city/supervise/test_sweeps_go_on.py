@@ -8,8 +8,8 @@ from django.utils import timezone
 from tests.city.supervise.cast import make_result
 
 from qualipolis.city.core import sweeps
-from qualipolis.city.supervise import result_sweep
 from qualipolis.city.supervise.models import Result
+from qualipolis.city.supervise.results import sweep as result_sweep
 from qualipolis.methods.problems import InputError, Problem
 
 

@@ -8,7 +8,8 @@ from tests.city.supervise.cast import make_sample, make_task
 
 from qualipolis.city.core.undo import open_for, undo
 from qualipolis.city.measure.models import SourceRecord
-from qualipolis.city.supervise import laboratory, service
+from qualipolis.city.supervise import service
+from qualipolis.city.supervise.laboratory import bench as laboratory
 from qualipolis.city.supervise.models import ResultFact, Seal
 
 
@@ -44,4 +45,4 @@ def test_a_receipt_that_completed_a_task_stays(cast) -> None:
 
 @pytest.fixture(autouse=True)
 def counts(cast):
-    from qualipolis.city.supervise import facts  # noqa: F401  its subscribers count
+    from qualipolis.city.supervise.statistics import facts  # noqa: F401

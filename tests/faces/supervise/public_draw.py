@@ -10,9 +10,9 @@ from django.utils import timezone
 from tests.city.supervise.cast import Cast, make_campaign, make_cast, make_plan
 
 from qualipolis.city.core.models import City
-from qualipolis.city.supervise import ceremony
-from qualipolis.city.supervise.draw_plan import DrawPlan
-from qualipolis.city.supervise.frames import FrameRule
+from qualipolis.city.supervise.draws import ceremony
+from qualipolis.city.supervise.draws.frames import FrameRule
+from qualipolis.city.supervise.draws.plan import DrawPlan
 from qualipolis.city.supervise.models import Campaign, DrawRun
 
 WORDS = "公证员当众掷十面骰八次"

@@ -67,7 +67,7 @@ def failing(page: Any) -> list[str]:
 
 def kept(one: PublicDraw, folder: Path, **changed: bytes) -> list[str]:
     """Write the published files to a disk as a visitor keeps them, some changed."""
-    from qualipolis.city.supervise import draw_bundle
+    from qualipolis.city.supervise.draws import bundle as draw_bundle
 
     folder.mkdir(exist_ok=True)
     for name in REPLAYED:
@@ -112,7 +112,7 @@ def test_one_flipped_character_in_the_published_file_is_found(enter: Enter, name
 
 
 def test_a_changed_copy_from_disk_is_located_to_the_character(enter: Enter, tmp_path: Path) -> None:
-    from qualipolis.city.supervise import draw_bundle
+    from qualipolis.city.supervise.draws import bundle as draw_bundle
 
     one = public_draw()
     frame = draw_bundle.content(one.draw, "frame.csv")

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.city.supervise.cast import make_campaign, make_plan, make_rule
 from tests.faces.supervise.public_draw import PublicDraw, committed, drawn, make_city, moved, public_draw
 
-from qualipolis.city.supervise import ceremony
+from qualipolis.city.supervise.draws import ceremony
 from qualipolis.city.supervise.models import DrawRun
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from tests.city.supervise.cast import make_cast, make_task
 from tests.city.supervise.on_site import sampled
 
-from qualipolis.city.supervise.blind_codes import grouped
+from qualipolis.city.supervise.field.blind_codes import grouped
 from qualipolis.faces.report.field_papers import form_pdf, labels_pdf, notice_pdf
 
 
@@ -50,7 +50,10 @@ def test_a_label_holds_the_code_and_nothing_of_the_firm(cast):
     pdf = labels_pdf(samples, "zh")
     pages = PdfReader(BytesIO(pdf)).pages
     assert len(pages) == 2
-    assert [round(float(side) / 72 * 25.4) for side in (pages[0].mediabox.width, pages[0].mediabox.height)] == [105, 148]
+    assert [round(float(side) / 72 * 25.4) for side in (pages[0].mediabox.width, pages[0].mediabox.height)] == [
+        105,
+        148,
+    ]
     said = words(pdf)
     assert all(grouped(one.code) in said for one in samples)
     task = samples[0].task

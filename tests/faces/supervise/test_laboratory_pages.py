@@ -123,7 +123,7 @@ def test_the_addresses_of_another_laboratory_do_not_exist(cast, enter) -> None:
 
 
 def test_the_report_on_paper_carries_the_mark_only_on_a_valid_scope(cast) -> None:
-    from qualipolis.city.supervise.laboratory_queries import report_seen, sample_seen
+    from qualipolis.city.supervise.laboratory.queries import report_seen, sample_seen
     from qualipolis.faces.report.test_report_city import paper_of, pdf
 
     row = make_report(cast)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from tests.city.supervise.cast import CATEGORY, STANDARD, Cast, make_campaign, make_plan
 
 from qualipolis.city.core.models import City
-from qualipolis.city.supervise import ceremony, plans
+from qualipolis.city.supervise.draws import ceremony
 from qualipolis.city.supervise.models import (
     Assignment,
     Campaign,
@@ -26,6 +26,7 @@ from qualipolis.city.supervise.models import (
     SamplingRule,
     SamplingTask,
 )
+from qualipolis.city.supervise.planning import plans
 
 WORDS = "公证员当众掷十面骰八次"
 

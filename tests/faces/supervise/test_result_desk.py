@@ -21,8 +21,9 @@ from tests.city.supervise.result_steps import (
 )
 
 from qualipolis.city.core.models import Attachment, Draft, Organisation
-from qualipolis.city.supervise import rechecks, results
 from qualipolis.city.supervise.models import Objection, Recheck
+from qualipolis.city.supervise.results import rechecks
+from qualipolis.city.supervise.results import serving as results
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)

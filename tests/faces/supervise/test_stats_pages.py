@@ -11,8 +11,9 @@ from tests.city.supervise.test_figures import plan_with_lines
 from tests.faces.measure_desk import as_
 
 from qualipolis.city.core.models import City
-from qualipolis.city.supervise import fact_lists, rates
 from qualipolis.city.supervise.models import ResultFact, ResultRevision
+from qualipolis.city.supervise.statistics import lists as fact_lists
+from qualipolis.city.supervise.statistics import rates
 
 PAGES = ("stats", "stats_domains", "stats_towns", "stats_items", "stats_risk", "stats_follow", "stats_revisions")
 INSIDE = ("leader", "planner", "department", "town_officer", "inspector", "auditor", "admin", "expert")
@@ -198,5 +199,7 @@ def test_the_public_sees_what_was_revised_without_the_firm(counted, client):
     told = {"purpose": "random", "before": [56, 60], "after": [57, 60], "changes": [{"id": "S2021-004"}]}
     found = make_result(counted, status="final")
     ResultRevision.objects.create(result=found, was="fail", now="pass", period="2021", reason="某厂复检", rates=told)
-    page = client.get("/supervision/statistics/", headers={"accept-language": "en", "host": "localhost"}).content.decode()
+    page = client.get(
+        "/supervision/statistics/", headers={"accept-language": "en", "host": "localhost"}
+    ).content.decode()
     assert "93.33 (56/60)" in page and "某厂" not in page and found.number not in page

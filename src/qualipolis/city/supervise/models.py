@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from qualipolis.city.supervise.draw_models import DrawnUnit, DrawRun, InspectorProfile
-from qualipolis.city.supervise.fact_models import ItemFact, ResultFact, StratumSize
-from qualipolis.city.supervise.field_models import (
+from qualipolis.city.supervise.aftermath.models import (
+    AreaTransfer,
+    HandlingCase,
+    PenaltyPublication,
+    Publication,
+    QualityMeeting,
+    Restart,
+)
+from qualipolis.city.supervise.draws.models import DrawnUnit, DrawRun, InspectorProfile
+from qualipolis.city.supervise.field.models import (
     Assignment,
     Custody,
     FieldPhoto,
@@ -14,16 +21,8 @@ from qualipolis.city.supervise.field_models import (
     Seal,
     Submission,
 )
-from qualipolis.city.supervise.handling_models import (
-    AreaTransfer,
-    HandlingCase,
-    PenaltyPublication,
-    Publication,
-    QualityMeeting,
-    Restart,
-)
-from qualipolis.city.supervise.laboratory_models import SampleReceipt, TestItem, TestReport, Verdict
-from qualipolis.city.supervise.plan_models import (
+from qualipolis.city.supervise.laboratory.models import SampleReceipt, TestItem, TestReport, Verdict
+from qualipolis.city.supervise.planning.models import (
     Campaign,
     HigherLevelTask,
     PlanLine,
@@ -33,7 +32,8 @@ from qualipolis.city.supervise.plan_models import (
     SamplingRule,
     Stage,
 )
-from qualipolis.city.supervise.result_models import Objection, Recheck, Result, ResultRevision, ServedResult
+from qualipolis.city.supervise.results.models import Objection, Recheck, Result, ResultRevision, ServedResult
+from qualipolis.city.supervise.statistics.models import ItemFact, ResultFact, StratumSize
 
 __all__ = [
     "AreaTransfer",

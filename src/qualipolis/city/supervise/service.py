@@ -2,88 +2,8 @@
 
 from __future__ import annotations
 
-from qualipolis.city.supervise import (  # noqa: F401
-    laboratory,
-    laboratory_backup,
-    objections,
-    recheck_conclusion,
-    rechecks,
-    report_import,
-    reports,
-    result_ends,
-    result_opening,
-    result_sweep,
-    results,
-    revisions,
-)
-from qualipolis.city.supervise.campaigns import (
-    approve as approve_campaign,
-)
-from qualipolis.city.supervise.campaigns import (
-    archive as archive_campaign,
-)
-from qualipolis.city.supervise.campaigns import (
-    begin as begin_campaign,
-)
-from qualipolis.city.supervise.campaigns import (
-    cancel as cancel_campaign,
-)
-from qualipolis.city.supervise.campaigns import (
-    contract as contract_campaign,
-)
-from qualipolis.city.supervise.campaigns import (
-    create_campaign,
-    edit_campaign,
-    end_sampling,
-    resume_sampling,
-)
-from qualipolis.city.supervise.campaigns import (
-    from_line as campaign_from_line,
-)
-from qualipolis.city.supervise.campaigns import (
-    publish_rules as publish_campaign_rules,
-)
-from qualipolis.city.supervise.campaigns import (
-    reopen as reopen_campaign,
-)
-from qualipolis.city.supervise.campaigns import (
-    settle as settle_campaign,
-)
-from qualipolis.city.supervise.ceremony import (
-    commit as commit_draw,
-)
-from qualipolis.city.supervise.ceremony import (
-    edit_draw,
-    make_tasks,
-    redraw,
-)
-from qualipolis.city.supervise.ceremony import (
-    freeze as freeze_draw,
-)
-from qualipolis.city.supervise.ceremony import (
-    prepare as prepare_draw,
-)
-from qualipolis.city.supervise.ceremony import (
-    publish as publish_draw,
-)
-from qualipolis.city.supervise.ceremony import (
-    reveal as reveal_draw,
-)
-from qualipolis.city.supervise.ceremony import (
-    thaw as thaw_draw,
-)
-from qualipolis.city.supervise.fact_import import import_facts
-from qualipolis.city.supervise.field_photos import add_photo
-from qualipolis.city.supervise.field_visits import (
-    arrive,
-    not_sample,
-    refuse_sampling,
-    report_refusal,
-    report_unlawful,
-    stop_unlawful,
-)
-from qualipolis.city.supervise.follow_ups import make_follow_up
-from qualipolis.city.supervise.handling import (
+from qualipolis.city.supervise.aftermath.follow_ups import make_follow_up
+from qualipolis.city.supervise.aftermath.handling import (
     attach_correction,
     attach_food_handling,
     begin_food_handling,
@@ -96,7 +16,7 @@ from qualipolis.city.supervise.handling import (
     report_correction,
     serve_order,
 )
-from qualipolis.city.supervise.handling_marks import (
+from qualipolis.city.supervise.aftermath.marks import (
     ask_follow_up,
     fine_cap,
     fine_restart,
@@ -104,23 +24,15 @@ from qualipolis.city.supervise.handling_marks import (
     open_penalty_case,
     write_cause,
 )
-from qualipolis.city.supervise.handling_open import (
+from qualipolis.city.supervise.aftermath.meetings import call_meeting, minute_meeting
+from qualipolis.city.supervise.aftermath.opening import (
     cancel_handling,
     cease_firm,
     close_ceased,
     find_successor,
     reopen_handling,
 )
-from qualipolis.city.supervise.handling_review import (
-    announce_failure,
-    escalate_handling,
-    fail_second_review,
-    pass_second_review,
-    pass_third_review,
-    revoke_licence,
-)
-from qualipolis.city.supervise.meetings import call_meeting, minute_meeting
-from qualipolis.city.supervise.penalties import (
+from qualipolis.city.supervise.aftermath.penalties import (
     annul_penalty,
     correct_penalty,
     decide_penalty,
@@ -132,10 +44,138 @@ from qualipolis.city.supervise.penalties import (
     uphold_penalty,
     withdraw_penalty,
 )
-from qualipolis.city.supervise.plans import (
+from qualipolis.city.supervise.aftermath.publications import (
+    approve_publication,
+    correct_publication,
+    draft_publication,
+    publish_results,
+    refresh_publication,
+    revise_publication,
+    take_down_publication,
+    withdraw_publication,
+)
+from qualipolis.city.supervise.aftermath.review import (
+    announce_failure,
+    escalate_handling,
+    fail_second_review,
+    pass_second_review,
+    pass_third_review,
+    revoke_licence,
+)
+from qualipolis.city.supervise.aftermath.take_down import take_down_due
+from qualipolis.city.supervise.aftermath.transfers import (
+    acknowledge_transfer,
+    bounce_transfer,
+    close_transfer,
+    recall_transfer,
+    send_transfer,
+)
+from qualipolis.city.supervise.draws.ceremony import (
+    commit as commit_draw,
+)
+from qualipolis.city.supervise.draws.ceremony import (
+    edit_draw,
+    make_tasks,
+    redraw,
+)
+from qualipolis.city.supervise.draws.ceremony import (
+    freeze as freeze_draw,
+)
+from qualipolis.city.supervise.draws.ceremony import (
+    prepare as prepare_draw,
+)
+from qualipolis.city.supervise.draws.ceremony import (
+    publish as publish_draw,
+)
+from qualipolis.city.supervise.draws.ceremony import (
+    reveal as reveal_draw,
+)
+from qualipolis.city.supervise.draws.ceremony import (
+    thaw as thaw_draw,
+)
+from qualipolis.city.supervise.draws.samplers import (
+    assign as assign_samplers,
+)
+from qualipolis.city.supervise.draws.samplers import (
+    reassign as reassign_samplers,
+)
+from qualipolis.city.supervise.draws.samplers import (
+    recuse,
+)
+from qualipolis.city.supervise.draws.samplers import (
+    save_profile as save_inspector,
+)
+from qualipolis.city.supervise.field.forms import correct_form, save_form
+from qualipolis.city.supervise.field.photos import add_photo
+from qualipolis.city.supervise.field.samples import (
+    dispatch_sample,
+    keep_backup,
+    leave_sample,
+    lose_sample,
+    spoil_sample,
+    take_sample,
+)
+from qualipolis.city.supervise.field.submissions import receive, see_conflict
+from qualipolis.city.supervise.field.tasks import (
+    assign_task,
+    complete_task,
+    give_task_back,
+    leave_task_open,
+    replace_task,
+    skip_recent,
+    void_task,
+)
+from qualipolis.city.supervise.field.visits import (
+    arrive,
+    not_sample,
+    refuse_sampling,
+    report_refusal,
+    report_unlawful,
+    stop_unlawful,
+)
+from qualipolis.city.supervise.laboratory import backup as laboratory_backup  # noqa: F401
+from qualipolis.city.supervise.laboratory import bench as laboratory  # noqa: F401
+from qualipolis.city.supervise.laboratory import (
+    report_import,  # noqa: F401
+    reports,  # noqa: F401
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    approve as approve_campaign,
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    archive as archive_campaign,
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    begin as begin_campaign,
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    cancel as cancel_campaign,
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    contract as contract_campaign,
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    create_campaign,
+    edit_campaign,
+    end_sampling,
+    resume_sampling,
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    from_line as campaign_from_line,
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    publish_rules as publish_campaign_rules,
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    reopen as reopen_campaign,
+)
+from qualipolis.city.supervise.planning.campaigns import (
+    settle as settle_campaign,
+)
+from qualipolis.city.supervise.planning.plans import (
     add_line as add_plan_line,
 )
-from qualipolis.city.supervise.plans import (
+from qualipolis.city.supervise.planning.plans import (
     amend_plan,
     approve_plan,
     close_plan,
@@ -148,73 +188,35 @@ from qualipolis.city.supervise.plans import (
     return_plan,
     submit_plan,
 )
-from qualipolis.city.supervise.plans import (
+from qualipolis.city.supervise.planning.plans import (
     edit_line as edit_plan_line,
 )
-from qualipolis.city.supervise.plans import (
+from qualipolis.city.supervise.planning.plans import (
     import_lines as import_plan_lines,
 )
-from qualipolis.city.supervise.plans import (
+from qualipolis.city.supervise.planning.plans import (
     remove_line as remove_plan_line,
 )
-from qualipolis.city.supervise.publications import (
-    approve_publication,
-    correct_publication,
-    draft_publication,
-    publish_results,
-    refresh_publication,
-    revise_publication,
-    take_down_publication,
-    withdraw_publication,
-)
-from qualipolis.city.supervise.rules_of_sampling import (
+from qualipolis.city.supervise.planning.rules_of_sampling import (
     create_rule,
     edit_rule,
     publish_rule,
     replace_rule,
 )
-from qualipolis.city.supervise.rules_of_sampling import (
+from qualipolis.city.supervise.planning.rules_of_sampling import (
     set_items as set_rule_items,
 )
-from qualipolis.city.supervise.samplers import (
-    assign as assign_samplers,
+from qualipolis.city.supervise.results import ends as result_ends  # noqa: F401
+from qualipolis.city.supervise.results import (
+    objections,  # noqa: F401
+    recheck_conclusion,  # noqa: F401
+    rechecks,  # noqa: F401
 )
-from qualipolis.city.supervise.samplers import (
-    reassign as reassign_samplers,
-)
-from qualipolis.city.supervise.samplers import (
-    recuse,
-)
-from qualipolis.city.supervise.samplers import (
-    save_profile as save_inspector,
-)
-from qualipolis.city.supervise.samples import (
-    dispatch_sample,
-    keep_backup,
-    leave_sample,
-    lose_sample,
-    spoil_sample,
-    take_sample,
-)
-from qualipolis.city.supervise.submissions import receive, see_conflict
-from qualipolis.city.supervise.take_down import take_down_due
-from qualipolis.city.supervise.task_forms import correct_form, save_form
-from qualipolis.city.supervise.tasks import (
-    assign_task,
-    complete_task,
-    give_task_back,
-    leave_task_open,
-    replace_task,
-    skip_recent,
-    void_task,
-)
-from qualipolis.city.supervise.transfers import (
-    acknowledge_transfer,
-    bounce_transfer,
-    close_transfer,
-    recall_transfer,
-    send_transfer,
-)
+from qualipolis.city.supervise.results import opening as result_opening  # noqa: F401
+from qualipolis.city.supervise.results import serving as results  # noqa: F401
+from qualipolis.city.supervise.results import sweep as result_sweep  # noqa: F401
+from qualipolis.city.supervise.statistics import revisions  # noqa: F401
+from qualipolis.city.supervise.statistics.fact_import import import_facts
 
 __all__ = [
     "acknowledge_transfer",

@@ -7,7 +7,11 @@ from typing import Any
 
 from qualipolis.city.core.policy import roles_of
 from qualipolis.city.core.work_items import WorkItem
-from qualipolis.city.supervise import field_work, handling_work, laboratory_work, plan_work, result_work
+from qualipolis.city.supervise.aftermath import work as handling_work
+from qualipolis.city.supervise.field import work as field_work
+from qualipolis.city.supervise.laboratory import work as laboratory_work
+from qualipolis.city.supervise.planning import work as plan_work
+from qualipolis.city.supervise.results import work as result_work
 
 Make = Callable[[Any], list[WorkItem]]
 

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 from qualipolis.city.core import drafts
 from qualipolis.city.core.policy import may_enter, visible
 from qualipolis.city.supervise import queries, service
+from qualipolis.city.supervise.field.forms import read_moment
 from qualipolis.city.supervise.models import SamplingTask, Submission
-from qualipolis.city.supervise.task_forms import read_moment
 from qualipolis.methods.problems import InputError, Problem, msg
 
 MOST_BODY = 128 * 1024

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk.rooms import (
-    supervise_correction,
-    supervise_handling,
-    supervise_letters,
-    supervise_meetings,
-    supervise_penalties,
-    supervise_publications,
-    supervise_transfers,
-)
+from qualipolis.faces.desk.rooms.supervise import correction as supervise_correction
+from qualipolis.faces.desk.rooms.supervise import handling as supervise_handling
+from qualipolis.faces.desk.rooms.supervise import letters as supervise_letters
+from qualipolis.faces.desk.rooms.supervise import meetings as supervise_meetings
+from qualipolis.faces.desk.rooms.supervise import penalties as supervise_penalties
+from qualipolis.faces.desk.rooms.supervise import publications as supervise_publications
+from qualipolis.faces.desk.rooms.supervise import transfers as supervise_transfers
 
 urlpatterns = [
     path("handling/", supervise_handling.handling_list, name="handling_list"),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk.rooms import (
-    laboratory_home,
-    laboratory_import,
-    laboratory_report,
-    laboratory_reports,
-    laboratory_results,
-    laboratory_sample,
-)
+from qualipolis.faces.desk.rooms.laboratory import home as laboratory_home
+from qualipolis.faces.desk.rooms.laboratory import import_results as laboratory_import
+from qualipolis.faces.desk.rooms.laboratory import report as laboratory_report
+from qualipolis.faces.desk.rooms.laboratory import reports as laboratory_reports
+from qualipolis.faces.desk.rooms.laboratory import results as laboratory_results
+from qualipolis.faces.desk.rooms.laboratory import sample as laboratory_sample
 
 urlpatterns = [
     path("laboratory/", laboratory_home.home, name="lab"),

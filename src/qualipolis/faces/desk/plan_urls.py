@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qualipolis.faces.desk.rooms import (
-    supervise_campaigns,
-    supervise_draws,
-    supervise_plan_inspectors,
-    supervise_plan_rules,
-    supervise_plans,
-)
+from qualipolis.faces.desk.rooms.supervise import campaigns as supervise_campaigns
+from qualipolis.faces.desk.rooms.supervise import draws as supervise_draws
+from qualipolis.faces.desk.rooms.supervise import plan_inspectors as supervise_plan_inspectors
+from qualipolis.faces.desk.rooms.supervise import plan_rules as supervise_plan_rules
+from qualipolis.faces.desk.rooms.supervise import plans as supervise_plans
 
 urlpatterns: list[URLPattern] = [
     path("sampling/plans/", supervise_plans.plan_list, name="sampling_plans"),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk.rooms import (
-    firm_objection,
-    firm_results,
-    supervise_objection,
-    supervise_recheck,
-    supervise_result,
-    supervise_result_list,
-    supervise_result_papers,
-)
+from qualipolis.faces.desk.rooms.firm import objection as firm_objection
+from qualipolis.faces.desk.rooms.firm import results as firm_results
+from qualipolis.faces.desk.rooms.supervise import objection as supervise_objection
+from qualipolis.faces.desk.rooms.supervise import recheck as supervise_recheck
+from qualipolis.faces.desk.rooms.supervise import result as supervise_result
+from qualipolis.faces.desk.rooms.supervise import result_list as supervise_result_list
+from qualipolis.faces.desk.rooms.supervise import result_papers as supervise_result_papers
 
 urlpatterns = [
     path("results/", supervise_result_list.results_page, name="results"),

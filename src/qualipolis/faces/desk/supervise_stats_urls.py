@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk.rooms import (
-    supervise_stats,
-    supervise_stats_plan,
-    supervise_stats_towns,
-    supervise_stats_work,
-)
+from qualipolis.faces.desk.rooms.supervise import stats as supervise_stats
+from qualipolis.faces.desk.rooms.supervise import stats_plan as supervise_stats_plan
+from qualipolis.faces.desk.rooms.supervise import stats_towns as supervise_stats_towns
+from qualipolis.faces.desk.rooms.supervise import stats_work as supervise_stats_work
 
 urlpatterns = [
     path("supervise/statistics/", supervise_stats.stats, name="supervise_stats"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk.rooms import supervise_task, supervise_task_papers, supervise_task_sample, supervise_tasks
+from qualipolis.faces.desk.rooms.supervise import task as supervise_task
+from qualipolis.faces.desk.rooms.supervise import task_papers as supervise_task_papers
+from qualipolis.faces.desk.rooms.supervise import task_sample as supervise_task_sample
+from qualipolis.faces.desk.rooms.supervise import tasks as supervise_tasks
 
 urlpatterns = [
     path("sampling/tasks/", supervise_tasks.task_list, name="tasks"),

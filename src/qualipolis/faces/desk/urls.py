@@ -5,54 +5,46 @@ from __future__ import annotations
 from django.urls import path
 
 from qualipolis.faces.desk import frame, supervise_urls
-from qualipolis.faces.desk.rooms import (
-    adjustments,
-    assess_indicator,
-    assess_ranking,
-    assess_release,
-    assess_run,
-    assess_town,
-    cycle_check,
-    cycle_check_visit,
-    cycle_consult,
-    cycle_consult_targets,
-    cycle_decide,
-    cycle_late,
-    cycle_late_effect,
-    cycle_notice,
-    cycle_notice_page,
-    cycle_rectify,
-    cycle_rectify_page,
-    cycle_self,
-    cycle_self_page,
-    cycle_serve,
-    cycle_serve_page,
-    cycle_versions,
-    cycle_year,
-    design_analysis,
-    design_node,
-    design_tree,
-    indicator_list,
-    measure_clear,
-    measure_import,
-    measure_observation,
-    measure_rounds,
-    measure_sets,
-    measure_sheet,
-    overview,
-    registry,
-    robustness,
-    run_charts,
-    run_method,
-    run_structure,
-    scenarios,
-    town_brief,
-    town_levers,
-    town_peers,
-    town_trial,
-    town_why,
-    work,
-)
+from qualipolis.faces.desk.rooms import adjustments, indicator_list, overview, registry, robustness, scenarios, work
+from qualipolis.faces.desk.rooms.assess import indicator as assess_indicator
+from qualipolis.faces.desk.rooms.assess import ranking as assess_ranking
+from qualipolis.faces.desk.rooms.assess import release as assess_release
+from qualipolis.faces.desk.rooms.assess import run as assess_run
+from qualipolis.faces.desk.rooms.assess import town as assess_town
+from qualipolis.faces.desk.rooms.cycle import check as cycle_check
+from qualipolis.faces.desk.rooms.cycle import check_visit as cycle_check_visit
+from qualipolis.faces.desk.rooms.cycle import consult as cycle_consult
+from qualipolis.faces.desk.rooms.cycle import consult_targets as cycle_consult_targets
+from qualipolis.faces.desk.rooms.cycle import decide as cycle_decide
+from qualipolis.faces.desk.rooms.cycle import late as cycle_late
+from qualipolis.faces.desk.rooms.cycle import late_effect as cycle_late_effect
+from qualipolis.faces.desk.rooms.cycle import notice as cycle_notice
+from qualipolis.faces.desk.rooms.cycle import notice_page as cycle_notice_page
+from qualipolis.faces.desk.rooms.cycle import rectify as cycle_rectify
+from qualipolis.faces.desk.rooms.cycle import rectify_page as cycle_rectify_page
+from qualipolis.faces.desk.rooms.cycle import self as cycle_self
+from qualipolis.faces.desk.rooms.cycle import self_page as cycle_self_page
+from qualipolis.faces.desk.rooms.cycle import serve as cycle_serve
+from qualipolis.faces.desk.rooms.cycle import serve_page as cycle_serve_page
+from qualipolis.faces.desk.rooms.cycle import versions as cycle_versions
+from qualipolis.faces.desk.rooms.cycle import year as cycle_year
+from qualipolis.faces.desk.rooms.design import analysis as design_analysis
+from qualipolis.faces.desk.rooms.design import node as design_node
+from qualipolis.faces.desk.rooms.design import tree as design_tree
+from qualipolis.faces.desk.rooms.measure import clear as measure_clear
+from qualipolis.faces.desk.rooms.measure import import_values as measure_import
+from qualipolis.faces.desk.rooms.measure import observation as measure_observation
+from qualipolis.faces.desk.rooms.measure import rounds as measure_rounds
+from qualipolis.faces.desk.rooms.measure import sets as measure_sets
+from qualipolis.faces.desk.rooms.measure import sheet as measure_sheet
+from qualipolis.faces.desk.rooms.run import charts as run_charts
+from qualipolis.faces.desk.rooms.run import method as run_method
+from qualipolis.faces.desk.rooms.run import structure as run_structure
+from qualipolis.faces.desk.rooms.town import brief as town_brief
+from qualipolis.faces.desk.rooms.town import levers as town_levers
+from qualipolis.faces.desk.rooms.town import peers as town_peers
+from qualipolis.faces.desk.rooms.town import trial as town_trial
+from qualipolis.faces.desk.rooms.town import why as town_why
 
 app_name = "desk"
 

@@ -18,7 +18,7 @@ from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.queries import Ranking, book, overview, previous_release, ranking
 from qualipolis.city.assess.ranking import Z90
 from qualipolis.faces.desk import charts, parts
-from qualipolis.faces.desk.rooms.assess_frame import figure, whole
+from qualipolis.faces.desk.rooms.assess.frame import figure, whole
 from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.published import open_page
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from qualipolis.city.core.queries import file_stem
-from qualipolis.city.supervise import draw_bundle
-from qualipolis.city.supervise.draw_plan import ALLOCATED, METHODS
-from qualipolis.city.supervise.frames import REASONS
+from qualipolis.city.supervise.draws import bundle as draw_bundle
+from qualipolis.city.supervise.draws.frames import REASONS
+from qualipolis.city.supervise.draws.plan import ALLOCATED, METHODS
 from qualipolis.city.supervise.models import DrawRun
 from qualipolis.faces.desk import parts
 from qualipolis.faces.portal import draw_words, frame, open_draws

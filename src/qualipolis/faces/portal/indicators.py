@@ -14,7 +14,7 @@ from qualipolis.city.assess.indicators import IndicatorPage, UnitValue, YearValu
 from qualipolis.city.assess.models import Release
 from qualipolis.city.measure.models import Indicator, Observation
 from qualipolis.faces.desk import charts, parts
-from qualipolis.faces.desk.rooms.assess_frame import figure
+from qualipolis.faces.desk.rooms.assess.frame import figure
 from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.datasets import definitions
 from qualipolis.faces.portal.published import open_page

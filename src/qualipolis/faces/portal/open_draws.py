@@ -16,10 +16,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from qualipolis.city.core.policy import roles_of, visible
-from qualipolis.city.supervise import draw_bundle
-from qualipolis.city.supervise.draw_plan import plan_in
+from qualipolis.city.supervise.draws import bundle as draw_bundle
+from qualipolis.city.supervise.draws.plan import plan_in
 from qualipolis.city.supervise.models import Campaign, DrawnUnit, DrawRun, SamplingPlan, SamplingRule
-from qualipolis.city.supervise.plan_visibility import names_open
+from qualipolis.city.supervise.planning.visibility import names_open
 from qualipolis.methods.problems import InputError
 from qualipolis.methods.sampling.draws.plans import Plan
 

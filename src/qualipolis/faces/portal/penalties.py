@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qualipolis.city.supervise.penalties import take_down_day
-from qualipolis.city.supervise.publication_queries import gone_penalties
+from qualipolis.city.supervise.aftermath.penalties import take_down_day
+from qualipolis.city.supervise.aftermath.publication_queries import gone_penalties
 from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.results import crumbs, links
 from qualipolis.faces.portal.results_data import shown_penalties

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.supervise import publication_queries as queries
-from qualipolis.city.supervise.publication_queries import Version
+from qualipolis.city.supervise.aftermath import publication_queries as queries
+from qualipolis.city.supervise.aftermath.publication_queries import Version
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.assess_frame import address
-from qualipolis.faces.desk.rooms.supervise_changes import change_lines
-from qualipolis.faces.desk.rooms.supervise_items import shown
+from qualipolis.faces.desk.rooms.assess.frame import address
+from qualipolis.faces.desk.rooms.supervise.changes import change_lines
+from qualipolis.faces.desk.rooms.supervise.items import shown
 from qualipolis.faces.portal import frame
 
 PER_PAGE = 40

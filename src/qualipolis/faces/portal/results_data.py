@@ -13,11 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from qualipolis.city.core.queries import city, file_stem
-from qualipolis.city.supervise import handling_queries
+from qualipolis.city.supervise.aftermath import queries as handling_queries
+from qualipolis.city.supervise.aftermath.penalties import take_down_day
+from qualipolis.city.supervise.aftermath.publication_queries import Version, newest, public_versions
+from qualipolis.city.supervise.aftermath.publication_rows import Row
 from qualipolis.city.supervise.models import PenaltyPublication
-from qualipolis.city.supervise.penalties import take_down_day
-from qualipolis.city.supervise.publication_queries import Version, newest, public_versions
-from qualipolis.city.supervise.publication_rows import Row
 from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.columns import Column
 from qualipolis.faces.portal.data import MEDIA, licence

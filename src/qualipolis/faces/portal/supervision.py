@@ -10,9 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from qualipolis.city.supervise.aftermath.publication_queries import public_versions
 from qualipolis.city.supervise.models import Campaign, SamplingPlan
-from qualipolis.city.supervise.plan_visibility import SAMPLED
-from qualipolis.city.supervise.publication_queries import public_versions
+from qualipolis.city.supervise.planning.visibility import SAMPLED
 from qualipolis.faces.desk import parts
 from qualipolis.faces.portal import frame, open_draws
 

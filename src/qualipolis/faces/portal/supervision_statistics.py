@@ -6,14 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qualipolis.city.supervise import fact_lists, figures_domains, figures_items, figures_series
-from qualipolis.city.supervise.fact_lists import standing_word
 from qualipolis.city.supervise.models import ResultRevision
+from qualipolis.city.supervise.statistics import figures_domains, figures_items, figures_series
+from qualipolis.city.supervise.statistics import lists as fact_lists
+from qualipolis.city.supervise.statistics.lists import standing_word
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.supervise_stats import domains_section, lead, series_section
-from qualipolis.faces.desk.rooms.supervise_stats_frame import Section, years
-from qualipolis.faces.desk.rooms.supervise_stats_towns import funnel_section, funnel_words, items_section
-from qualipolis.faces.desk.rooms.supervise_stats_work import counts_words
+from qualipolis.faces.desk.rooms.supervise.stats import domains_section, lead, series_section
+from qualipolis.faces.desk.rooms.supervise.stats_frame import Section, years
+from qualipolis.faces.desk.rooms.supervise.stats_towns import funnel_section, funnel_words, items_section
+from qualipolis.faces.desk.rooms.supervise.stats_work import counts_words
 from qualipolis.faces.portal import frame
 
 RANDOM = "random"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from qualipolis.city.assess.models import Release
 from qualipolis.city.assess.queries import Ranking, RankRow, ranking, town_profile
 from qualipolis.faces.desk import charts, parts
-from qualipolis.faces.desk.rooms.assess_frame import address, rank_move, rank_of, whole, written
+from qualipolis.faces.desk.rooms.assess.frame import address, rank_move, rank_of, whole, written
 from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.published import EXACT_FROM, Band, band_of, bands_between
 

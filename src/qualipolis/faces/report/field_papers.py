@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.queries import city
-from qualipolis.city.supervise.blind_codes import grouped
+from qualipolis.city.supervise.field.blind_codes import grouped
 from qualipolis.city.supervise.models import Sample, SamplingForm, SamplingTask
 from qualipolis.faces.report.field_words import said
 from qualipolis.faces.report.letter import Letter, render_letter

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from qualipolis.city.core.queries import city
-from qualipolis.city.supervise.handling_scope import campaign_of, responsible
+from qualipolis.city.supervise.aftermath.publication_rows import Row, row_of
+from qualipolis.city.supervise.aftermath.scope import campaign_of, responsible
 from qualipolis.city.supervise.models import HandlingCase
-from qualipolis.city.supervise.publication_rows import Row, row_of
 from qualipolis.faces.report.handling_paper import Paper, render_paper
 
 W: dict[str, tuple[str, str]] = {

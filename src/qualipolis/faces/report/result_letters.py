@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qualipolis.city.core.queries import city
 from qualipolis.city.supervise.models import Recheck, Result, ServedResult, TestItem
-from qualipolis.city.supervise.result_clocks import formalities_until, window_until
+from qualipolis.city.supervise.results.clocks import formalities_until, window_until
 from qualipolis.faces.report.letter import Letter, render_letter
 from qualipolis.faces.report.result_letter_words import rights_of, said
 from qualipolis.faces.report.words import Lang

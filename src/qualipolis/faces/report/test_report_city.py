@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time
 
 from qualipolis.city.core.queries import city
 from qualipolis.city.registry.models import Institution
-from qualipolis.city.supervise.laboratory_queries import LabItem, LabReport, LabSample, LabValue
-from qualipolis.city.supervise.scope_check import coverage, wanted_of
+from qualipolis.city.supervise.laboratory.queries import LabItem, LabReport, LabSample, LabValue
+from qualipolis.city.supervise.laboratory.scope_check import coverage, wanted_of
 from qualipolis.faces.report.test_report import DASH, LabReportPaper, PaperItem, render_test_report
 
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)

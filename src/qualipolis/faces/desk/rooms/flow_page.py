@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.core.policy import can, roles_of
 from qualipolis.city.core.roles import SYSTEM
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.cycle_town import FILES, attempt, days_left, line_of_steps, too_large
-from qualipolis.faces.desk.rooms.measure_common import Told, deadline, problem_words
+from qualipolis.faces.desk.rooms.cycle.town import FILES, attempt, days_left, line_of_steps, too_large
+from qualipolis.faces.desk.rooms.measure.pieces import Told, deadline, problem_words
 from qualipolis.law.flow import CITY_TERM, Refused, Step
 from qualipolis.law.supervision import sources
 from qualipolis.methods.problems import Problem, msg

@@ -16,7 +16,7 @@ from qualipolis.city.core.policy import page
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure.models import Indicator
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.assess_frame import badge, chosen, year_switch
+from qualipolis.faces.desk.rooms.assess.frame import badge, chosen, year_switch
 
 
 @page(*STAFF)

@@ -18,7 +18,7 @@ from qualipolis.city.assess.queries import Overview, Ranking, overview
 from qualipolis.city.core.policy import page
 from qualipolis.city.core.roles import STAFF
 from qualipolis.faces.desk import charts, parts
-from qualipolis.faces.desk.rooms.assess_frame import (
+from qualipolis.faces.desk.rooms.assess.frame import (
     address,
     badge,
     chosen,

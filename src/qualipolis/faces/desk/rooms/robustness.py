@@ -21,8 +21,8 @@ from qualipolis.city.core.policy import page
 from qualipolis.city.core.roles import STAFF
 from qualipolis.faces.desk import charts, parts
 from qualipolis.faces.desk.rooms import robustness_rows as rows
-from qualipolis.faces.desk.rooms.assess_frame import exports
-from qualipolis.faces.desk.rooms.run_frame import (
+from qualipolis.faces.desk.rooms.assess.frame import exports
+from qualipolis.faces.desk.rooms.run.frame import (
     PER_PAGE,
     city_choice,
     frame,

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from qualipolis.city.assess.analysis_lists import named
 from qualipolis.city.assess.lists import rank_word
 from qualipolis.faces.desk import charts, parts
-from qualipolis.faces.desk.rooms.assess_frame import share, tier_name, whole
+from qualipolis.faces.desk.rooms.assess.frame import share, tier_name, whole
 from qualipolis.faces.desk.templatetags.desk import span
 
 Line = Mapping[str, Any]

@@ -22,7 +22,7 @@ from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import page
 from qualipolis.city.core.roles import STAFF
 from qualipolis.faces.desk.rooms import scenarios_shown as shown
-from qualipolis.faces.desk.rooms.run_frame import basis_of, frame, run_of
+from qualipolis.faces.desk.rooms.run.frame import basis_of, frame, run_of
 from qualipolis.lake.canonical import sha256
 
 KEYS = tuple(f"s{n}" for n in range(1, MOST + 1))

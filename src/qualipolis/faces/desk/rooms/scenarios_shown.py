@@ -19,8 +19,8 @@ from qualipolis.city.assess.analysis_scenarios import CHOICES, Outcome, Scenario
 from qualipolis.city.assess.lists import rank_word
 from qualipolis.city.assess.models import Assessment
 from qualipolis.faces.desk import charts, parts
-from qualipolis.faces.desk.rooms.assess_frame import exports, written
-from qualipolis.faces.desk.rooms.run_frame import PER_PAGE, city_choice
+from qualipolis.faces.desk.rooms.assess.frame import exports, written
+from qualipolis.faces.desk.rooms.run.frame import PER_PAGE, city_choice
 from qualipolis.methods.problems import Problem
 
 MOST_LINES = 60

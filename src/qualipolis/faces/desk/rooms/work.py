@@ -22,7 +22,7 @@ from qualipolis.city.measure import queries as measure
 from qualipolis.city.measure.work import WorkItem
 from qualipolis.city.supervise import work as supervise
 from qualipolis.faces.desk import loop, parts
-from qualipolis.faces.desk.rooms.measure_common import deadline, undo_offer
+from qualipolis.faces.desk.rooms.measure.pieces import deadline, undo_offer
 from qualipolis.faces.desk.rooms.work_links import address_of
 from qualipolis.faces.desk.rooms.work_waiting import waiting
 

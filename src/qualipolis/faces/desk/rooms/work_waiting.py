@@ -17,7 +17,7 @@ from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observ
 from qualipolis.city.measure.rounds import own_part
 from qualipolis.city.measure.work import OPEN
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.measure_common import deadline
+from qualipolis.faces.desk.rooms.measure.pieces import deadline
 
 MOST = 4
 Status = Observation.Status

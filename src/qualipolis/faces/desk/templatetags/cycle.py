@@ -32,7 +32,7 @@ def cycle_of_round(context: Any, round_: CollectionRound) -> dict[str, Any]:
 @register.inclusion_tag("cycle/parts/of_town.html", takes_context=True)
 def cycle_of_town(context: Any, code: str, year: int) -> dict[str, Any]:
     """The self-evaluation, the check and the rectification of one unit in one year, as far as this person sees them."""
-    from qualipolis.faces.desk.rooms.cycle_town import chip_for
+    from qualipolis.faces.desk.rooms.cycle.town import chip_for
 
     user, year = context["request"].user, int(year)
     own = SelfEvaluation.objects.filter(unit__code=code, round__set__year=year)

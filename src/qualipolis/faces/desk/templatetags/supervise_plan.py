@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from qualipolis.city.supervise.frames import SIZE_WORDS
+from qualipolis.city.supervise.draws.frames import SIZE_WORDS
 
 register = template.Library()
 

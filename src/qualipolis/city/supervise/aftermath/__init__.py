@@ -1,0 +1,1 @@
+"""What follows: handling, transfers, publication, penalties, meetings."""

@@ -1,0 +1,1 @@
+"""Draws that anyone can replay: frames, the ceremony, samplers by lot."""

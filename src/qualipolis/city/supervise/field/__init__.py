@@ -1,0 +1,1 @@
+"""On site: tasks, forms, samples, blind codes, what devices send."""

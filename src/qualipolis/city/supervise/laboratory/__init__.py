@@ -1,0 +1,1 @@
+"""In the laboratory: receipt, test, reports, under blind codes."""

@@ -1,0 +1,1 @@
+"""What is counted, and what may be said of it."""

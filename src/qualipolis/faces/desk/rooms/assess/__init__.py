@@ -1,0 +1,1 @@
+"""Results of an assessment: ranking, towns, releases."""

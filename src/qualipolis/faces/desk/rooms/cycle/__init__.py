@@ -1,0 +1,1 @@
+"""The year of an assessment, step by step."""

@@ -1,0 +1,1 @@
+"""What a firm sees of its own results."""

@@ -1,0 +1,1 @@
+"""What a laboratory sees: samples under blind codes, results, reports."""

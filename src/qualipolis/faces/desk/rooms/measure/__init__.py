@@ -1,0 +1,1 @@
+"""Collecting values and checking them."""

@@ -1,0 +1,1 @@
+"""Around one run: how it was computed and how sure it is."""

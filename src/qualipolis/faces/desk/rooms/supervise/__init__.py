@@ -1,0 +1,1 @@
+"""Supervision sampling for the office and the inspectors."""

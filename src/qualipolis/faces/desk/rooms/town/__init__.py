@@ -1,0 +1,1 @@
+"""For one town: why, what would move it, trials, peers."""
