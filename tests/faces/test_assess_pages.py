@@ -81,7 +81,8 @@ def test_it_answers_in_both_languages_within_few_queries(
     browse: Any, release: Release, address: str, django_assert_max_num_queries: Any
 ) -> None:
     browse(address)
-    with django_assert_max_num_queries(40):
+    # the overview tells what waits in every room besides
+    with django_assert_max_num_queries(55 if address == "/desk/overview/" else 40):
         page = browse(address)
     assert "style=" not in page and "<style" not in page
     assert re.search("[一-鿿]", page)

@@ -12,6 +12,7 @@ from qualipolis.city.core.attachments import store
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
+from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.aftermath.facts import RELATED, File, facts, keep_proof, not_ahead
 from qualipolis.city.supervise.aftermath.models import HandlingCase
 from qualipolis.city.supervise.aftermath.scope import firm_of_case, handlers_of_case
@@ -32,6 +33,7 @@ def step(actor: Any, row: HandlingCase, name: str, verb_name: str, told: dict[st
     """Take a step of a case with its facts; ``more`` are what :func:`move` takes and fields of the case."""
     known = facts(row) | more.pop("facts", {})
     move(actor, row, name, verb_name, told, facts=known, **more)
+    tell(actor, "supervise.handling_moved", row)
     return row
 
 

@@ -27,7 +27,8 @@ from qualipolis.faces.desk.rooms.work_links import address_of
 from qualipolis.faces.desk.rooms.work_waiting import waiting
 
 MOST = 5
-ROOMS: tuple[Callable[[Any], list[WorkItem]], ...] = (measure.work, supervise.work, assess.work)
+Room = Callable[[Any], list[WorkItem]]
+ROOMS: tuple[Room, ...] = (measure.work, supervise.work, assess.work)
 # what counts as done: steps that end something, not the drafts on the way
 UNDERWAY = (
     "measure.save_draft",
@@ -125,25 +126,33 @@ class Link:
 
 
 def items_of(user: Any) -> list[WorkItem]:
-    """Return everything that waits for a person, the most urgent first; asked once for a request."""
+    """Return everything that waits for a person, the most urgent first; each room is asked once for a request."""
+    found = [item for room in ROOMS for item in _of_room(user, room)]
+    return sorted(found, key=lambda item: (item.due is None, item.due or timezone.localdate(), item.title))
+
+
+def _of_room(user: Any, room: Room) -> list[WorkItem]:
     if not getattr(user, "is_authenticated", False):
         return []
-    kept = getattr(user, "_work_now", None)
-    if kept is None:
-        found = [item for room in ROOMS for item in room(user)]
-        kept = sorted(found, key=lambda item: (item.due is None, item.due or timezone.localdate(), item.title))
-        user._work_now = kept
-    return kept
+    kept = user.__dict__.setdefault("_work_now", {})
+    if room not in kept:
+        kept[room] = room(user)
+    return list(kept[room])
 
 
-def count_of(stage: str) -> Callable[[Any], int]:
-    """Return how to count what waits at a stage."""
-    return lambda user: sum(item.stop == stage for item in items_of(user))
+def count_of(room: Room, *, if_known: bool = False) -> Callable[[Any], int]:
+    """Return how to count what waits in a room; ``if_known`` counts only where the page has asked the room anyway."""
+
+    def count(user: Any) -> int:
+        known = room in getattr(user, "_work_now", {})
+        return len(_of_room(user, room)) if known or not if_known else 0
+
+    return count
 
 
-loop.count_with("measure", count_of("measure"))
-loop.count_with("supervise", count_of("supervise"))
-loop.count_with("assess", count_of("assess"))
+loop.count_with("measure", count_of(measure.work))
+loop.count_with("supervise", count_of(supervise.work, if_known=True))
+loop.count_with("assess", count_of(assess.work))
 
 
 @page(*STAFF)
