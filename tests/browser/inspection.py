@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.browser.visitor import Tab, violations
 
+from qualipolis.city.supervise.field.blind_codes import is_code
+
 WIDE, NARROW = 1440, 360
 # names, formats and signs that are the same in both languages
 SAME_IN_BOTH = {
@@ -81,4 +83,5 @@ def looked_at(page: Any, language: str) -> list[str]:
 def left_in_english(page: Any) -> list[str]:
     """Return words of a Chinese page that look untranslated."""
     words = {word for word in page.evaluate(WORDS) if word.lower() not in SAME_IN_BOTH}
-    return sorted(word for word in words if not set(word) <= set("abcdef"))  # a piece of a hash is no word
+    # a piece of a hash is no word, and neither is a blind code
+    return sorted(word for word in words if not set(word) <= set("abcdef") and not is_code(word))

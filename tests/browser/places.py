@@ -96,7 +96,7 @@ ARGUMENTS = {
     "desk:campaign_edit": "SELECT MIN(id) AS pk FROM supervise_campaign WHERE status = 'contracted'",
     "desk:draw": "SELECT MIN(id) AS pk FROM supervise_drawrun GROUP BY status",
     "desk:draw_files": "SELECT MIN(id) AS pk FROM supervise_drawrun",
-    "desk:inspector": "SELECT MIN(id) AS pk FROM supervise_inspectorprofile",
+    "desk:inspector": "SELECT MIN(person_id) AS pk FROM supervise_inspectorprofile",
     "desk:result": "SELECT MIN(id) AS pk FROM supervise_result GROUP BY status, verdict",
     "desk:result_notice_pdf": "SELECT MIN(id) AS pk, 'zh' AS lang FROM supervise_result WHERE verdict = 'fail'",
     "desk:objection": "SELECT MIN(id) AS pk FROM supervise_objection GROUP BY status",
@@ -129,6 +129,13 @@ ARGUMENTS = {
     "api:api-1:get_indicator": "SELECT MAX(number) AS number, 'PQ01' AS code FROM assess_release",
     "api:api-1:get_run_robustness": "SELECT assessment_id AS run FROM assess_release ORDER BY number DESC LIMIT 1",
     "api:api-1:get_run_structure": "SELECT assessment_id AS run FROM assess_release ORDER BY number DESC LIMIT 1",
+    "api:api-1:get_sampling_rule": "SELECT MAX(id) AS rule FROM supervise_samplingrule",
+    "api:api-1:get_sampling_plan": "SELECT MAX(year) AS year FROM supervise_samplingplan WHERE status = 'public'",
+    "api:api-1:get_campaign": "SELECT MIN(number) AS campaign FROM supervise_campaign WHERE status = 'settled'",
+    **dict.fromkeys(
+        ("api:api-1:list_draws", "api:api-1:get_draw", "api:api-1:list_drawn_units"),
+        f"SELECT MIN(c.number) AS campaign, 1 AS draw FROM {DRAWS} AND c.status = 'settled'",
+    ),
     "account_": "SELECT 'MQ' AS key",
     "mfa_": "SELECT 1 AS pk",
 }
