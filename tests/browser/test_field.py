@@ -61,6 +61,12 @@ def rows(home: Path, sql: str) -> list[tuple[Any, ...]]:
         return open_.execute(sql).fetchall()
 
 
+def of_firm(name: str) -> str:
+    """Return the condition for rows of a firm's task alone: the tests share one city and run in any order."""
+    firm = f"SELECT id FROM registry_enterprise WHERE name_zh = '{name}'"
+    return f"task_id IN (SELECT id FROM supervise_samplingtask WHERE enterprise_id = ({firm}))"
+
+
 def picture(page: Any) -> bytes:
     """Return a picture larger than what is kept, as a camera gives one."""
     made = page.evaluate(
@@ -148,12 +154,15 @@ def test_a_form_survives_a_cut_line_and_a_page_that_dies_and_becomes_one_record(
     assert page.is_visible("[data-edit]")
     page.reload()
     page.wait_for_selector("[data-view=visit]:not([hidden])")
-    assert not rows(home, "SELECT 1 FROM supervise_submission")
+    task = of_firm("第1制衣厂")
+    sent, samples = f"supervise_submission WHERE {task}", f"supervise_sample WHERE {task}"
+    shots = f"supervise_fieldphoto WHERE {task}"
+    assert not rows(home, f"SELECT 1 FROM {sent}")
     line(context, up=True)
     page.wait_for_selector("[data-state-words].banner-ok", timeout=PATIENCE)
-    assert rows(home, "SELECT outcome FROM supervise_submission") == [("accepted",)]
-    assert rows(home, "SELECT status FROM supervise_sample ORDER BY part DESC") == [("in_transit",), ("kept",)]
-    assert rows(home, "SELECT kind, COUNT(*) FROM supervise_fieldphoto GROUP BY kind ORDER BY kind") == [
+    assert rows(home, f"SELECT outcome FROM {sent}") == [("accepted",)]
+    assert rows(home, f"SELECT status FROM {samples} ORDER BY part DESC") == [("in_transit",), ("kept",)]
+    assert rows(home, f"SELECT kind, COUNT(*) FROM {shots} GROUP BY kind ORDER BY kind") == [
         (kind, 1) for kind in sorted((*KINDS, "signature"))
     ]
     sizes = [size for (size,) in rows(home, "SELECT size FROM core_attachment")]
@@ -179,9 +188,8 @@ def test_two_who_send_the_same_task_make_one_record_and_both_are_told(phone, hom
     line(two.context, up=True)
     two.wait_for_selector("[data-state-words].banner-warn", timeout=PATIENCE)
     assert "李检查员" in two.inner_text("[data-state-words]")
-    found = rows(home, "SELECT outcome FROM supervise_submission s JOIN supervise_samplingtask t ON t.id = s.task_id"
-                       " WHERE t.enterprise_id = (SELECT id FROM registry_enterprise WHERE name_zh = '第2制衣厂')"
-                       " ORDER BY received_at")  # fmt: skip
+    sent = f"supervise_submission WHERE {of_firm('第2制衣厂')}"
+    found = rows(home, f"SELECT outcome FROM {sent} ORDER BY received_at")
     assert found == [("accepted",), ("conflict",)]
     for page in (one, two):
         page.goto(page.url.partition("#")[0])
