@@ -7,7 +7,7 @@ from django.db import transaction
 from tests.city.supervise.cast import make_campaign, make_result
 
 from qualipolis.city.core.models import Event
-from qualipolis.city.supervise.moves import locked, move
+from qualipolis.city.core.moves import locked, move
 from qualipolis.methods.problems import InputError
 
 

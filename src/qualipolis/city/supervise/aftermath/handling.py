@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.models import Attachment
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.aftermath.facts import RELATED, File, facts, keep_proof, not_ahead
 from qualipolis.city.supervise.aftermath.models import HandlingCase
 from qualipolis.city.supervise.aftermath.scope import firm_of_case, handlers_of_case
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.law.supervision.clocks import deadline
 from qualipolis.methods.problems import InputError, Problem, msg
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qualipolis.city.core.models import Organisation
+from qualipolis.city.core.moves import Moving, state
 from qualipolis.city.registry.models import Enterprise, Unit
-from qualipolis.city.supervise.moves import Moving, state
 from qualipolis.city.supervise.planning.models import Campaign
 from qualipolis.city.supervise.results.models import Result
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
@@ -18,7 +19,6 @@ from qualipolis.city.supervise.aftermath.marks import HANDLER
 from qualipolis.city.supervise.aftermath.models import HandlingCase, PenaltyPublication
 from qualipolis.city.supervise.aftermath.opening import FOLLOW, REVERSED
 from qualipolis.city.supervise.aftermath.scope import handlers_of_case, official, organiser_of, stands_against
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.city.supervise.results.models import Result
 from qualipolis.law.supervision.clocks import PenaltyKind, penalty_publish_by, take_down_on
 from qualipolis.methods.problems import InputError, Problem, msg

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
@@ -25,7 +26,6 @@ from qualipolis.city.supervise.aftermath.models import Publication
 from qualipolis.city.supervise.aftermath.opening import CEASED, FOLLOW, REVERSED
 from qualipolis.city.supervise.aftermath.publication_rows import Row, hash_of, results_of, rows_of
 from qualipolis.city.supervise.aftermath.scope import official, organiser_of
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.city.supervise.planning.models import Campaign
 from qualipolis.city.supervise.results.models import Result
 from qualipolis.law.supervision.clocks import deadline

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
@@ -17,7 +18,6 @@ from qualipolis.city.supervise.aftermath.handling import said
 from qualipolis.city.supervise.aftermath.models import AreaTransfer
 from qualipolis.city.supervise.aftermath.opening import FOLLOW, REVERSED
 from qualipolis.city.supervise.aftermath.scope import official, organiser_of
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.city.supervise.results.models import Result
 from qualipolis.law.supervision.clocks import deadline
 

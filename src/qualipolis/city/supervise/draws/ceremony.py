@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.ledger import record
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.supervise.draws import bundle as files
@@ -24,7 +25,6 @@ from qualipolis.city.supervise.draws.frames import Built, FrameRule, build, cand
 from qualipolis.city.supervise.draws.plan import DrawPlan, draw_plan_in, plan_in, toml_of
 from qualipolis.city.supervise.draws.randomness import Said, named, proof_of
 from qualipolis.city.supervise.models import Campaign, DrawRun, Purpose, SamplingTask
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.sampling.draws import plans, records
 from qualipolis.methods.sampling.draws.draw import Drawn, Rule, draw

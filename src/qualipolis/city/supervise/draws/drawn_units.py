@@ -8,13 +8,13 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
+from qualipolis.city.core.moves import locked
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.registry.models import Enterprise, Product
 from qualipolis.city.supervise.draws.frames import candidates, keyed
 from qualipolis.city.supervise.models import Campaign, DrawnUnit, DrawRun, SamplingTask, Stage
-from qualipolis.city.supervise.moves import locked
 from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.sampling.draws.draw import Drawn
 

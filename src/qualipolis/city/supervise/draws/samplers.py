@@ -18,13 +18,13 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import canonical, name_of, record
 from qualipolis.city.core.models import Event, Grant, Organisation, Person
+from qualipolis.city.core.moves import locked
 from qualipolis.city.core.policy import roles_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.supervise.draws import frequency
 from qualipolis.city.supervise.draws.drawn_units import campaign_scope
 from qualipolis.city.supervise.field.tasks import assign_task, skip_recent
 from qualipolis.city.supervise.models import Assignment, Campaign, InspectorProfile, SamplingTask
-from qualipolis.city.supervise.moves import locked
 from qualipolis.law.supervision.guards import SAMPLERS
 from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.sampling.draws import inspectors

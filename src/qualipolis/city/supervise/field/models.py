@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qualipolis.city.core.models import Attachment
+from qualipolis.city.core.moves import Moving, state
 from qualipolis.city.registry.models import Enterprise, Institution, Product, Unit
 from qualipolis.city.supervise.draws.models import DrawnUnit, DrawRun
-from qualipolis.city.supervise.moves import Moving, state
 from qualipolis.city.supervise.planning.models import Campaign
 
 PERSON = settings.AUTH_USER_MODEL

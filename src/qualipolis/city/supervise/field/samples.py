@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.models import Grant
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import city_wide, organisations_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
@@ -21,7 +22,6 @@ from qualipolis.city.supervise.field.forms import stock_problems
 from qualipolis.city.supervise.field.models import Custody, FieldPhoto, Sample, SamplingForm, SamplingTask, Seal
 from qualipolis.city.supervise.field.tasks import FLOW, ROOM, give_task_back
 from qualipolis.city.supervise.field.visits import moment_said, own_task
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.methods.problems import InputError, Problem, msg
 
 OFFICES = ("leader", "planner", "department")

@@ -8,13 +8,13 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.models import Person
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import System, roles_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import subscriber, tell
 from qualipolis.city.supervise.draws.drawn_units import next_reserve, task_for
 from qualipolis.city.supervise.field.facts import organiser_of, task_facts
 from qualipolis.city.supervise.field.models import Assignment, Sample, SamplingForm, SamplingTask
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.city.supervise.planning.models import Campaign
 from qualipolis.methods.problems import InputError, Problem, msg
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.moves import move
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.field.facts import only_samplers, sampling_open, task_facts
 from qualipolis.city.supervise.field.models import SamplingTask
 from qualipolis.city.supervise.field.tasks import ENDED, FLOW, task_locked
-from qualipolis.city.supervise.moves import move
 from qualipolis.methods.problems import InputError, Problem, msg
 
 

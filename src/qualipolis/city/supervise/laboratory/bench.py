@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.models import Organisation
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.laboratory.report_items import items_of_rule
 from qualipolis.city.supervise.laboratory.scope_check import out_of_scope, wanted_of
 from qualipolis.city.supervise.models import Custody, Result, Sample, SampleReceipt, Seal
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.methods.problems import InputError, Problem, msg
 
 Photos = Sequence[tuple[str, Iterable[bytes]]]

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from qualipolis.city.core.moves import Moving, state
 from qualipolis.city.registry.models import Institution
 from qualipolis.city.supervise.field.models import Sample
-from qualipolis.city.supervise.moves import Moving, state
 from qualipolis.city.supervise.planning.models import RuleItem
 
 PERSON = settings.AUTH_USER_MODEL

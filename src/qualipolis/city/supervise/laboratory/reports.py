@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Event
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import advance, roles_for
 from qualipolis.city.core.subscriptions import tell
@@ -30,7 +31,6 @@ from qualipolis.city.supervise.laboratory.report_items import (
 )
 from qualipolis.city.supervise.laboratory.scope_check import out_of_scope, wanted_of
 from qualipolis.city.supervise.models import Recheck, Sample, TestItem, TestReport
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.sampling.conformity import sample_verdict
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
@@ -23,7 +24,6 @@ from qualipolis.city.supervise.models import (
     SamplingTask,
     Stage,
 )
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.city.supervise.planning.plans import MOST_BATCHES, organiser_scope
 from qualipolis.city.supervise.planning.rules_of_sampling import in_force
 from qualipolis.law.flows import ALL

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import advance, roles_for
 from qualipolis.city.supervise.models import Campaign, HigherLevelTask, PlanLine, Purpose, SamplingPlan, Stage
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.law.flows import ALL
 from qualipolis.methods.problems import InputError, Problem, msg
 

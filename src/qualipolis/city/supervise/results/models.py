@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qualipolis.city.core.models import Attachment
+from qualipolis.city.core.moves import Moving, state
 from qualipolis.city.registry.models import Enterprise, Institution
 from qualipolis.city.supervise.field.models import Sample
 from qualipolis.city.supervise.laboratory.models import TestReport, Verdict
-from qualipolis.city.supervise.moves import Moving, state
 
 PERSON = settings.AUTH_USER_MODEL
 

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Event
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.city.supervise.results.clocks import (
     OPEN,
     answer_by,

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.moves import move
 from qualipolis.city.core.subscriptions import subscriber, tell
 from qualipolis.city.supervise.models import Recheck, Sample, TestReport
-from qualipolis.city.supervise.moves import move
 from qualipolis.city.supervise.results.clocks import RUNNING, backup_of
 from qualipolis.city.supervise.results.ends import concluded
 from qualipolis.city.supervise.results.objections import answered

@@ -13,11 +13,11 @@ from django.utils.translation import gettext, override
 
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.models import Attachment, Event, Organisation, Reversal
+from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import System, city_wide, organisations_of
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.undo import fields_of, inverse, restore_fields, undoable
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
-from qualipolis.city.supervise.moves import locked, move
 from qualipolis.city.supervise.results.clocks import due_of, facts, open_objections, unserved
 from qualipolis.methods.problems import InputError, Problem, msg
 

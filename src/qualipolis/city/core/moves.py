@@ -1,4 +1,4 @@
-"""What the rows of this room share: a state of a table of law, and one way to take its next step."""
+"""What the rows with a state of a table of law share: the field of the state, and one way to take its next step."""
 
 from __future__ import annotations
 
