@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from qualipolis.city.assess.models import Adjustment, Assessment, Notice, Rectification, Release, ScoreCard
 from qualipolis.city.core.ledger import name_of, record
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.queries import city
 from qualipolis.city.measure import service as measure
 from qualipolis.city.measure.models import Served
@@ -167,7 +167,7 @@ def issue_notice(actor: Any, thing: Notice, document: str = "", issued_on: date 
     row.status, row.facts = took.target, facts_of(row.release)
     row.document, row.issued_on = document.strip()[:80], issued_on
     row.due_on = took.due(issued_on or timezone.localdate())
-    row.issued_by = actor if getattr(actor, "pk", None) else None
+    row.issued_by = person_of(actor)
     row.save()
     units = list(ScoreCard.objects.filter(assessment=made).values_list("unit_id", flat=True))
     count = measure.serve_units(actor, Served.Kind.NOTICE, name_of(row), made.round, units, day=issued_on)

@@ -14,7 +14,7 @@ from qualipolis.city.assess.evidence import file_counts, unit_scope
 from qualipolis.city.assess.models import Rectification, RectificationItem, Release
 from qualipolis.city.assess.rectify import Wanted, wanted_of
 from qualipolis.city.core.ledger import record
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.measure.models import CollectionRound, Indicator
 from qualipolis.city.measure.service import Took, advance, fields_of, reversible, roles_for
 from qualipolis.city.registry.models import Unit
@@ -107,7 +107,7 @@ def _open(actor: Any, round_: CollectionRound, wanted: Sequence[Wanted], due_on:
     today = timezone.localdate()
     if due_on is not None and due_on < today:
         raise InputError([Problem("past", msg("The last day lies in the past."), place="due_on")])
-    due, person = due_on or term_from(today), actor if getattr(actor, "pk", None) else None
+    due, person = due_on or term_from(today), person_of(actor)
     made = Rectification.objects.bulk_create(
         [
             Rectification(round=round_, unit_id=one.unit, cause=one.cause, due_on=due, opened_by=person)
@@ -185,7 +185,7 @@ def report_rectification(actor: Any, thing: Rectification, report: str, results:
         raise InputError(wrong)
     row, took, before = _begin(actor, thing, "report", results, report=report)
     row.report, row.reported_at = report.strip()[:4000], timezone.now()
-    row.reported_by = actor if getattr(actor, "pk", None) else None
+    row.reported_by = person_of(actor)
     for pk, (number, words) in results.items():
         items[pk].result, items[pk].result_words = number, words.strip()[:2000]
     for item in items.values():
@@ -211,7 +211,7 @@ def check_item(actor: Any, thing: RectificationItem, words: str, *, fulfilled: b
         raise InputError(wrong)
     before = fields_of(row, "fulfilled", "check_words", "checked_by_id", "checked_at")
     row.fulfilled, row.check_words = fulfilled, words.strip()[:2000]
-    row.checked_by, row.checked_at = actor if getattr(actor, "pk", None) else None, timezone.now()
+    row.checked_by, row.checked_at = person_of(actor), timezone.now()
     row.save()
     payload = {"unit": row.rectification.unit.code, "indicator": row.indicator.code if row.indicator else ""}
     payload |= {"fulfilled": fulfilled, "words": row.check_words}
@@ -232,7 +232,7 @@ def return_rectification(actor: Any, thing: Rectification, reason: str) -> Recti
 def close_rectification(actor: Any, thing: Rectification) -> Rectification:
     """Close a rectification of which every item was found to be fulfilled, by somebody else than who reported."""
     row, took, before = _begin(actor, thing, "close")
-    row.closed_by, row.closed_on = actor if getattr(actor, "pk", None) else None, timezone.localdate()
+    row.closed_by, row.closed_on = person_of(actor), timezone.localdate()
     return _end(actor, row, took, before, "assess.close_rectification")
 
 

@@ -24,6 +24,7 @@ from qualipolis.city.assess.inputs import (
 )
 from qualipolis.city.assess.models import Assessment, NodeScore, ScoreCard
 from qualipolis.city.assess.scoring import Card, cards, node_errors
+from qualipolis.city.core.policy import person_of
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet
 from qualipolis.lake.canonical import canonical_json, sha256
 from qualipolis.lake.release import Assessment as Computed
@@ -130,7 +131,7 @@ def write_run(
         code_version=__version__,
         warnings=[problem_to_dict(problem) for problem in computed.problems],
         run_at=timezone.now(),
-        run_by=actor if getattr(actor, "pk", None) else None,
+        run_by=person_of(actor),
     )
     ScoreCard.objects.bulk_create((_card_row(made, run, card) for card in run.cards), batch_size=1000)
     keys = dict(ScoreCard.objects.filter(assessment=made).values_list("unit__code", "pk"))

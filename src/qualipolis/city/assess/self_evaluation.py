@@ -12,7 +12,7 @@ from django.utils import timezone
 from qualipolis.city.assess.evidence import unit_scope
 from qualipolis.city.assess.models import SelfEvaluation, SelfItem
 from qualipolis.city.core.ledger import record
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.measure.models import CollectionRound
 from qualipolis.city.measure.service import Took, advance, fields_of, reversible, roles_for
 from qualipolis.city.registry.models import Unit
@@ -139,7 +139,7 @@ def submit_self_evaluation(actor: Any, thing: SelfEvaluation, signatory: str) ->
     """Sign a self-evaluation and hand it in; after its term it says that it is late."""
     row, took, before = _step(actor, thing, "submit", signatory=signatory)
     row.signatory, row.submitted_at = signatory.strip()[:80], timezone.now()
-    row.submitted_by = actor if getattr(actor, "pk", None) else None
+    row.submitted_by = person_of(actor)
     row.late = timezone.localdate() > row.due_on
     scores = {item.node: item.score for item in row.items.all()}
     _finish(actor, row, took, before, "assess.submit_self_evaluation", signatory=row.signatory, scores=scores)
@@ -159,6 +159,6 @@ def return_self_evaluation(actor: Any, thing: SelfEvaluation, reason: str) -> Se
 def accept_self_evaluation(actor: Any, thing: SelfEvaluation) -> SelfEvaluation:
     """Accept a self-evaluation after the desk check; the computed score stays apart from it."""
     row, took, before = _step(actor, thing, "accept")
-    row.accepted_by, row.accepted_at = actor if getattr(actor, "pk", None) else None, timezone.now()
+    row.accepted_by, row.accepted_at = person_of(actor), timezone.now()
     _finish(actor, row, took, before, "assess.accept_self_evaluation")
     return row

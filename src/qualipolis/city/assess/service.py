@@ -45,7 +45,7 @@ from qualipolis.city.assess.site_check import (
     start_visit,
 )
 from qualipolis.city.core.ledger import name_of, record
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.measure import service as measure
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observation
 from qualipolis.city.measure.service import Took, advance, roles_for
@@ -198,7 +198,7 @@ def decide(
     row, took = _step(actor, thing, "decide", document_no=document, meeting_on=meeting_on)
     _unchanged(row)
     row.meeting_on, row.decision_doc = meeting_on, document.strip()[:80]
-    row.decided_by = actor if getattr(actor, "pk", None) else None
+    row.decided_by = person_of(actor)
     row.save(update_fields=["meeting_on", "decision_doc", "decided_by"])
     cards = list(ScoreCard.objects.filter(assessment=row, unit__code__in=said).select_related("unit"))
     for card in cards:

@@ -16,7 +16,7 @@ from qualipolis.city.assess.evidence import unit_scope
 from qualipolis.city.assess.models import Adjustment, SiteCheck, SiteFinding, SiteVisit
 from qualipolis.city.core.ledger import canonical, record
 from qualipolis.city.core.models import Person
-from qualipolis.city.core.policy import System, roles_of, verb
+from qualipolis.city.core.policy import System, person_of, roles_of, verb
 from qualipolis.city.measure import service as measure
 from qualipolis.city.measure.figures import figure, problems
 from qualipolis.city.measure.models import CollectionRound, Observation
@@ -58,7 +58,7 @@ def plan_site_check(
         by_risk=by_risk,
         at_random=at_random,
         values_each=values_each,
-        planned_by=actor if getattr(actor, "pk", None) else None,
+        planned_by=person_of(actor),
     )
     size = {"by_risk": by_risk, "at_random": at_random, "values_each": values_each}
     record(actor, "assess.plan_site_check", made, {"seed": made.seed, "seed_source": made.seed_source} | size)
@@ -207,7 +207,7 @@ def record_finding(
     row.numerator = found.numerator if different else None
     row.denominator = found.denominator if different else None
     row.value = found.value if different else None
-    row.found_by, row.found_at = actor if getattr(actor, "pk", None) else None, timezone.now()
+    row.found_by, row.found_at = person_of(actor), timezone.now()
     row.save()
     payload = {"unit": visit.unit.code, "indicator": leaf.code, "result": result, "value": row.value}
     event = record(actor, "assess.record_finding", visit, payload | {"reported": row.reported, "words": row.words})
@@ -268,7 +268,7 @@ def settle_finding(actor: Any, thing: SiteFinding, reply: str, document: str = "
         raise InputError(wrong)
     _act(actor, visit, row, reply.strip(), document.strip())
     row.action, row.document = reply.strip()[:2000], document.strip()[:80]
-    row.settled_by, row.settled_at = actor if getattr(actor, "pk", None) else None, timezone.now()
+    row.settled_by, row.settled_at = person_of(actor), timezone.now()
     row.save(update_fields=["action", "document", "settled_by", "settled_at"])
     payload = {"unit": visit.unit.code, "indicator": row.observation.indicator.code, "result": row.result}
     record(actor, "assess.settle_finding", visit, payload | {"reply": row.action, "document": row.document})

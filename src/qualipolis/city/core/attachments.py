@@ -16,7 +16,7 @@ from django.conf import settings
 from qualipolis.city.core.filetypes import ACCEPTED, media_type
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Attachment
-from qualipolis.city.core.policy import roles_of
+from qualipolis.city.core.policy import person_of, roles_of
 from qualipolis.methods.problems import InputError, Problem, msg
 
 LIMIT = 20 * 1024 * 1024
@@ -79,7 +79,7 @@ def store(actor: Any, thing: Any, name: str, chunks: Iterable[bytes], *, limit: 
         media_type=kind[0],
         size=size,
         thing=name_of(thing),
-        uploaded_by=actor if getattr(actor, "pk", None) else None,
+        uploaded_by=person_of(actor),
     )
     record(actor, "attachment.store", thing, {"name": row.name, "sha256": sha256, "size": size, "type": kind[0]})
     return row

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from qualipolis.city.core.models import Job
+from qualipolis.city.core.policy import person_of
 
 EVERY = 0.2
 
@@ -43,7 +44,7 @@ class Progress:
 
 def start(kind: str, person: Any, total: int = 0) -> Job:
     """Return a waiting job, to be shown at once."""
-    return Job.objects.create(kind=kind, person=person if getattr(person, "pk", None) else None, total=total)
+    return Job.objects.create(kind=kind, person=person_of(person), total=total)
 
 
 @contextmanager

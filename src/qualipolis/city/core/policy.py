@@ -62,6 +62,11 @@ def grants_of(actor: Any) -> list[tuple[str, int | None]]:
     return cached
 
 
+def person_of(actor: Any) -> Any:
+    """Return the person behind ``actor`` for the columns that name one; None for the system and the public."""
+    return actor if getattr(actor, "pk", None) else None
+
+
 def roles_of(actor: Any) -> set[str]:
     """Return the role codes of ``actor`` today."""
     return {role for role, _scope in grants_of(actor)}

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.core.undo import fields_of, reversible
 from qualipolis.city.measure.models import Comment, Indicator, IndicatorSet, TownTarget
@@ -27,7 +27,7 @@ def comment(actor: Any, thing: IndicatorSet, text: str, node: str = "") -> Comme
     problems = list(_comment_problems(row, text.strip(), node))
     if problems:
         raise InputError(problems)
-    person = actor if getattr(actor, "pk", None) else None
+    person = person_of(actor)
     made = Comment.objects.create(
         set=row, node=node, text=text.strip(), person=person, organisation_id=getattr(actor, "organisation_id", None)
     )
@@ -65,7 +65,7 @@ def answer_comment(actor: Any, thing: Comment, answer: str, reply: str = "") -> 
         raise InputError(problems)
     before = fields_of(row, "answer", "reply", "answered_by_id", "answered_at")
     row.answer, row.reply = answer, reply.strip()[:LONGEST]
-    row.answered_by = actor if getattr(actor, "pk", None) else None
+    row.answered_by = person_of(actor)
     row.answered_at = timezone.now()
     row.save(update_fields=["answer", "reply", "answered_by", "answered_at"])
     payload = {"comment": row.pk, "node": row.node, "answer": answer, "reply": row.reply}
@@ -92,7 +92,7 @@ def file_targets(
         raise InputError(problems)
     gone = [leaves[code].pk for code, value in values.items() if value is None]
     TownTarget.objects.filter(unit=thing, indicator__in=gone).delete()
-    person = actor if getattr(actor, "pk", None) else None
+    person = person_of(actor)
     rows = [
         TownTarget(indicator=leaves[code], unit=thing, value=value, note=note.strip()[:400], filed_by=person)
         for code, value in values.items()

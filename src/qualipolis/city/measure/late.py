@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.measure.figures import figure, problems
 from qualipolis.city.measure.models import CollectionRound, LateValue, Observation, Statistic, StatisticRevision
 from qualipolis.city.measure.observations import owner_scope
@@ -51,7 +51,7 @@ def note_late_value(
         denominator=found.denominator,
         value=found.value,
         source=source.strip()[:200],
-        entered_by=actor if getattr(actor, "pk", None) else None,
+        entered_by=person_of(actor),
     )
     payload = {"unit": row.unit.code, "indicator": leaf.code, "value": made.value, "source": made.source}
     record(actor, "measure.note_late_value", row, payload | {"received_on": received_on, "locked": row.value})
@@ -76,7 +76,7 @@ def revise_statistic(actor: Any, thing: Statistic, value: float, source: str, re
         new_value=value,
         revised_on=revised_on,
         source=source.strip()[:200],
-        entered_by=actor if getattr(actor, "pk", None) else None,
+        entered_by=person_of(actor),
     )
     row.value = value
     row.save(update_fields=["value"])

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Attachment
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import Took, advance, roles_for
 from qualipolis.city.core.undo import undoable
 from qualipolis.city.measure.figures import figure, problems
@@ -66,10 +66,6 @@ def _save(actor: Any, row: Observation, took: Took, name: str, **payload: Any) -
     if name in REVERSIBLE:
         undoable(event, actor, RESTORE, observation=row.pk, before=before, after=row.status)
     return row
-
-
-def _person(actor: Any) -> Any:
-    return actor if getattr(actor, "pk", None) else None
 
 
 def fill(row: Observation, numerator: Any, denominator: Any, value: Any) -> None:
@@ -130,7 +126,7 @@ def submit(actor: Any, thing: Observation) -> Observation:
     """Hand an observation in, with its evidence."""
     row = _locked(thing)
     took = advance(actor, FLOW, "submit", row.status, **facts(row))
-    row.submitted_by, row.due_on = _person(actor), None
+    row.submitted_by, row.due_on = person_of(actor), None
     return _save(actor, row, took, "measure.submit")
 
 
@@ -162,7 +158,7 @@ def verify(actor: Any, thing: Observation) -> Observation:
     """Confirm that a submitted observation matches its source; nobody confirms what they handed in themselves."""
     row = _locked(thing)
     took = advance(actor, FLOW, "verify", row.status, **facts(row))
-    row.verified_by = _person(actor)
+    row.verified_by = person_of(actor)
     return _save(actor, row, took, "measure.verify")
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import canonical, name_of, record
 from qualipolis.city.core.models import Attachment
-from qualipolis.city.core.policy import System, city_wide, organisations_of, verb
+from qualipolis.city.core.policy import System, city_wide, organisations_of, person_of, verb
 from qualipolis.city.core.steps import advance, roles_for, sources_of
 from qualipolis.city.measure.figures import figure, problems
 from qualipolis.city.measure.models import CollectionRound, IndicatorSet, Observation, Served
@@ -158,7 +158,7 @@ def submit_many(actor: Any, thing: CollectionRound, pks: Iterable[int] | None = 
     ]
     if lacking:
         raise InputError(lacking)
-    return _move(actor, row, rows, "submit", "measure.submit_many", submitted_by=_person(actor), due_on=None)
+    return _move(actor, row, rows, "submit", "measure.submit_many", submitted_by=person_of(actor), due_on=None)
 
 
 def _no_evidence(place: str) -> Problem:
@@ -175,7 +175,7 @@ def verify_many(actor: Any, thing: CollectionRound, pks: Iterable[int] | None = 
     """Confirm many submitted observations at once, but none that the same person handed in."""
     row = _open(thing)
     rows = _chosen(actor, row, pks, "verify")
-    if person := _person(actor):
+    if person := person_of(actor):
         rows = rows.exclude(submitted_by=person, computed=False)
     return _move(actor, row, rows, "verify", "measure.verify_many", verified_by=person)
 
@@ -215,10 +215,6 @@ def _move(actor: Any, row: CollectionRound, rows: QuerySet[Observation], step: s
         rule_version=target.rule,
     )
     return len(ids)
-
-
-def _person(actor: Any) -> Any:
-    return actor if getattr(actor, "pk", None) else None
 
 
 @verb("measure.preview_round", roles=OFFICE)

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import term_of
 from qualipolis.city.core.undo import fields_of, reversible
 from qualipolis.city.measure.models import CollectionRound, Served
@@ -36,7 +36,7 @@ def serve_units(
     today = timezone.localdate()
     earlier = Served.objects.filter(kind=kind, thing=thing, ended_on=None)
     (earlier if units is None else earlier.filter(unit__in=chosen)).update(ended_on=today)
-    person = actor if getattr(actor, "pk", None) else None
+    person = person_of(actor)
     told = {"kind": kind, "thing": thing, "round": round_, "method": method, "proof": proof, "served_by": person}
     rows = (Served(unit_id=unit, served_on=day or today, **told) for unit in chosen)
     return len(Served.objects.bulk_create(rows, batch_size=500))
@@ -124,7 +124,7 @@ def acknowledge(actor: Any, thing: Served, *, no_objection: bool = False) -> Ser
     if row.ended_on is not None:
         raise InputError([Problem("ended", msg("This document counts no longer; a newer one has been served."))])
     before = fields_of(row, "acknowledged_by_id", "acknowledged_at", "no_objection")
-    row.acknowledged_by = actor if getattr(actor, "pk", None) else None
+    row.acknowledged_by = person_of(actor)
     row.acknowledged_at = timezone.now()
     row.no_objection = no_objection and row.kind == Served.Kind.PREVIEW
     row.save(update_fields=["acknowledged_by", "acknowledged_at", "no_objection"])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.moves import locked, move
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.aftermath.facts import RELATED, File, facts, keep_proof, not_ahead
@@ -82,7 +82,7 @@ def report_correction(actor: Any, thing: HandlingCase, report: str) -> HandlingC
     row, told = case_locked(thing), said(report=report)
     name = "request_third" if row.status == "suspended" else "request_review"
     due_on = row.review_by if name == "request_review" else None
-    who = actor if getattr(actor, "pk", None) else None
+    who = person_of(actor)
     changes = {"report": told["report"], "reported_by": who, "due_on": due_on}
     return step(actor, row, name, "supervise.report_correction", told, **changes)
 
@@ -136,5 +136,5 @@ def attach_food_handling(actor: Any, thing: HandlingCase, name: str, chunks: Ite
 def finish_food_handling(actor: Any, thing: HandlingCase, report: str) -> HandlingCase:
     """Finish the handling of nonconforming food with a report and its evidence."""
     row, told = case_locked(thing), said(report=report)
-    who = actor if getattr(actor, "pk", None) else None
+    who = person_of(actor)
     return step(actor, row, "finish", "supervise.finish_food_handling", told, reported_by=who, **told)

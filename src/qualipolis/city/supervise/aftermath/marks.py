@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.undo import fields_of, reversible
@@ -53,7 +53,7 @@ def note_restart(actor: Any, thing: HandlingCase, seen_on: date, words: str, fin
         raise InputError([Problem("no_words", msg("Write what was seen."), place="words")])
     not_ahead(seen_on, "seen_on", row.order_served_on)
     _within_cap(fine, seen_on)
-    who = actor if getattr(actor, "pk", None) else None
+    who = person_of(actor)
     made = Restart.objects.create(case=row, seen_on=seen_on, words=words.strip()[:2000], fine=fine, noted_by=who)
     record(actor, "supervise.note_restart", row, {"of": row.number, "on": seen_on, "fine": fine, "words": made.words})
     return made

@@ -17,7 +17,7 @@ from django.utils import timezone
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.moves import locked, move
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.supervise.draws import bundle as files
 from qualipolis.city.supervise.draws.drawn_units import campaign_scope, make_tasks, make_units, next_reserve, task_for
@@ -50,7 +50,7 @@ def prepare(actor: Any, thing: Campaign, plan: DrawPlan | None = None, frame_rul
     last = row.draws.aggregate(last=Max("number"))["last"] or 0
     made = DrawRun.objects.create(
         campaign=row, number=last + 1, rule=toml_of(replace(chosen, title=_title(row)).table()),
-        frame_rule=asdict(frame_rule), created_by=actor if getattr(actor, "pk", None) else None,
+        frame_rule=asdict(frame_rule), created_by=person_of(actor),
     )  # fmt: skip
     payload = {"of": str(made), "method": chosen.method, "n": chosen.n} | made.frame_rule
     record(actor, "supervise.prepare_draw", made, payload)
@@ -169,7 +169,7 @@ def redraw(actor: Any, thing: DrawRun, reason: str) -> DrawRun:
     move(actor, row, "redraw", "supervise.redraw", {"reason": said, "record_sha256": row.record_sha256})
     made = DrawRun.objects.create(
         campaign=row.campaign, number=row.number + 1, supersedes=row, reason=said, frame_rule=row.frame_rule,
-        rule=toml_of(before.table()), created_by=actor if getattr(actor, "pk", None) else None,
+        rule=toml_of(before.table()), created_by=person_of(actor),
     )  # fmt: skip
     payload = {"of": str(made), "method": before.method, "n": before.n, "replaces": str(row), "reason": said}
     record(actor, "supervise.prepare_draw", made, payload)

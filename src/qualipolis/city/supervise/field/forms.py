@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.numbering import next_number
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.registry.models import Enterprise
 from qualipolis.city.supervise.field.facts import form_of
 from qualipolis.city.supervise.field.models import SamplingForm, SamplingTask
@@ -210,7 +210,7 @@ def write_form(actor: Any, row: SamplingTask, said: Mapping[str, Any]) -> Sampli
         form = SamplingForm(task=row, number=next_number("CY", timezone.localdate().year), **known_of(row))
     for name, value in found.items():
         setattr(form, name, value)
-    form.filled_by = actor if getattr(actor, "pk", None) else None
+    form.filled_by = person_of(actor)
     form.changed_at = timezone.now()
     form.save()
     row.revision += 1

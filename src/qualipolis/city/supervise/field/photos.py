@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from qualipolis.city.core.attachments import reader, store
-from qualipolis.city.core.policy import verb, visible
+from qualipolis.city.core.policy import person_of, verb, visible
 from qualipolis.city.supervise.field.facts import attempt_of
 from qualipolis.city.supervise.field.models import FieldPhoto, SamplingTask
 from qualipolis.city.supervise.field.visits import moment_said, own_task
@@ -50,7 +50,7 @@ def add_photo(
         kind=kind,
         attempt=attempt_of(row),
         attachment=file,
-        person=actor if getattr(actor, "pk", None) else None,
+        person=person_of(actor),
         taken_at=moment_said(taken_at, "taken_at"),
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.core.models import Grant
 from qualipolis.city.core.moves import locked, move
-from qualipolis.city.core.policy import city_wide, organisations_of, verb
+from qualipolis.city.core.policy import city_wide, organisations_of, person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.registry.models import Institution
@@ -68,7 +68,7 @@ def hand_over(actor: Any, sample: Sample, given_by: str, taken_by: str, place: s
         taken_by=taken_by[:120],
         place=place[:120],
         words=words[:400],
-        person=actor if getattr(actor, "pk", None) else None,
+        person=person_of(actor),
     )
 
 
@@ -122,7 +122,7 @@ def _sealed(
         Seal.objects.create(
             sample=made,
             number=number,
-            applied_by=actor if getattr(actor, "pk", None) else None,
+            applied_by=person_of(actor),
             photo=picture.attachment if picture else None,
         )
     giver = form.platform if form.platform and not form.signatory else task.enterprise.name_zh

@@ -15,7 +15,7 @@ from django.utils import timezone
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.moves import locked, move
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.laboratory.report_items import items_of_rule
@@ -185,7 +185,7 @@ def keep_receipt(
     refused: bool = False,
 ) -> None:
     """Keep what was seen on receipt with its pictures, and how each seal was found."""
-    person = actor if getattr(actor, "pk", None) else None
+    person = person_of(actor)
     values = {"laboratory": row.laboratory, "on": day, "appearance": appearance.strip()[:400], "quantity": quantity}
     values |= {"refused": refused, "person": person}
     receipt, _new = SampleReceipt.objects.update_or_create(sample=row, defaults=values)
@@ -199,7 +199,7 @@ def _note_hand(actor: Any, row: Sample) -> None:
     name = row.laboratory.name_zh if row.laboratory else ""
     before = row.custody.last()
     given_by = before.taken_by if before else "—"
-    person = actor if getattr(actor, "pk", None) else None
+    person = person_of(actor)
     Custody.objects.create(sample=row, given_by=given_by, taken_by=name[:120], place=name[:120], person=person)
 
 

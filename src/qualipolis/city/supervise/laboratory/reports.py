@@ -15,7 +15,7 @@ from django.utils import timezone
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.moves import locked, move
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import advance, roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.registry.models import Institution
@@ -135,7 +135,7 @@ def enter_items(
     TestItem.objects.bulk_update(changed, _WRITTEN)
     report.tested_on = tested_on or report.tested_on
     report.words = report.words if words is None else words.strip()[:2000]
-    report.entered_by = _person(actor)
+    report.entered_by = person_of(actor)
     report.save(update_fields=["tested_on", "words", "entered_by"])
     said = {"of": sample.code, "version": report.version, "items": len(changed)}
     record(actor, "supervise.enter_items", report, said)
@@ -194,7 +194,7 @@ def submit(actor: Any, thing: Any) -> TestReport:
     """Submit a complete report for signature; its verdict is that of its items."""
     row = _locked_report(thing)
     only_tested(row.sample)
-    changes = {"submitted_by": _person(actor), "verdict": verdict_of(row)}
+    changes = {"submitted_by": person_of(actor), "verdict": verdict_of(row)}
     move(actor, row, "submit", "supervise.submit_report", {"version": row.version}, facts=facts_of(row), **changes)
     return row
 
@@ -215,7 +215,7 @@ def sign(actor: Any, thing: Any, *, signatory: str) -> TestReport:
     if own_work(actor, row):
         facts["submitted_by"] = actor.pk
     told = {"signatory": signatory.strip()[:80], "version": row.version}
-    move(actor, row, "sign", "supervise.sign_report", told, facts=facts, signatory=_person(actor))
+    move(actor, row, "sign", "supervise.sign_report", told, facts=facts, signatory=person_of(actor))
     return row
 
 
@@ -291,7 +291,3 @@ def own_work(actor: Any, thing: Any) -> bool:
     name = getattr(actor, "username", "")
     written = Event.objects.filter(thing=name_of(report_of(thing)), verb__in=WRITING, actor=name)
     return bool(name) and written.exists()
-
-
-def _person(actor: Any) -> Any:
-    return actor if getattr(actor, "pk", None) else None

@@ -12,7 +12,7 @@ from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.supervise.models import (
     Campaign,
@@ -52,7 +52,7 @@ def create_campaign(actor: Any, thing: Organisation, rule: SamplingRule, size: i
     _check_line(line, said)
     made = Campaign.objects.create(
         number=next_number("JC", timezone.localdate().year), organiser=thing, line=line, synthetic=synthetic,
-        created_by=actor if getattr(actor, "pk", None) else None, **said,
+        created_by=person_of(actor), **said,
     )  # fmt: skip
     payload = {"of": made.number, "category": category, "size": made.size, "purpose": made.purpose}
     record(actor, "supervise.create_campaign", made, payload | {"line": line.pk if line else None})

@@ -12,7 +12,7 @@ from django.utils import timezone
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.moves import locked, move
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import advance, roles_for
 from qualipolis.city.supervise.models import Campaign, HigherLevelTask, PlanLine, Purpose, SamplingPlan, Stage
 from qualipolis.law.flows import ALL
@@ -52,7 +52,7 @@ def create_plan(
         name_zh=name_zh.strip() or f"{year}年产品质量监督抽查计划",
         name_en=name_en.strip() or f"Plan of supervision sampling {year}",
         basis=basis.strip(),
-        created_by=actor if getattr(actor, "pk", None) else None,
+        created_by=person_of(actor),
         synthetic=bool(more.get("synthetic")),
     )
     record(actor, "supervise.create_plan", made, {"of": str(made), "year": year, "organiser": thing.code})
@@ -223,7 +223,7 @@ def amend_plan(actor: Any, thing: SamplingPlan, reason: str, document_no: str) -
     made = SamplingPlan.objects.create(
         year=row.year, version=row.version + 1, status=took.target, organiser_id=row.organiser_id, basis=row.basis,
         name_zh=row.name_zh, name_en=row.name_en, amends=row, synthetic=row.synthetic,
-        created_by=actor if getattr(actor, "pk", None) else None,
+        created_by=person_of(actor),
     )  # fmt: skip
     lines = row.lines.values("position", *LINE_FIELDS)
     PlanLine.objects.bulk_create([PlanLine(plan=made, **line) for line in lines])

@@ -12,7 +12,7 @@ from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
-from qualipolis.city.core.policy import verb
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
@@ -85,7 +85,7 @@ def object_to(
         received_on=day,
         document_no=document_no.strip()[:80],
         due_on=answer_by(kind, row, day),
-        made_by=actor if getattr(actor, "pk", None) else None,
+        made_by=person_of(actor),
     )
     names = [one.name for one in keep_files(actor, made, kept)]
     said = {"of": made.number, "result": row.number, "party": party.party, "kind": kind, "late": bool(late)}
