@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import exp, inf, lgamma, sqrt
+from math import exp, inf, lgamma, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,6 +182,22 @@ def chart_constants(n: int, sigmas: float = 3.0) -> ChartConstants:
     )  # fmt: skip
 
 
+def matched_freedom(relative_variance: float) -> float:
+    """Return ν of the standard deviation whose relative variance c5(ν + 1)²/c4(ν + 1)² is this (Patnaik).
+
+    >>> round(matched_freedom((c5(11) / c4(11)) ** 2), 9)
+    10.0
+    """
+    from scipy.optimize import brentq
+
+    def excess(log_nu: float) -> float:
+        nu = exp(log_nu)
+        mean = sqrt(2 / nu) * exp(lgamma((nu + 1) / 2) - lgamma(nu / 2))
+        return (1 - mean**2) / mean**2 - relative_variance
+
+    return float(exp(brentq(excess, log(1e-2), log(1e10), xtol=1e-13)))
+
+
 def moments_of_average_range(groups: int, n: int) -> tuple[float, float]:
     """Return (d2*, ν): R̄²/d2*² of ``groups`` subgroups of ``n`` has mean σ² and about ν degrees of freedom.
 
@@ -191,17 +207,8 @@ def moments_of_average_range(groups: int, n: int) -> tuple[float, float]:
     Source: A. J. Duncan (1955), "The use of ranges in comparing variabilities", Industrial Quality Control 11(5);
     P. B. Patnaik (1950), Biometrika 37, 78-87.
     """
-    from scipy.optimize import brentq
-
     if groups < 1 or groups != int(groups):
         what = msg("There is at least one subgroup.")
         raise InputError([Problem("no_subgroups", what, place="groups")])
     relative = d3(n) ** 2 / (groups * d2(n) ** 2)
-
-    def excess(log_nu: float) -> float:
-        nu = exp(log_nu)
-        mean = sqrt(2 / nu) * exp(lgamma((nu + 1) / 2) - lgamma(nu / 2))
-        return (1 - mean**2) / mean**2 - relative
-
-    nu = exp(brentq(excess, np.log(0.3), np.log(1e9), xtol=1e-12))
-    return sqrt(d2(n) ** 2 + d3(n) ** 2 / groups), float(nu)
+    return sqrt(d2(n) ** 2 + d3(n) ** 2 / groups), matched_freedom(relative)

@@ -10,24 +10,12 @@ X chart", Journal of Quality Technology 22, 187-192 (moving ranges).
 
 from __future__ import annotations
 
-from math import asin, exp, lgamma, log, pi, sqrt
+from math import asin, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.spc.constants import c4, c5, d2, d3
-
-
-def matched(relative_variance: float) -> float:
-    """Return ν of the chi variate with this relative variance."""
-    from scipy.optimize import brentq
-
-    def excess(log_nu: float) -> float:
-        nu = exp(log_nu)
-        mean = sqrt(2 / nu) * exp(lgamma((nu + 1) / 2) - lgamma(nu / 2))
-        return (1 - mean**2) / mean**2 - relative_variance
-
-    return float(exp(brentq(excess, log(1e-2), log(1e10), xtol=1e-13)))
+from qualipolis.methods.spc.constants import c4, c5, d2, d3, matched_freedom
 
 
 def of_subgroups(sizes: NDArray[np.int64], method: str) -> float:
@@ -42,7 +30,7 @@ def of_subgroups(sizes: NDArray[np.int64], method: str) -> float:
     first, second = (d2, d3) if method.startswith("rbar") else (c4, c5)
     ratio = np.array([second(int(n)) / first(int(n)) for n in used]) ** 2
     relative = 1 / np.sum(1 / ratio) if method.endswith("mvlue") else ratio.sum() / len(used) ** 2
-    return matched(float(relative))
+    return matched_freedom(float(relative))
 
 
 def of_moving_ranges(n: int) -> float:
@@ -55,4 +43,4 @@ def of_moving_ranges(n: int) -> float:
     """
     variance, shared = 2 - 4 / pi, 4 / pi * (sqrt(0.75) + 0.5 * asin(0.5) - 1)
     total = (n - 1) * variance + 2 * (n - 2) * shared
-    return matched(total / (n - 1) ** 2 / (4 / pi))
+    return matched_freedom(total / (n - 1) ** 2 / (4 / pi))

@@ -182,7 +182,7 @@ def xbar_chart(
     )  # fmt: skip
 
 
-def _short(values: Floats) -> Floats:
+def _short[Numbers: (Floats, Ints)](values: Numbers) -> Numbers:
     """Return one value when all along the last axis are the same: a constant limit is one number."""
     return values[..., :1] if np.all(values == values[..., :1]) else values
 
@@ -202,7 +202,7 @@ def range_chart(
     """
     groups, used, spread = _prepared(data, sigma, std, calibration)
     limits = Limits(sigmas, confidence)
-    sizes = _short_sizes(groups.sizes)
+    sizes = _short(groups.sizes)
     middle, each = (by_size(sizes, constant) * spread[..., None] for constant in (d2, d3))
     if confidence is None:
         lower, upper = np.maximum(0.0, middle - sigmas * each), middle + sigmas * each
@@ -232,7 +232,7 @@ def deviation_chart(
 
     groups, used, spread = _prepared(data, sigma, std, calibration)
     limits = Limits(sigmas, confidence)
-    sizes = _short_sizes(groups.sizes)
+    sizes = _short(groups.sizes)
     middle, each = (by_size(sizes, constant) * spread[..., None] for constant in (c4, c5))
     if confidence is None:
         lower, upper = np.maximum(0.0, middle - sigmas * each), middle + sigmas * each
@@ -244,7 +244,3 @@ def deviation_chart(
         )
     words = {"sigma": "given" if std is not None else sigma} | limits.words()
     return ControlChart("S", groups.deviations(), middle, lower, upper, each, groups.sizes, spread, used, words)
-
-
-def _short_sizes(sizes: Ints) -> Ints:
-    return sizes[..., :1] if np.all(sizes == sizes[..., :1]) else sizes
