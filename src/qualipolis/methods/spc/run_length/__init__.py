@@ -1,7 +1,7 @@
 """How soon a chart signals: operating characteristics, average run lengths, and designs with a wanted run length."""
 
 from qualipolis.methods.spc.run_length.multivariate import mewma_arl
-from qualipolis.methods.spc.run_length.shewhart import rules_arl, xbar_arl, xbar_oc
+from qualipolis.methods.spc.run_length.shewhart import residual_arl, rules_arl, xbar_arl, xbar_oc
 from qualipolis.methods.spc.run_length.weighted import (
     cusum_arl,
     cusum_decision,
@@ -18,6 +18,7 @@ __all__ = [
     "ewma_width",
     "mewma_arl",
     "poisson_cusum_arl",
+    "residual_arl",
     "rules_arl",
     "variance_ewma_arl",
     "xbar_arl",
