@@ -30,6 +30,8 @@ _CAST = (
     (Role.INSPECTOR, "{town_short}分局检查员（演示）", "AMR-{town_code}", True),
     (Role.LABORATORY, "检验机构经办人（演示）", "{laboratory}", True),
     (Role.EXPERT, "产品医院专家（演示）", "{laboratory}", True),
+    (Role.HOSPITAL_DESK, "产品医院导诊随访员（演示）", "HOSP", False),
+    (Role.HOSPITAL_MANAGER, "产品医院管理员（演示）", "HOSP", False),
     (Role.ENTERPRISE, "企业首席质量官（演示）", "{enterprise}", True),
     (Role.REVIEWER, "卓越绩效评审员（演示）", "AMR-QD", True),
     (Role.AUDITOR, "审计员（演示）", "AMR", False),
@@ -49,6 +51,7 @@ def make_organisations(actor: Any, tables: CityTables) -> dict[str, int]:
     inside = [row for row in sections if row[0].startswith("AMR-")]
     outside = [row for row in sections if not row[0].startswith("AMR-")]
     outside.append(("FED", "市场监管共建共治联合会（演示）", "Co-governance federation (demo)", Kind.FEDERATION))
+    outside.append(("HOSP", "产品医院服务中心（演示）", "Product hospital service centre (demo)", Kind.INSTITUTION))
     outside += [(code, zh + _GOVERNMENT[kind], f"{en} government", Kind.TOWN) for code, zh, en, kind in towns]
     outside += _guests(tables)
     top = add_organisations(actor, None, rows=_rows([bureau]))[0]

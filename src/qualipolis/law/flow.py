@@ -23,6 +23,8 @@ ROLES = (
     "inspector",
     "laboratory",
     "expert",
+    "hospital_desk",
+    "hospital_manager",
     "enterprise",
     "reviewer",
     "auditor",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from qualipolis.law.hospital.rules import HOSPITAL_RULES
 from qualipolis.law.rules import Rule, Value
 from qualipolis.law.supervision.rules import SUPERVISION_RULES
 from qualipolis.methods.problems import msg
@@ -92,4 +93,5 @@ RULES: tuple[Rule, ...] = (
     _order_20("report.check", msg("Term to check a clue before opening a case"), 15),
     _order_121("report.check", msg("Term to check a clue before opening a case"), 15, _NOT_SEEN),
     *SUPERVISION_RULES,
+    *HOSPITAL_RULES,
 )

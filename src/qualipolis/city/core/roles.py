@@ -14,6 +14,8 @@ class Role(TextChoices):
     INSPECTOR = "inspector", _("Inspector")
     LABORATORY = "laboratory", _("Laboratory")
     EXPERT = "expert", _("Expert")
+    HOSPITAL_DESK = "hospital_desk", _("Product hospital desk")
+    HOSPITAL_MANAGER = "hospital_manager", _("Product hospital manager")
     ENTERPRISE = "enterprise", _("Enterprise quality officer")
     REVIEWER = "reviewer", _("Reviewer")
     AUDITOR = "auditor", _("Auditor")

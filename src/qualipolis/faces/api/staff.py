@@ -20,6 +20,7 @@ from qualipolis.city.measure.queries import progress, rounds
 from qualipolis.city.measure.queries import work as measure_work
 from qualipolis.city.registry import queries as registry
 from qualipolis.city.registry.tables import REFERENCE_FIELD, TABLES
+from qualipolis.city.hospital.work import work as hospital_work
 from qualipolis.city.supervise.work import work as supervise_work
 from qualipolis.faces.api import parameters as p
 from qualipolis.faces.api.access import operation
@@ -135,7 +136,7 @@ def get_me(request):
 @operation(router, "/work", *STAFF, response=list[WorkOut])
 def list_work(request):
     """What waits for the caller, the most urgent first."""
-    found = [*measure_work(request.user), *supervise_work(request.user), *assess_work(request.user)]
+    found = [*measure_work(request.user), *supervise_work(request.user), *hospital_work(request.user), *assess_work(request.user)]
     return sorted(found, key=lambda item: (item.due or date.max, item.title))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk import frame, supervise_urls
+from qualipolis.faces.desk import frame, hospital_urls, supervise_urls
 from qualipolis.faces.desk.rooms import adjustments, indicator_list, overview, registry, robustness, scenarios, work
 from qualipolis.faces.desk.rooms.assess import indicator as assess_indicator
 from qualipolis.faces.desk.rooms.assess import ranking as assess_ranking
@@ -125,4 +125,5 @@ urlpatterns = [
     path("rounds/<int:pk>/revision/", cycle_late_effect.effect, name="revision_effect"),
     path("rounds/<int:pk>/versions/", cycle_versions.versions, name="versions"),
     *supervise_urls.urlpatterns,
+    *hospital_urls.urlpatterns,
 ]

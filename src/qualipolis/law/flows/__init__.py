@@ -8,6 +8,7 @@ from qualipolis.law.flows.campaign import CAMPAIGN
 from qualipolis.law.flows.collection_round import COLLECTION_ROUND
 from qualipolis.law.flows.draw_run import DRAW_RUN
 from qualipolis.law.flows.handling import AREA_TRANSFER, FOOD_HANDLING, HANDLING
+from qualipolis.law.flows.hospital import HOSPITAL
 from qualipolis.law.flows.indicator_set import INDICATOR_SET
 from qualipolis.law.flows.notice import NOTICE
 from qualipolis.law.flows.objection import OBJECTION
@@ -53,7 +54,7 @@ SUPERVISION = (
     FOOD_RECHECK,
     FOOD_HANDLING,
 )
-ALL: dict[str, Flow] = {flow.code: flow for flow in (*YEAR, *SUPERVISION)}
+ALL: dict[str, Flow] = {flow.code: flow for flow in (*YEAR, *SUPERVISION, *HOSPITAL)}
 
 __all__ = [
     "ALL",
@@ -68,6 +69,7 @@ __all__ = [
     "FOOD_RESULT",
     "FOOD_SAMPLE",
     "HANDLING",
+    "HOSPITAL",
     "INDICATOR_SET",
     "NOTICE",
     "OBJECTION",

@@ -18,6 +18,7 @@ from qualipolis.city.core.models import Event
 from qualipolis.city.core.policy import may_enter, page, roles_of
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.core.sentences import sentence
+from qualipolis.city.hospital import work as hospital
 from qualipolis.city.measure import queries as measure
 from qualipolis.city.measure.work import WorkItem
 from qualipolis.city.supervise import work as supervise
@@ -28,7 +29,7 @@ from qualipolis.faces.desk.rooms.work_waiting import waiting
 
 MOST = 5
 Room = Callable[[Any], list[WorkItem]]
-ROOMS: tuple[Room, ...] = (measure.work, supervise.work, assess.work)
+ROOMS: tuple[Room, ...] = (measure.work, supervise.work, hospital.work, assess.work)
 # what counts as done: steps that end something, not the drafts on the way
 UNDERWAY = (
     "measure.save_draft",
@@ -98,7 +99,9 @@ LINKS: dict[str, tuple[str, ...]] = {
     "admin": ("people", "ledger", "enterprises", "units"),
     "inspector": ("field", "tasks", "enterprises", "indicators", "units"),
     "laboratory": ("samples", "institutions", "standards", "indicators"),
-    "expert": ("standards", "enterprises", "indicators"),
+    "expert": ("standards", "indicators"),
+    "hospital_desk": ("standards", "institutions"),
+    "hospital_manager": ("standards", "institutions"),
     "enterprise": ("firm_results", "corrections", "portal", "standards", "institutions"),
     "reviewer": ("overview", "indicators", "portal"),
 }
@@ -108,7 +111,12 @@ LATER = {
         "supervise",
         gettext_lazy("Tasks appear here once the organiser has named you; on site you work on the phone’s page."),
     ),
-    "expert": ("diagnose", gettext_lazy("Consultations come with the product hospital, which is not open yet.")),
+    "expert": (
+        "diagnose",
+        gettext_lazy("A case that is proposed to you, or that you treat, appears here with its day."),
+    ),
+    "hospital_desk": ("diagnose", gettext_lazy("Registered cases and follow-ups appear here with their day.")),
+    "hospital_manager": ("diagnose", gettext_lazy("Cases without an expert, panels and second opinions appear here.")),
     "enterprise": (
         "supervise",
         gettext_lazy("A result that you may object to, or an order to correct, appears here with its last day."),

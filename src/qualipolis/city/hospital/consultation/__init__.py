@@ -1,0 +1,1 @@
+"""What the doctors do: the thread of the case, examinations, panels, the diagnosis and a second opinion."""

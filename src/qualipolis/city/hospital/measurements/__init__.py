@@ -1,0 +1,1 @@
+"""The measurement files of a case, and what was found in them."""
