@@ -1,18 +1,33 @@
-"""Designed experiments: two-level designs, least squares, effects without replicates, response surfaces."""
+"""Designed experiments: designs, least squares, effects without replicates, response surfaces."""
 
+from qualipolis.methods.spc.doe.curved import box_behnken, central_composite
+from qualipolis.methods.spc.doe.design import Design
 from qualipolis.methods.spc.doe.factorial import Lenth, aliases, lenth, model_columns, two_level_design
 from qualipolis.methods.spc.doe.fit import Fit, Term, fit
+from qualipolis.methods.spc.doe.screening import (
+    definitive_screening,
+    fractional_factorial,
+    full_factorial,
+    plackett_burman,
+)
 from qualipolis.methods.spc.doe.surface import Surface, response_surface
 
 __all__ = [
+    "Design",
     "Fit",
     "Lenth",
     "Surface",
     "Term",
     "aliases",
+    "box_behnken",
+    "central_composite",
+    "definitive_screening",
     "fit",
+    "fractional_factorial",
+    "full_factorial",
     "lenth",
     "model_columns",
+    "plackett_burman",
     "response_surface",
     "two_level_design",
 ]
