@@ -14,7 +14,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 CORPUS = Path(__file__).parent.parent / "tests" / "lake" / "factory" / "corpus"
@@ -76,8 +76,7 @@ def fuzz(target: str, seconds: int) -> None:
     found = new(target)
     found.mkdir(parents=True, exist_ok=True)
     options = [f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=2048", "-max_len=20000"]
-    one: Callable[[bytes], None] = lambda data: None if read(target, data) else None  # noqa: E731
-    atheris.Setup([sys.argv[0], str(found), str(CORPUS / target), *options], one)
+    atheris.Setup([sys.argv[0], str(found), str(CORPUS / target), *options], partial(read, target))
     atheris.Fuzz()
 
 
