@@ -21,14 +21,21 @@ from qualipolis.methods.problems import InputError, Problem, msg
 
 LIMIT = 20 * 1024 * 1024
 OVERSEERS = {"auditor", "admin", "system"}
+Typed = Callable[[Path, str], tuple[str, str] | None]
 _READERS: dict[str, Callable[[Any, str], bool]] = {}
+_CLOSED: set[str] = set()
 
 
-def reader(label: str) -> Callable[[Callable[[Any, str], bool]], Callable[[Any, str], bool]]:
-    """Register ``rule(actor, pk) -> bool``: who may read the attachments of things named ``label:pk``."""
+def reader(label: str, *, closed: bool = False) -> Callable[[Callable[[Any, str], bool]], Callable[[Any, str], bool]]:
+    """Register ``rule(actor, pk) -> bool``: who may read the attachments of things named ``label:pk``.
+
+    What is ``closed`` was given in confidence: overseers do not read it either, and the ledger does not name the file.
+    """
 
     def decorate(rule: Callable[[Any, str], bool]) -> Callable[[Any, str], bool]:
         _READERS[label] = rule
+        if closed:
+            _CLOSED.add(label)
         return rule
 
     return decorate
@@ -38,9 +45,9 @@ def may_read(actor: Any, attachment: Attachment) -> bool:
     """Whether ``actor`` may read it: who handed it in, who oversees, and whom the thing's own rule lets in."""
     if attachment.uploaded_by_id and attachment.uploaded_by_id == getattr(actor, "pk", None):
         return True
-    if OVERSEERS & roles_of(actor):
-        return True
     label, _colon, pk = attachment.thing.partition(":")
+    if OVERSEERS & roles_of(actor) and label not in _CLOSED:
+        return True
     rule = _READERS.get(label)
     return bool(rule and rule(actor, pk))
 
@@ -50,8 +57,10 @@ def path_of(sha256: str) -> Path:
     return Path(settings.HOME) / "files" / sha256[:2] / sha256
 
 
-def store(actor: Any, thing: Any, name: str, chunks: Iterable[bytes], *, limit: int = LIMIT) -> Attachment:
-    """Keep a file for ``thing`` inside the caller's verb and record it.
+def store(
+    actor: Any, thing: Any, name: str, chunks: Iterable[bytes], *, limit: int = LIMIT, typed: Typed = media_type
+) -> Attachment:
+    """Keep a file for ``thing`` inside the caller's verb and record it; ``typed`` tells its type from its content.
 
     The file is on the disk before the row is: a lost transaction leaves at most an unused file.
 
@@ -67,7 +76,7 @@ def store(actor: Any, thing: Any, name: str, chunks: Iterable[bytes], *, limit: 
         arrived = Path(file.name)
         try:
             size, sha256 = _receive(file, chunks, limit, clean)
-            kind = media_type(arrived, clean)
+            kind = typed(arrived, clean)
             if kind is None:
                 raise InputError([_not_kept(clean)])
             _keep(arrived, sha256)
@@ -81,7 +90,10 @@ def store(actor: Any, thing: Any, name: str, chunks: Iterable[bytes], *, limit: 
         thing=name_of(thing),
         uploaded_by=person_of(actor),
     )
-    record(actor, "attachment.store", thing, {"name": row.name, "sha256": sha256, "size": size, "type": kind[0]})
+    told = {"name": row.name, "sha256": sha256, "size": size, "type": kind[0]}
+    if row.thing.partition(":")[0] in _CLOSED:
+        told["name"] = f"{row.pk}.{kind[1]}"
+    record(actor, "attachment.store", thing, told)
     return row
 
 

@@ -18,6 +18,7 @@ class MeasurementFile(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="measurement_files")
     attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
+    companion = models.ForeignKey(Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
     kind = models.CharField(_("kind of file"), max_length=12, blank=True)
