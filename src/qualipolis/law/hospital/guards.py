@@ -15,7 +15,7 @@ REJECTIONS = {
     "enforcement": msg("a matter for enforcement, not for treatment"),
     "duplicate": msg("the same case is registered already"),
 }
-PROVEN = "proven"
+PROVEN, WORSE = "proven", "worse"
 
 
 def filled(names: dict[str, str]) -> Guard:
@@ -163,8 +163,24 @@ def proven(thing: Any) -> Problem | None:
 
 
 def measured(thing: Any) -> Problem | None:
-    """Fact ``verdict``: some comparison before and after was made."""
-    return None if fact(thing, "verdict") else Problem("not_measured", msg("Compare before and after first."))
+    """Fact ``verdict``: some comparison before and after was made, and it does not say that things got worse.
+
+    >>> measured({"verdict": "not_proven"}) is None, measured({"verdict": "worse"}).code
+    (True, 'got_worse')
+    """
+    verdict = fact(thing, "verdict")
+    if not verdict:
+        return Problem("not_measured", msg("Compare before and after first."))
+    if verdict == WORSE:
+        return Problem("got_worse", msg("The numbers say that it got worse: that is no improvement."))
+    return None
+
+
+def was_cured(thing: Any) -> Problem | None:
+    """Fact ``cured_on``: only a case whose cure was proven is closed; one that is improved waits for more evidence."""
+    if fact(thing, "cured_on") is None:
+        return Problem("not_cured", msg("Only a case whose cure is proven is closed."))
+    return None
 
 
 def recurs_in_time(thing: Any) -> Problem | None:
