@@ -1,3 +1,6 @@
 """What this room shows, gathered from its parts; importing it makes the rules of visibility known."""
 
 from __future__ import annotations
+
+from qualipolis.city.hospital.consultation import files as consultation_files  # noqa: F401
+from qualipolis.city.hospital.reception import visibility as reception_visibility  # noqa: F401
