@@ -7,17 +7,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from qualipolis.city.assess.models import Adjustment, Assessment, NodeScore, Release, ScoreCard
-from qualipolis.city.core.policy import city_wide, organisations_of, roles_of, visibility
-from qualipolis.city.core.roles import STAFF
+from qualipolis.city.core.policy import city_wide, is_staff, organisations_of, visibility
 
 OVERSEERS = ("leader", "planner", "auditor")
 OUT = (Assessment.Status.PUBLISHED, Assessment.Status.SUPERSEDED, Assessment.Status.WITHDRAWN)
 PREVIEWED = (Assessment.Status.PREVIEWED, Assessment.Status.DECIDED)
 _OUT_OF_CARD = Q(assessment__release__isnull=False)
-
-
-def _staff(actor: Any) -> bool:
-    return bool(roles_of(actor) & {*STAFF, "system"})
 
 
 @visibility(Assessment)
@@ -26,7 +21,7 @@ def _assessments(actor: Any, rows: QuerySet[Assessment]) -> QuerySet[Assessment]
     if city_wide(actor, OVERSEERS):
         return rows
     released = Q(release__isnull=False)
-    return rows.filter(released | Q(status__in=PREVIEWED)) if _staff(actor) else rows.filter(released)
+    return rows.filter(released | Q(status__in=PREVIEWED)) if is_staff(actor) else rows.filter(released)
 
 
 @visibility(ScoreCard)

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qualipolis.city.core.roles import CITY_WIDE, PUBLIC, STAFF, SYSTEM
+from qualipolis.city.core.roles import CITY_WIDE, INSIDE, PUBLIC, STAFF, SYSTEM
 
 ANYONE = "anyone"
 
@@ -60,6 +60,16 @@ def grants_of(actor: Any) -> list[tuple[str, int | None]]:
         cached = [*rows.values_list("role", "scope_id"), (PUBLIC, None)]
         actor._grants_today = cached
     return cached
+
+
+def inside(actor: Any) -> bool:
+    """Whether the actor works inside the administration: no firm, no laboratory, not the public."""
+    return bool(roles_of(actor) & {*INSIDE, SYSTEM})
+
+
+def is_staff(actor: Any) -> bool:
+    """Whether the actor is anybody with a role, or the system."""
+    return bool(roles_of(actor) & {*STAFF, SYSTEM})
 
 
 def person_of(actor: Any) -> Any:

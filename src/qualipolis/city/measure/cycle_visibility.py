@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from qualipolis.city.core.policy import city_wide, organisations_of, roles_of, visibility
+from qualipolis.city.core.policy import city_wide, inside, organisations_of, roles_of, visibility
 from qualipolis.city.core.roles import INSIDE, STAFF
 from qualipolis.city.measure.models import Comment, LateValue, Served, StatisticRevision, TownTarget
 
@@ -45,9 +45,9 @@ def _served(actor: Any, rows: QuerySet[Served]) -> QuerySet[Served]:
 @visibility(LateValue)
 def _late(actor: Any, rows: QuerySet[LateValue]) -> QuerySet[LateValue]:
     """Whoever sees a locked value sees the note beside it."""
-    return rows if roles_of(actor) & {*INSIDE, "system"} else rows.none()
+    return rows if inside(actor) else rows.none()
 
 
 @visibility(StatisticRevision)
 def _revisions(actor: Any, rows: QuerySet[StatisticRevision]) -> QuerySet[StatisticRevision]:
-    return rows if roles_of(actor) & {*INSIDE, "system"} else rows.none()
+    return rows if inside(actor) else rows.none()

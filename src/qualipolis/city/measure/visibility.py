@@ -8,8 +8,7 @@ from django.db.models import Q, QuerySet
 
 from qualipolis.city.core.attachments import reader
 from qualipolis.city.core.parameters import whole
-from qualipolis.city.core.policy import city_wide, organisations_of, roles_of, visibility
-from qualipolis.city.core.roles import INSIDE, STAFF
+from qualipolis.city.core.policy import city_wide, inside, is_staff, organisations_of, visibility
 from qualipolis.city.measure.models import (
     CollectionRound,
     Dimension,
@@ -30,34 +29,25 @@ DECIDED = (
 _KINDS = {"AMR-QS": "sample", "AMR-CP": "complaint", "AMR-IP": "patent"}
 
 
-def _inside(actor: Any) -> bool:
-    """Whether the actor is one of those for whom small cells are not held back: no firm, no laboratory."""
-    return bool(roles_of(actor) & {*INSIDE, "system"})
-
-
-def _staff(actor: Any) -> bool:
-    return bool(roles_of(actor) & {*STAFF, "system"})
-
-
 @visibility(IndicatorSet)
 def _sets(actor: Any, rows: QuerySet[IndicatorSet]) -> QuerySet[IndicatorSet]:
     """A draft is for staff; the public sees what has been published."""
-    return rows if _staff(actor) else rows.filter(status__in=DECIDED[1:])
+    return rows if is_staff(actor) else rows.filter(status__in=DECIDED[1:])
 
 
 @visibility(Dimension)
 def _dimensions(actor: Any, rows: QuerySet[Dimension]) -> QuerySet[Dimension]:
-    return rows if _staff(actor) else rows.filter(set__status__in=DECIDED[1:])
+    return rows if is_staff(actor) else rows.filter(set__status__in=DECIDED[1:])
 
 
 @visibility(Indicator)
 def _indicators(actor: Any, rows: QuerySet[Indicator]) -> QuerySet[Indicator]:
-    return rows if _staff(actor) else rows.filter(set__status__in=DECIDED[1:])
+    return rows if is_staff(actor) else rows.filter(set__status__in=DECIDED[1:])
 
 
 @visibility(CollectionRound)
 def _rounds(actor: Any, rows: QuerySet[CollectionRound]) -> QuerySet[CollectionRound]:
-    return rows if _staff(actor) else rows.filter(status=CollectionRound.Status.LOCKED)
+    return rows if is_staff(actor) else rows.filter(status=CollectionRound.Status.LOCKED)
 
 
 @visibility(Observation)
@@ -69,7 +59,7 @@ def _observations(actor: Any, rows: QuerySet[Observation]) -> QuerySet[Observati
     """
     if city_wide(actor, OVERSEERS):
         return rows
-    if not _inside(actor):
+    if not inside(actor):
         return rows.none()
     towns = organisations_of(actor, ("town_officer",))
     owners = organisations_of(actor, ("department",))
@@ -81,7 +71,7 @@ def _observations(actor: Any, rows: QuerySet[Observation]) -> QuerySet[Observati
 
 @visibility(Statistic)
 def _statistics(actor: Any, rows: QuerySet[Statistic]) -> QuerySet[Statistic]:
-    return rows if _inside(actor) else rows.none()
+    return rows if inside(actor) else rows.none()
 
 
 @visibility(SourceRecord)
@@ -89,7 +79,7 @@ def _records(actor: Any, rows: QuerySet[SourceRecord]) -> QuerySet[SourceRecord]
     """Records name firms: overseers and inspectors for the whole city, a town its own, a section its own kind."""
     if city_wide(actor, (*OVERSEERS, "inspector")):
         return rows
-    if not _staff(actor):
+    if not is_staff(actor):
         return rows.none()
     towns = organisations_of(actor, ("town_officer",))
     owners = organisations_of(actor, ("department",))

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.core.listings import listing
 from qualipolis.city.core.models import Organisation
-from qualipolis.city.core.policy import organisations_of, roles_of, visibility, visible
-from qualipolis.city.core.roles import INSIDE, STAFF, SYSTEM, Role
+from qualipolis.city.core.policy import inside, organisations_of, visibility, visible
+from qualipolis.city.core.roles import STAFF, Role
 from qualipolis.city.registry.models import (
     Cluster,
     Enterprise,
@@ -36,7 +36,7 @@ def _of_firms(field: str) -> Callable[[Any, QuerySet[Any]], QuerySet[Any]]:
     """The register of firms is for those inside; a firm sees itself, a laboratory and the public see none of it."""
 
     def rule(actor: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
-        if roles_of(actor) & {*INSIDE, SYSTEM}:
+        if inside(actor):
             return rows
         own = Organisation.objects.filter(pk__in=organisations_of(actor, (Role.ENTERPRISE,))).values("code")
         return rows.filter(**{f"{field}__in": own})

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from qualipolis.city.core.attachments import reader
 from qualipolis.city.core.parameters import whole
-from qualipolis.city.core.policy import roles_of, visibility
-from qualipolis.city.core.roles import INSIDE
+from qualipolis.city.core.policy import inside, roles_of, visibility
 from qualipolis.city.supervise.models import (
     Campaign,
     DrawnUnit,
@@ -49,11 +48,6 @@ def names_open(draw: DrawRun) -> bool:
 def learns_names(actor: Any, draw: DrawRun) -> bool:
     """Whether the actor may know who was drawn and have the files: who runs draws, later all but laboratories."""
     return runs_draws(actor) or (names_open(draw) and "laboratory" not in roles_of(actor))
-
-
-def inside(actor: Any) -> bool:
-    """Whether the actor works inside the administration: no firm, no laboratory, not the public."""
-    return bool(roles_of(actor) & {*INSIDE, "system"})
 
 
 @visibility(SamplingPlan)
