@@ -79,8 +79,8 @@ def restore_fields(actor: Any, *, model: str, pk: int, before: dict[str, Any], a
 
 def reversible(event: Event, actor: Any, row: Model, before: dict[str, Any], *watched: str) -> None:
     """Say that the fields in ``before`` can be put back for ten minutes while ``watched`` are as the step left them."""
-    after = {name: _stored(getattr(row, name)) for name in watched}
-    kept = {name: _stored(value) for name, value in before.items()}
+    after = {name: stored(getattr(row, name)) for name in watched}
+    kept = {name: stored(value) for name, value in before.items()}
     label = row._meta.label_lower
     undoable(event, actor, "restore_fields", model=label, pk=row.pk, before=kept, after=after)
 
@@ -90,5 +90,6 @@ def fields_of(row: Model, *names: str) -> dict[str, Any]:
     return type(row)._default_manager.values(*names).get(pk=row.pk)
 
 
-def _stored(value: Any) -> Any:
+def stored(value: Any) -> Any:
+    """Return a value as it is kept beside a step: a day in its ISO form."""
     return value.isoformat() if isinstance(value, date) else value

@@ -18,6 +18,7 @@ from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
+from qualipolis.city.supervise.days import not_ahead
 from qualipolis.city.supervise.laboratory.report_items import items_of_rule
 from qualipolis.city.supervise.laboratory.scope_check import out_of_scope, wanted_of
 from qualipolis.city.supervise.models import Custody, Result, Sample, SampleReceipt, Seal
@@ -51,14 +52,6 @@ _RELATED = ("task__campaign__rule", "laboratory")
 def locked_sample(thing: Any) -> Sample:
     """Return the row of a sample, kept for this transaction."""
     return locked(sample_of(thing), *_RELATED)
-
-
-def not_ahead(day: date, place: str) -> list[Problem]:
-    """Return the problem with a day that lies in the future."""
-    if day <= timezone.localdate():
-        return []
-    what = msg("%(day)s lies in the future.")
-    return [Problem("future_day", what, msg("Give the day on which it happened."), {"day": day}, place)]
 
 
 @verb("supervise.receive_sample", roles=roles_for("sample", "receive"), scope=laboratory_of)

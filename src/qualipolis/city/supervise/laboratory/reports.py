@@ -19,7 +19,8 @@ from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import advance, roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.registry.models import Institution
-from qualipolis.city.supervise.laboratory.bench import laboratory_of, locked_sample, not_ahead
+from qualipolis.city.supervise.days import not_ahead
+from qualipolis.city.supervise.laboratory.bench import laboratory_of, locked_sample
 from qualipolis.city.supervise.laboratory.report_items import (
     Entry,
     copy_items,

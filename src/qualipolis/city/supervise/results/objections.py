@@ -15,6 +15,7 @@ from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
+from qualipolis.city.supervise.days import not_ahead
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
 from qualipolis.city.supervise.results.clocks import (
     OPEN,
@@ -31,7 +32,6 @@ from qualipolis.city.supervise.results.steps import (
     firm_or_organiser,
     go,
     keep_files,
-    not_ahead,
     on_file,
     organiser_of,
     refuse,

@@ -14,6 +14,7 @@ from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.undo import fields_of
+from qualipolis.city.supervise.days import not_ahead
 from qualipolis.city.supervise.models import Objection, Result, ServedResult
 from qualipolis.city.supervise.results.clocks import OPEN, clock, final_since, finality, rule_of
 from qualipolis.city.supervise.results.steps import (
@@ -25,7 +26,6 @@ from qualipolis.city.supervise.results.steps import (
     jointly,
     keep_due,
     keep_files,
-    not_ahead,
     on_file,
     open_when_served,
     organiser_of,

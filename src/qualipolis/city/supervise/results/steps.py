@@ -16,10 +16,10 @@ from qualipolis.city.core.models import Attachment, Event, Organisation, Reversa
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import System, city_wide, organisations_of
 from qualipolis.city.core.subscriptions import tell
-from qualipolis.city.core.undo import fields_of, inverse, restore_fields, undoable
+from qualipolis.city.core.undo import fields_of, inverse, restore_fields, stored, undoable
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
 from qualipolis.city.supervise.results.clocks import due_of, facts, open_objections, unserved
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem
 
 SYSTEM = System("supervise")
 RELATED = ("sample__task__campaign__rule", "sample__task__enterprise", "report")
@@ -118,17 +118,6 @@ def hold_again(row: Result) -> None:
         go(SYSTEM, row, "object", "supervise.object", {"reason": first.number}, more=more)
 
 
-def not_ahead(day: date, place: str, since: date | None = None) -> list[Problem]:
-    """Return what is wrong with a day: it lies in the future, or before what it follows."""
-    if day > timezone.localdate():
-        what = msg("%(day)s lies in the future.")
-        return [Problem("future_day", what, msg("Give the day on which it happened."), {"day": day}, place)]
-    if since is not None and day < since:
-        what = msg("%(day)s lies before %(since)s, on which this can have happened at the earliest.")
-        return [Problem("too_early", what, "", {"day": day, "since": since}, place)]
-    return []
-
-
 def refuse(problems: Sequence[Problem]) -> None:
     """Raise what was found, all of it at once."""
     if problems:
@@ -153,8 +142,8 @@ def jointly(actor: Any, first: Event, *changed: tuple[Model, Mapping[str, Any], 
         {
             "model": row._meta.label_lower,
             "pk": row.pk,
-            "before": {name: _plain(value) for name, value in before.items()},
-            "after": {name: _plain(value) for name, value in fields_of(row, *watched).items()},
+            "before": {name: stored(value) for name, value in before.items()},
+            "after": {name: stored(value) for name, value in fields_of(row, *watched).items()},
         }
         for row, before, watched in changed
     ]
@@ -169,7 +158,3 @@ def put_back(actor: Any, *, rows: list[dict[str, Any]]) -> None:
     for one in rows:
         if apps.get_model(one["model"]) is Result:
             tell(actor, "supervise.result_moved", Result.objects.select_related(*RELATED).get(pk=one["pk"]))
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
