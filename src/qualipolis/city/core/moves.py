@@ -23,6 +23,11 @@ def state(flow: str) -> models.CharField[str, str]:
     return models.CharField(_("state"), max_length=20, default=ALL[flow].initial, db_index=True)
 
 
+def state_words(row: Any) -> str:
+    """Return the state of a row in words; the row says its ``flow_code`` and its ``status``."""
+    return str(_(ALL[row.flow_code].labels[row.status]))
+
+
 class Moving(models.Model):
     """A row that moves through a table of law: ``status`` is its state, ``due_on`` the last day for the next step."""
 

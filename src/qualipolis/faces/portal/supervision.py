@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from qualipolis.city.core.moves import state_words
 from qualipolis.city.supervise.aftermath.publication_queries import public_versions
 from qualipolis.city.supervise.models import Campaign, SamplingPlan
 from qualipolis.city.supervise.planning.visibility import SAMPLED
@@ -43,7 +44,7 @@ def draw_url(draw: Any, name: str = "draw") -> str:
 
 def state(row: Any, tones: dict[str, str]) -> parts.Chip:
     """Return the state of a row as a chip."""
-    return parts.Chip(tones.get(row.status, "idle"), _(row.flow.labels[row.status]))
+    return parts.Chip(tones.get(row.status, "idle"), state_words(row))
 
 
 @frame.open_page

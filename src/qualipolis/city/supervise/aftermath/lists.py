@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.supervise.aftermath import queries
 from qualipolis.city.supervise.aftermath.scope import responsible
-from qualipolis.law.flows import ALL
 
 Params = Mapping[str, str]
 CASE_SHOWS = (
@@ -55,11 +55,6 @@ def described(shows: tuple[tuple[str, Any], ...]) -> Callable[[Params], list[str
     return describe
 
 
-def state_of(row: Any) -> str:
-    """Return the state of a row in words."""
-    return _(ALL[row.flow_code].labels[row.status])
-
-
 @listing("handling", gettext_lazy("Handling of failed results"), roles=INSIDE, describe=described(CASE_SHOWS))
 def handling_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the cases somebody sees under the filters."""
@@ -70,7 +65,7 @@ def handling_frame(actor: Any, params: Params) -> pl.DataFrame:
         _("Firm"): [responsible(row).name for row in rows],
         _("Town"): [row.unit.name for row in rows],
         _("Handled by"): [row.handler.name for row in rows],
-        _("State"): [state_of(row) for row in rows],
+        _("State"): [state_words(row) for row in rows],
     }
     days = {
         _("Order received on"): "order_served_on", _("Correct by"): "correct_by", _("Review by"): "review_by",
@@ -91,7 +86,7 @@ def transfers_frame(actor: Any, params: Params) -> pl.DataFrame:
             _("Number"): (pl.String, [row.number for row in rows]),
             _("Sampling result"): (pl.String, [row.result.number for row in rows]),
             _("Authority"): (pl.String, [row.authority or None for row in rows]),
-            _("State"): (pl.String, [state_of(row) for row in rows]),
+            _("State"): (pl.String, [state_words(row) for row in rows]),
             _("Sent on"): (pl.Date, [row.sent_on for row in rows]),
             _("Next step due on"): (pl.Date, [row.due_on for row in rows]),
             _("What they did"): (pl.String, [row.answer or None for row in rows]),
@@ -108,7 +103,7 @@ def publications_frame(actor: Any, params: Params) -> pl.DataFrame:
             _("Number"): (pl.String, [row.number for row in rows]),
             _("Version"): (pl.Int64, [row.version for row in rows]),
             _("Campaign"): (pl.String, [row.campaign.name for row in rows]),
-            _("State"): (pl.String, [state_of(row) for row in rows]),
+            _("State"): (pl.String, [state_words(row) for row in rows]),
             _("Results"): (pl.Int64, [len(row.rows) for row in rows]),
             _("Nonconforming"): (pl.Int64, [sum(one["verdict"] == "fail" for one in row.rows) for row in rows]),
             _("Published on"): (
@@ -133,7 +128,7 @@ def penalties_frame(actor: Any, params: Params) -> pl.DataFrame:
             _("Penalty decision"): (pl.String, [row.document_no for row in rows]),
             _("Decided on"): (pl.Date, [row.decided_on for row in rows]),
             _("Kind"): (pl.String, [str(row.get_kind_display()) for row in rows]),
-            _("State"): (pl.String, [state_of(row) for row in rows]),
+            _("State"): (pl.String, [state_words(row) for row in rows]),
             _("Next step due on"): (pl.Date, [row.due_on for row in rows]),
             _("Published on"): (pl.Date, [row.published_on for row in rows]),
         }

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.policy import visible
 from qualipolis.city.supervise.field.facts import PICTURES, attempt_of, form_of, missing_of, required_of
 from qualipolis.city.supervise.field.forms import READERS, known_of
@@ -92,7 +93,7 @@ def task_for_device(row: SamplingTask, person: Any) -> dict[str, Any]:
         "id": row.pk,
         "number": row.number,
         "status": row.status,
-        "state": _(row.flow.labels[row.status]),
+        "state": state_words(row),
         "revision": row.revision,
         "attempt": attempt_of(row),
         "campaign": campaign.name,

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.listings import Params, listing, table
+from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.policy import visible
-from qualipolis.city.supervise.laboratory.queries import LabReport, LabSample, lab_reports, lab_samples
+from qualipolis.city.supervise.laboratory.queries import LabReport, lab_reports, lab_samples
 from qualipolis.city.supervise.models import SampleReceipt, TestReport
-from qualipolis.law.flows import ALL
 
 READERS = ("leader", "planner", "department", "auditor")
 
@@ -55,11 +55,6 @@ class OfLaboratory:
 def first_issue(reports: Iterable[LabReport]) -> date | None:
     """Return the day on which the first version was issued."""
     return min((one.issued_on for one in reports if one.issued_on), default=None)
-
-
-def state_words(sample: LabSample) -> str:
-    """Return the state of a sample in words."""
-    return _(ALL[sample.flow_code].labels[sample.status])
 
 
 @listing("laboratory-samples", gettext_lazy("Samples in the laboratory"), roles=("laboratory",))

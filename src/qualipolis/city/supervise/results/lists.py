@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.roles import INSIDE
-from qualipolis.city.supervise.models import Campaign, Result, ServedResult
+from qualipolis.city.supervise.models import Campaign, ServedResult
 from qualipolis.city.supervise.results.queries import results
 
 Params = Mapping[str, str]
@@ -47,11 +48,6 @@ def party_words(one: ServedResult) -> str:
     return _("%(name)s, not served") % {"name": one.name}
 
 
-def state_word(row: Result) -> str:
-    """Return the state of a result in words."""
-    return _(row.flow.labels[row.status])
-
-
 @listing("supervision-results", gettext_lazy("Results of supervision sampling"), roles=INSIDE, describe=describe)
 def result_list(actor: Any, params: Params) -> pl.DataFrame:
     """Return the results somebody sees, one line each, with every party and the day to wait for."""
@@ -66,7 +62,7 @@ def result_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Sampled firm"): (text, [row.sample.task.enterprise.name for row in rows]),
             _("Town"): (text, [row.sample.task.unit.name for row in rows]),
             _("Verdict"): (text, [row.get_verdict_display() for row in rows]),
-            _("State"): (text, [state_word(row) for row in rows]),
+            _("State"): (text, [state_words(row) for row in rows]),
             _("Parties"): (text, ["; ".join(party_words(one) for one in row.services.all()) for row in rows]),
             _("Reported on"): (pl.Date, [row.reported_on for row in rows]),
             _("Next day"): (pl.Date, [row.due_on for row in rows]),
