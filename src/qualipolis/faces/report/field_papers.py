@@ -15,17 +15,13 @@ from qualipolis.faces.report.field_words import said
 from qualipolis.faces.report.letter import Letter, render_letter
 from qualipolis.faces.report.typefaces import texts, tidy
 from qualipolis.faces.report.typesetting import frame, tidied, typeset
-from qualipolis.faces.report.words import Lang, shorten
+from qualipolis.faces.report.words import Lang, lang_of, shorten
 
 DASH = "—"
 PRODUCT = ("product", "model", "brand", "batch", "made_on", "keeps_until", "standard", "licence_no",
            "producer_name", "producer_address")  # fmt: skip
 VISIT = ("sampled_on", "arrived", "place", "stock", "test_quantity", "backup_quantity", "price", "voucher_no",
          "storage", "platform", "order", "seals_test", "seals_backup", "pictures", "signature", "words")  # fmt: skip
-
-
-def _lang(lang: str) -> Lang:
-    return "zh" if lang == "zh" else "en"
 
 
 def _name(thing: Any, lang: Lang) -> str:
@@ -46,7 +42,7 @@ def _people(task: SamplingTask) -> list[Any]:
 
 def notice_pdf(task: SamplingTask, lang: str) -> bytes:
     """Return the notice that samplers show on site, with a slip for its receipt."""
-    tongue, here, people = _lang(lang), city(), _people(task)
+    tongue, here, people = lang_of(lang), city(), _people(task)
     campaign, comma = task.campaign, "、" if lang == "zh" else ", "
     certificates = [one.inspector_profile.certificate_no for one in people if hasattr(one, "inspector_profile")]
     facts = {
@@ -75,7 +71,7 @@ def notice_pdf(task: SamplingTask, lang: str) -> bytes:
 
 def form_pdf(task: SamplingTask, lang: str) -> bytes:
     """Return the sampling form (抽样单), filled in as far as it is; it never names a code of a sample."""
-    tongue, here = _lang(lang), city()
+    tongue, here = lang_of(lang), city()
     form = SamplingForm.objects.filter(task=task).first() or SamplingForm(task=task)
     values = _values(task, form, tongue)
     title = " ".join((said(tongue, "form"), form.number or task.number))
@@ -157,7 +153,7 @@ def _signs(task: SamplingTask, form: SamplingForm, lang: Lang) -> list[list[str]
 
 def labels_pdf(samples: Sequence[Sample], lang: str) -> bytes:
     """Return one A6 label for each sample: its blind code, the same as a QR code, and which part it is."""
-    tongue = _lang(lang)
+    tongue = lang_of(lang)
     title = said(tongue, "label")
     data = {
         "frame": frame(tongue, title, "", False, title) | {"header": title},

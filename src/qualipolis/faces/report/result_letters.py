@@ -12,19 +12,19 @@ from qualipolis.city.supervise.models import Recheck, Result, ServedResult, Test
 from qualipolis.city.supervise.results.clocks import formalities_until, window_until
 from qualipolis.faces.report.letter import Letter, render_letter
 from qualipolis.faces.report.result_letter_words import rights_of, said
-from qualipolis.faces.report.words import Lang
+from qualipolis.faces.report.words import Lang, lang_of
 
 DASH = "—"
 
 
 def notice_pdf(result: Result, lang: str, service: ServedResult | None = None) -> bytes:
     """Return the notice of a result, to one party or, without one, as the form for all of them."""
-    return render_letter(notice_letter(result, _lang(lang), service))
+    return render_letter(notice_letter(result, lang_of(lang), service))
 
 
 def recheck_pdf(recheck: Recheck, lang: str) -> bytes:
     """Return the notice of a recheck to its applicant."""
-    return render_letter(recheck_letter(recheck, _lang(lang)))
+    return render_letter(recheck_letter(recheck, lang_of(lang)))
 
 
 def notice_letter(result: Result, lang: Lang, service: ServedResult | None) -> Letter:
@@ -73,10 +73,6 @@ def recheck_letter(recheck: Recheck, lang: Lang) -> Letter:
         receipt=[said(lang, key) for key in ("receipt", "receipt_words", "receipt_sign")],
         note=said(lang, "note_food" if food else "note_recheck"),
     )  # fmt: skip
-
-
-def _lang(lang: str) -> Lang:
-    return "zh" if lang == "zh" else "en"
 
 
 def _frame(lang: Lang, kind: str, number: str, office: str) -> dict[str, Any]:

@@ -174,6 +174,11 @@ def told(pairs: Mapping[str, tuple[str, str]], lang: Lang, key: str, *values: ob
     return text % values if values else text.replace("%%", "%")
 
 
+def lang_of(text: str) -> Lang:
+    """Return the language of a document that ``text`` asks for: Chinese when it says so, else English."""
+    return "zh" if text == "zh" else "en"
+
+
 def word(lang: Lang, key: str, *values: object) -> str:
     """Return the word ``key`` in ``lang`` with ``values`` put into its places."""
     return told(_PAIRS, lang, key, *values)
