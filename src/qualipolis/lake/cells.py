@@ -104,6 +104,15 @@ def number(text: str | None, *, percent: bool = False, place: str = "") -> float
     raise InputError([Problem("not_a_number", msg('"%(text)s" is not a number.'), remedy, params, place=place)])
 
 
+def plain(value: float | None) -> str:
+    """Return a number as it is typed: no marks, no needless places, nothing for none.
+
+    >>> plain(0.1 + 0.2), plain(1200.0), plain(None)
+    ('0.3', '1200', '')
+    """
+    return "" if value is None else f"{value:.10g}"
+
+
 def safe_cell(text: str) -> str:
     """Return ``text`` so that no spreadsheet program takes it for a formula; plain numbers stay as they are.
 

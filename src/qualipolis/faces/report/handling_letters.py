@@ -11,6 +11,7 @@ from qualipolis.city.supervise.aftermath.publication_rows import Row, row_of
 from qualipolis.city.supervise.aftermath.scope import campaign_of, responsible
 from qualipolis.city.supervise.models import HandlingCase
 from qualipolis.faces.report.handling_paper import Paper, render_paper
+from qualipolis.lake.cells import plain
 
 W: dict[str, tuple[str, str]] = {
     "order": ("责令整改通知书", "Order to correct"),
@@ -63,16 +64,12 @@ def _name(pair: Mapping[str, str], zh: bool) -> str:
     return (pair["zh"] or pair["en"]) if zh else (pair["en"] or pair["zh"])
 
 
-def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
-
-
 def _items(row: Row, zh: bool) -> list[list[str]]:
     found = []
     for item in row["items"]:
-        lower, upper = _plain(item["lower"]), _plain(item["upper"])
+        lower, upper = plain(item["lower"]), plain(item["upper"])
         limit = f"{lower}–{upper}" if lower and upper else f"≤ {upper}" if upper else f"≥ {lower}" if lower else ""
-        value = f"{item['censored']}{_plain(item['measured'])} {item['unit']}".strip()
+        value = f"{item['censored']}{plain(item['measured'])} {item['unit']}".strip()
         shown = value if item["measured"] is not None else item["observed"]
         wanted = f"{limit} {item['unit']}".strip() if limit else item["requirement"]
         found.append([_name(item, zh), shown or "—", wanted or "—", item["clause"] or "—"])

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from qualipolis.lake.cells import Place
 from qualipolis.lake.factory import aqdef_keys as keys
 from qualipolis.lake.factory.aqdef_lines import Lines
-from qualipolis.lake.factory.measurements import Characteristic, Note, Origin, Part, ignored, read_note
+from qualipolis.lake.factory.measurements import Characteristic, Note, Origin, Part, ignored, listed, read_note
 from qualipolis.methods.problems import msg
-
-_SHOWN = 12
 
 
 def notes(
@@ -34,11 +32,11 @@ def _values(characteristics: Sequence[Characteristic]) -> list[Note]:
     natural = [c.name for c in characteristics if c.lower_natural or c.upper_natural]
     if natural:
         what = msg("A limit is a natural boundary, not a tolerance, for: %(names)s.")
-        found.append(read_note(what, names=_listed(natural)))
+        found.append(read_note(what, names=listed(natural)))
     attributes = [c.name for c in characteristics if c.kind != "variable"]
     if attributes:
         what = msg("Counted, not measured (units inspected and defective): %(names)s.")
-        found.append(read_note(what, names=_listed(attributes)))
+        found.append(read_note(what, names=listed(attributes)))
     return found
 
 
@@ -50,13 +48,9 @@ def _left(lines: Lines) -> list[Note]:
     ):
         if counter:
             names = [f"{key} ({lines.first_seen[key]})" for key in sorted(counter)]
-            found.append(ignored(what, Place(lines.name), count=sum(counter.values()), keys=_listed(names)))
+            found.append(ignored(what, Place(lines.name), count=sum(counter.values()), keys=listed(names)))
     secret = sorted(keys.PROPRIETARY & lines.unused.keys())
     if secret:
         what = msg("The keys %(keys)s belong to one maker and have no public meaning.")
         found.append(ignored(what, keys=", ".join(secret)))
     return found
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")

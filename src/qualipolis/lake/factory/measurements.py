@@ -242,3 +242,12 @@ def assumed(what: str, place: str = "", **params: object) -> Note:
 def ignored(what: str, place: str = "", **params: object) -> Note:
     """Return a note of what was not used."""
     return Note("ignored", what, params, place)
+
+
+def listed(names: Sequence[str], shown: int = 12) -> str:
+    """Return the first names with commas, and a sign that there are more.
+
+    >>> listed(["a", "b", "c"], 2)
+    'a, b …'
+    """
+    return ", ".join(names[:shown]) + (" …" if len(names) > shown else "")

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qualipolis.lake.cells import letter_of
-from qualipolis.lake.factory.measurements import ABOVE, BELOW, Characteristic, Note, assumed, ignored, read_note
+from qualipolis.lake.factory.measurements import ABOVE, BELOW, Characteristic, Note, assumed, ignored, listed, read_note
 from qualipolis.methods.problems import msg
 
 if TYPE_CHECKING:
     from qualipolis.lake.factory.table import Work
 
-_SHOWN = 12
 _ROLE_WORDS = {
     "subgroup": msg("subgroup"),
     "order": msg("running number"),
@@ -112,21 +111,17 @@ def _left(work: Work, sheets: Sequence[str]) -> list[Note]:
     layout, result = work.layout, []
     if layout.left_rows:
         rows = [str(int(work.sheet.rows[i])) for i in sorted(layout.left_rows)]
-        result.append(ignored(msg("Rows left out (titles, notes, summaries): %(rows)s."), rows=_listed(rows)))
+        result.append(ignored(msg("Rows left out (titles, notes, summaries): %(rows)s."), rows=listed(rows)))
     columns = sorted(
         {*layout.left_columns, *layout.others, *([layout.roles["order"]] if "order" in layout.roles else [])}
     )
     if columns:
         names = [f"{_letter(work, i)} ({layout.names[i][:40]})" for i in columns]
-        result.append(ignored(msg("Columns left out: %(columns)s."), columns=_listed(names)))
+        result.append(ignored(msg("Columns left out: %(columns)s."), columns=listed(names)))
     if sheets:
-        result.append(ignored(msg("Sheets left out: %(sheets)s."), sheets=_listed(list(sheets))))
+        result.append(ignored(msg("Sheets left out: %(sheets)s."), sheets=listed(list(sheets))))
     return result
 
 
 def _letter(work: Work, column: int) -> str:
     return letter_of(work.sheet.first_column + column)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")

@@ -15,8 +15,9 @@ from qualipolis.city.core.models import Attachment
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import FILES, EvidenceForm
 from qualipolis.faces.desk.rooms.measure.observation import in_brackets
-from qualipolis.faces.desk.rooms.measure.pieces import NumberField, figure, measured, plain
+from qualipolis.faces.desk.rooms.measure.pieces import NumberField, figure, measured
 from qualipolis.faces.desk.rooms.measure.tree import bilingual
+from qualipolis.lake.cells import plain
 
 Result = SiteFinding.Result
 CHIPS = {

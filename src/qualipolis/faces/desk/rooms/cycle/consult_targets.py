@@ -26,8 +26,9 @@ from qualipolis.city.registry.models import Unit
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess.frame import exports
 from qualipolis.faces.desk.rooms.cycle.town import attempt, cycle_law
-from qualipolis.faces.desk.rooms.measure.pieces import STAGE, NumberField, figure, history, plain
+from qualipolis.faces.desk.rooms.measure.pieces import STAGE, NumberField, figure, history
 from qualipolis.faces.desk.rooms.measure.tree import bilingual
+from qualipolis.lake.cells import plain
 
 PER_PAGE = 60
 

@@ -20,8 +20,9 @@ from qualipolis.city.core import drafts
 from qualipolis.city.core.policy import can
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import EvidenceForm
-from qualipolis.faces.desk.rooms.measure.pieces import NumberField, measured, plain, problem_words, words_of
+from qualipolis.faces.desk.rooms.measure.pieces import NumberField, measured, problem_words, words_of
 from qualipolis.faces.desk.rooms.measure.tree import bilingual
+from qualipolis.lake.cells import plain
 from qualipolis.methods.problems import InputError
 
 Status = Rectification.Status

@@ -18,7 +18,8 @@ from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import can, visible
 from qualipolis.faces.desk.rooms.cycle.self import LARGE, OWED
 from qualipolis.faces.desk.rooms.cycle.town import EvidenceForm, files_behind, gap_words, score
-from qualipolis.faces.desk.rooms.measure.pieces import NumberField, plain
+from qualipolis.faces.desk.rooms.measure.pieces import NumberField
+from qualipolis.lake.cells import plain
 
 SUMMARY = {
     "strengths": gettext_lazy("What went well"),

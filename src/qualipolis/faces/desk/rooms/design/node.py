@@ -19,8 +19,9 @@ from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.measure import catalogue, drafting
 from qualipolis.city.measure.models import Dimension, Indicator, IndicatorSet
-from qualipolis.faces.desk.rooms.measure.pieces import STAGE, NumberField, plain, problem_words, words_of
+from qualipolis.faces.desk.rooms.measure.pieces import STAGE, NumberField, problem_words, words_of
 from qualipolis.faces.desk.rooms.measure.tree import LABELS, bilingual
+from qualipolis.lake.cells import plain
 from qualipolis.methods.problems import InputError
 
 NUMBERS = ("factor", *drafting.GOALPOSTS, "weight")

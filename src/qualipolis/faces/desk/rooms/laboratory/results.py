@@ -27,6 +27,7 @@ from qualipolis.faces.desk.rooms.laboratory.home import STAGE, crumbs
 from qualipolis.faces.desk.rooms.laboratory.sample import sample_or_404
 from qualipolis.faces.desk.rooms.measure.pieces import deadline, problem_words, words_of
 from qualipolis.faces.report.test_report_city import limit_words
+from qualipolis.lake.cells import plain
 from qualipolis.methods.problems import InputError
 from qualipolis.methods.sampling.conformity import STATEMENTS
 
@@ -155,15 +156,10 @@ def _typed(value: LabValue | None) -> dict[str, str]:
     conforms = value.outcome if not tested or in_words else ""
     return {
         "value": shown,
-        "uncertainty": "" if value.uncertainty is None else plain(value.uncertainty),
+        "uncertainty": plain(value.uncertainty),
         "k": "" if value.uncertainty is None else plain(value.k),
         "conforms": conforms,
     }
-
-
-def plain(value: float) -> str:
-    """Return a number without a tail of zeros."""
-    return f"{value:.10g}"
 
 
 def outcome_chip(value: LabValue | None) -> parts.Chip:

@@ -20,9 +20,10 @@ from qualipolis.city.core.policy import page, visible
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.measure import imports, queries, service
 from qualipolis.city.measure.models import IndicatorSet, Observation
-from qualipolis.faces.desk.rooms.measure.pieces import STAGE, plain, words_of
+from qualipolis.faces.desk.rooms.measure.pieces import STAGE, words_of
 from qualipolis.faces.desk.rooms.measure.tree import Leaf, bilingual, tree_of
 from qualipolis.faces.desk.rooms.upload import TableUpload
+from qualipolis.lake.cells import plain
 from qualipolis.lake.tables import write_xlsx
 from qualipolis.methods.problems import InputError
 

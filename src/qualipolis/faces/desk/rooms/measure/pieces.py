@@ -124,11 +124,6 @@ def measured(value: float | None, unit: str) -> str:
     return f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
 
 
-def plain(value: float | None) -> str:
-    """Return a number as it is typed: no marks, no needless places."""
-    return "" if value is None else f"{value:.10g}"
-
-
 class NumberField(forms.CharField):
     """A number as people write it: thousands marks and full-width digits are read, anything else is named."""
 

@@ -23,12 +23,12 @@ from qualipolis.faces.desk.rooms.measure.pieces import (
     NumberField,
     deadline,
     measured,
-    plain,
     problem_words,
     state_chip,
     words_of,
 )
 from qualipolis.faces.desk.rooms.measure.tree import bilingual
+from qualipolis.lake.cells import plain
 from qualipolis.methods.problems import InputError
 
 OPEN = ("open", "checking", "reopened")

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.measure import service
 from qualipolis.city.measure.drafting import GOALPOSTS
 from qualipolis.city.measure.models import Indicator, IndicatorSet
-from qualipolis.faces.desk.rooms.measure.pieces import NEEDS, NumberField, figure, plain, problem_words, words_of
+from qualipolis.faces.desk.rooms.measure.pieces import NEEDS, NumberField, figure, problem_words, words_of
+from qualipolis.lake.cells import plain
 from qualipolis.methods.problems import InputError
 
 LABELS = {

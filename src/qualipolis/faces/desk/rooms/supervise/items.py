@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.supervise.planning.models import Purpose, Stage
 from qualipolis.faces.desk import parts
+from qualipolis.lake.cells import plain
 
 VERDICTS = {
     "pass": gettext_lazy("no nonconformity found in the sample inspected"),
@@ -45,11 +46,6 @@ def spoken(pair: Mapping[str, str] | None) -> str:
     chinese = (get_language() or "zh").startswith("zh")
     first, second = (pair.get("zh", ""), pair.get("en", "")) if chinese else (pair.get("en", ""), pair.get("zh", ""))
     return first or second
-
-
-def plain(value: float | None) -> str:
-    """Return a number without needless places."""
-    return "" if value is None else f"{value:.10g}"
 
 
 def limit_of(item: Mapping[str, Any]) -> str:
