@@ -23,6 +23,7 @@ from qualipolis.city.supervise.laboratory.report_import import LIMITS, Understoo
 from qualipolis.city.supervise.laboratory.report_items import Entry
 from qualipolis.faces.desk.rooms.laboratory.home import STAGE, crumbs
 from qualipolis.faces.desk.rooms.measure.pieces import words_of
+from qualipolis.faces.desk.rooms.upload import Bounded
 from qualipolis.lake.tables import write_csv, write_xlsx
 from qualipolis.methods.problems import InputError
 
@@ -41,19 +42,14 @@ MEANINGS = {
 }  # fmt: skip
 
 
-class ResultsFile(forms.Form):
+class ResultsFile(Bounded, forms.Form):
     """A file of results."""
+
+    MOST, TOO_LARGE = LIMITS.bytes, gettext_lazy("The file is over 4 MB. Split it and import the parts.")
 
     file = forms.FileField(
         label=gettext_lazy("File"), help_text=gettext_lazy("xlsx or csv (UTF-8 or GB18030), at most 4 MB.")
     )
-
-    def clean_file(self) -> Any:
-        """Refuse a file over the limit before it is read."""
-        file = self.cleaned_data["file"]
-        if file.size > LIMITS.bytes:
-            raise forms.ValidationError(_("The file is over 4 MB. Split it and import the parts."))
-        return file
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from qualipolis.city.supervise.models import (
     Stage,
 )
 from qualipolis.faces.desk.rooms.measure.pieces import NumberField
+from qualipolis.faces.desk.rooms.upload import Bounded
 
 ORGANISERS = (Organisation.Kind.BUREAU, Organisation.Kind.BRANCH, Organisation.Kind.DEPARTMENT)
 
@@ -113,22 +114,16 @@ class LineForm(Doing):
         return found | {"quarter": int(found["quarter"])}
 
 
-class LinesFileForm(Doing):
+class LinesFileForm(Bounded, Doing):
     """Lines of a plan as a table."""
 
     DO = "import"
+    MOST, TOO_LARGE = 5 * 2**20, _("The file is over 5 MB; a plan is much smaller.")
     file = forms.FileField(
         label=_("File"), help_text=_("xlsx or csv; the first row holds the column names."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )  # fmt: skip
     replace = forms.BooleanField(label=_("Take the present lines out first"), required=False)
-
-    def clean_file(self) -> Any:
-        """Refuse a file over the limit before it is read."""
-        file = self.cleaned_data["file"]
-        if file.size > 5 * 2**20:
-            raise forms.ValidationError(_("The file is over 5 MB; a plan is much smaller."))
-        return file
 
 
 class HigherTaskForm(Doing):

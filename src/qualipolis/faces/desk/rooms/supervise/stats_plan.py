@@ -25,7 +25,7 @@ from qualipolis.city.supervise.statistics.figures_power import LinePower, PlanPo
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess.frame import exports
 from qualipolis.faces.desk.rooms.supervise.stats_frame import STAGE, Section, rate, show
-from qualipolis.lake.encodings import Limits
+from qualipolis.faces.desk.rooms.upload import Bounded
 from qualipolis.lake.tables import write_xlsx
 from qualipolis.methods.problems import InputError
 
@@ -111,7 +111,7 @@ def _line(one: LinePower) -> dict[str, Any]:
     }
 
 
-class OldResultsForm(forms.Form):
+class OldResultsForm(Bounded, forms.Form):
     """A table of older results."""
 
     file = forms.FileField(widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}))
@@ -122,13 +122,6 @@ class OldResultsForm(forms.Form):
         self.fields["file"].help_text = _(
             "xlsx or csv (UTF-8 or GB18030), at most 50 MB. The first row holds the column names."
         )
-
-    def clean_file(self) -> Any:
-        """Refuse a file over the limit before it is read."""
-        file = self.cleaned_data["file"]
-        if file.size > Limits().bytes:
-            raise forms.ValidationError(_("The file is over 50 MB. Split it and import the parts."))
-        return file
 
 
 def header(key: str) -> str:
