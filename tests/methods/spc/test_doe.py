@@ -90,3 +90,54 @@ def test_what_cannot_be_fitted_is_named():
         assert {p.code for p in error.value.problems} == {code}
     with pytest.raises(InputError):
         doe.two_level_design(["A", "B"], {"B": ["C", "A"]})
+
+
+def replicated(seed=4, bend=0.0):
+    rng = np.random.default_rng(seed)
+    a, b = (np.tile(v, 4) for v in ([-1.0, 1, -1, 1, 0], [-1.0, -1, 1, 1, 0]))
+    return {"A": a, "B": b}, 5 + a + bend * a**2 + rng.normal(0, 0.5, 20)
+
+
+def test_curvature_shows_as_lack_of_fit_and_a_plane_does_not():
+    terms = [("A",), ("B",), ("A", "B")]
+    flat, bent = (doe.experiment(*replicated(bend=bend), terms=terms) for bend in (0, 2))
+    assert flat.lack_of_fit.p > 0.05 and bent.lack_of_fit.p < 1e-4
+    assert (flat.lack_of_fit.freedom, flat.pure_error.freedom, flat.error.freedom) == (1, 15, 16)
+    assert flat.lack_of_fit.squares + flat.pure_error.squares == pytest.approx(flat.error.squares)
+    assert flat.kinds["model"].squares + flat.error.squares == pytest.approx(flat.total.squares)
+
+
+def test_a_difference_of_blocks_is_taken_out_before_effects_are_judged():
+    factors, y = replicated()
+    block = np.repeat(["a", "b"], 10)
+    moved = y + np.where(block == "b", 30.0, 0.0)
+    plain, blocked = doe.experiment(factors, moved), doe.experiment(factors, moved, blocks=block)
+    assert plain.terms["A"].p > 0.05 > blocked.terms["A"].p
+    assert blocked.fit.terms["A"].value == pytest.approx(doe.experiment(factors, y, blocks=block).fit.terms["A"].value)
+
+
+def test_aliased_terms_are_left_out_and_named():
+    design = doe.fractional_factorial("ABC", 4)
+    twice = {name: np.tile(x, 2) for name, x in design.factors.items()}
+    found = doe.experiment(twice, np.random.default_rng(1).normal(0, 1, 8))
+    assert found.dropped == ("A:B", "A:C", "B:C")
+    assert set(found.inflation.values()) == {pytest.approx(1)}
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_coding_and_order_of_runs_do_not_change_the_verdict(seed):
+    rng = np.random.default_rng(seed)
+    factors, y = replicated(seed)
+    own = {"A": 200 + 15 * factors["A"], "B": np.where(factors["B"] > 0, 7.0, 3.0)}
+    one, two = doe.experiment(factors | {"B": own["B"]}, y), doe.experiment(own, y, coded=False)
+    turn = rng.permutation(20)
+    three = doe.experiment({n: v[turn] for n, v in own.items()}, y[turn])
+    for name, line in one.terms.items():
+        assert [two.terms[name].p, three.terms[name].p] == pytest.approx([line.p] * 2, rel=1e-6)
+    assert one.fit.r2 == pytest.approx(two.fit.r2)
+
+
+def test_an_experiment_that_makes_no_sense_is_refused_all_at_once():
+    with pytest.raises(InputError) as error:
+        doe.experiment({"A": [1, 2, 3], "B": ["x", "x", "x"]}, [1.0, 2.0, np.nan], terms=[("A",), ("C",)])
+    assert [p.code for p in error.value.problems] == ["columns", "flat", "unknown_factor"]

@@ -2,6 +2,7 @@
 
 from qualipolis.methods.spc.doe.curved import box_behnken, central_composite
 from qualipolis.methods.spc.doe.design import Design
+from qualipolis.methods.spc.doe.experiment import Experiment, Source, experiment
 from qualipolis.methods.spc.doe.factorial import Lenth, aliases, lenth, model_columns, two_level_design
 from qualipolis.methods.spc.doe.fit import Fit, Term, fit
 from qualipolis.methods.spc.doe.screening import (
@@ -14,14 +15,17 @@ from qualipolis.methods.spc.doe.surface import Surface, response_surface
 
 __all__ = [
     "Design",
+    "Experiment",
     "Fit",
     "Lenth",
+    "Source",
     "Surface",
     "Term",
     "aliases",
     "box_behnken",
     "central_composite",
     "definitive_screening",
+    "experiment",
     "fit",
     "fractional_factorial",
     "full_factorial",
