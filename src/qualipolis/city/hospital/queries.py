@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-from qualipolis.city.hospital.consultation import files as consultation_files  # noqa: F401
 from qualipolis.city.hospital.reception import visibility as reception_visibility  # noqa: F401

@@ -19,12 +19,12 @@ from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.hospital.consultation.parties import (
     as_expert,
     attends,
-    is_firm,
     is_system,
     parties,
     refuse,
     require_attending,
     require_seen,
+    treats,
     written,
 )
 from qualipolis.city.hospital.consultation.ties import ties_of
@@ -164,7 +164,7 @@ def opinions_read_by(actor: Any, panel: Panel) -> QuerySet[PanelSeat]:
     Who has no seat reads them when every member has spoken, so that nobody is led; the firm reads the decision only.
     """
     rows = panel.seats.exclude(said_at=None).select_related("expert__person", "expert__organisation")
-    if is_firm(actor):
+    if not treats(actor, panel.case):
         return rows.none()
     own = seat_of(actor, panel)
     if is_system(actor) or panel.ended or (own is not None and own.said_at is not None):

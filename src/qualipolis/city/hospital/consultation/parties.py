@@ -14,9 +14,8 @@ from qualipolis.city.core.models import Grant, Organisation
 from qualipolis.city.core.policy import roles_of, visible
 from qualipolis.city.core.roles import SYSTEM, Role
 from qualipolis.city.hospital.models import Case, Expert
+from qualipolis.city.hospital.reception.visibility import treated_by
 from qualipolis.methods.problems import InputError, Problem
-
-FIRM, DOCTORS = "enterprise", ("expert", "hospital_desk", "hospital_manager")
 
 
 def case_of(thing: Any) -> Case:
@@ -62,9 +61,9 @@ def attends(actor: Any, case: Case) -> bool:
     return case.expert_id is not None and getattr(as_expert(actor), "pk", None) == case.expert_id
 
 
-def is_firm(actor: Any) -> bool:
-    """Whether a person takes part for a firm only."""
-    return FIRM in roles_of(actor) and not roles_of(actor) & {*DOCTORS, SYSTEM}
+def treats(actor: Any, case: Case) -> bool:
+    """Whether a person sees the case as a doctor, at the desk or as the manager, and not as the firm."""
+    return is_system(actor) or treated_by(actor).filter(pk=case.pk).exists()
 
 
 def require_seen(actor: Any, case: Case) -> None:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Attachment
-from qualipolis.city.core.policy import person_of, roles_of, verb
-from qualipolis.city.hospital.consultation.parties import is_firm, parties, refuse, require_seen, written
+from qualipolis.city.core.policy import person_of, roles_of, verb, visible
+from qualipolis.city.hospital.consultation.parties import parties, refuse, require_seen, treats, written
 from qualipolis.city.hospital.models import Case, MeasurementFile, Message
 from qualipolis.methods.problems import Problem, msg
 
@@ -39,7 +39,7 @@ def say(
     The firm never speaks behind its own back: what it says is read by all.
     """
     require_seen(actor, thing)
-    if doctors_only and is_firm(actor):
+    if doctors_only and not treats(actor, thing):
         raise PermissionDenied(_("Messages for the experts only are written by experts and the desk."))
     kept = [file for file in files if file]
     refuse(_wrong(thing, words, len(kept), measurements, view or {}))
@@ -81,9 +81,9 @@ def add(actor: Any, case: Case, words: str, **more: Any) -> Message:
 
 
 def read_by(actor: Any, case: Case) -> QuerySet[Message]:
-    """Return the messages of a case that a person reads, the oldest first; the caller has seen that the case is open to it."""
-    rows = Message.objects.filter(case=case).select_related("author__organisation", "measurements__attachment")
-    return rows.filter(doctors_only=False) if is_firm(actor) else rows
+    """Return the messages of a case that a person reads, the oldest first."""
+    rows = visible(actor, Message.objects.filter(case=case))
+    return rows.select_related("author__organisation", "measurements__attachment")
 
 
 def files_of(rows: Iterable[Message]) -> dict[int, list[Attachment]]:
