@@ -157,6 +157,10 @@ def ours_of(options, path, response, as_numbers):
     )
 
 
+# JASP takes numbers without coding for names, finds every term but the first aliased, and drops them without a word
+ALL_NAMES = "doeAnalysis_040"
+
+
 @pytest.mark.parametrize("name", ANALYSES)
 def test_a_recorded_experiment_of_jasp_comes_out_again(name):
     found = case("jasp", name)
@@ -168,6 +172,9 @@ def test_a_recorded_experiment_of_jasp_comes_out_again(name):
             if f"{response}_table{part}" in tables:
                 as_numbers = options["codeFactors"] or (surface and part == "Anova")
                 ours = ours_of(options, found["input"], response, as_numbers)
+                if name == ALL_NAMES and part == "Anova":
+                    table = columns_of(found["input"])
+                    ours = doe.experiment({"A": np.array(table["A"])}, number(table[response]))
                 check(ours, tables[f"{response}_table{part}"], options)
                 checked.add(f"{response}_table{part}")
     assert checked == set(tables)
