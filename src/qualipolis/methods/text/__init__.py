@@ -1,0 +1,1 @@
+"""Texts that people wrote: how like two are, and what in them would tell who is meant."""
