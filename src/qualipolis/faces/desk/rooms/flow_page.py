@@ -86,6 +86,8 @@ class Act:
     fields : fields beyond what the table says the step needs, or in place of those
     title : heading of the box, the label of the table unless given
     help : a sentence below the button
+    page : address of a page of its own on which the step is taken, where its form is too long for a box
+    for_good : the verb lets nobody take it back, although the table would
     """
 
     step: str
@@ -94,6 +96,8 @@ class Act:
     fields: Fields = field(default_factory=dict)
     title: str = ""
     help: str = ""
+    page: str = ""
+    for_good: bool = False
 
 
 class StepForm(forms.Form):
@@ -178,16 +182,17 @@ def box_of(found: Sequence[Offer], action: str, due: Any = None) -> parts.NextSt
     first = next((offer for offer in found if not offer.blocked), None)
     if first is None:
         return None
-    lasting = (
-        _("This cannot be taken back.") if first.step.irreversible else _("You can take this back for 10 minutes.")
-    )
+    lasting = _("You can take this back for 10 minutes.")
+    if first.step.irreversible or first.act.for_good:
+        lasting = _("This cannot be taken back.")
     return parts.NextStep(
         first.act.title or first.label,
         first.label,
-        action,
+        first.act.page or action,
         _("yours"),
         deadline=deadline(due),
-        form=first.form,
+        form=None if first.act.page else first.form,
+        method="get" if first.act.page else "post",
         undo=lasting,
         missing=first.act.help,
         law=law_of(first.step),
