@@ -1,0 +1,78 @@
+"""From marked points to signals one can point at: neighbouring points of one rule are one signal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from qualipolis.methods.spc.charts.result import Bools, ControlChart, Floats
+from qualipolis.methods.spc.findings.result import Chart, Signal
+from qualipolis.methods.spc.patterns import pattern_of
+from qualipolis.methods.spc.rules import Rule
+
+MOST = 150  # signals of a rule that are told one by one; the others are counted, and marked on the chart
+
+
+def gathered(
+    flags: Mapping[str, Bools], rules: tuple[Rule, ...], chart: ControlChart, start: int, phase: int, against: str
+) -> list[Signal]:
+    """Return the signals of one phase, whose first point is ``start``; flags and ``chart`` are of the phase."""
+    found, z, values = [], chart.z, chart.values
+    for rule in rules:
+        at = np.flatnonzero(flags[rule.code])
+        if not len(at):
+            continue
+        breaks = np.flatnonzero(np.diff(at) > 1) + 1
+        if len(breaks) >= MOST:
+            at, breaks = at[: breaks[MOST - 1]], breaks[: MOST - 1]
+        found += [_signal(rule, run, z, values, start, phase, against) for run in np.split(at, breaks)]
+    return found
+
+
+def _signal(rule: Rule, run: np.ndarray, z: Floats, values: Floats, start: int, phase: int, against: str) -> Signal:
+    first, last = max(0, int(run[0]) - rule.window + 1), int(run[-1])
+    stretch = z[first : last + 1]
+    known = np.where(np.isnan(stretch), 0.0, stretch)
+    far = first + int(np.argmax(np.abs(known)))
+    points = tuple((run + start).tolist())
+    label, pattern, value, side = rule.label, pattern_of(rule).code, float(values[far]), int(np.sign(known.sum()))
+    return Signal(0, rule.code, label, pattern, first + start, last + start, points, value, side, against, phase)
+
+
+def numbered(found: list[Signal]) -> tuple[Signal, ...]:
+    """Return the signals in the order of time with their numbers.
+
+    Of two signals of one pattern that share points, the one that says more (a point beyond its limit, else the longer
+    run) is told; the marks of the other stay on the chart.
+    """
+    order = {"single": 0, "shift": 1, "trend": 1, "alternation": 1, "mixture": 2, "hugging": 2, "small_shift": 3}
+    ranked = sorted(found, key=lambda s: (order.get(s.pattern, 4), s.against != "own", s.first - s.last))
+    kept: list[Signal] = []
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for signal in ranked:
+        spans = taken.setdefault("runs" if signal.pattern != "single" else "single", [])
+        others = taken.get("single", []) if signal.pattern == "small_shift" else []
+        if _covered(signal, spans, others):
+            continue
+        spans.append((signal.first, signal.last))
+        kept.append(signal)
+    kept.sort(key=lambda signal: (signal.points[0], signal.first))
+    return tuple(replace(s, number=i) for i, s in enumerate(kept, start=1))
+
+
+def _covered(signal: Signal, spans: list[tuple[int, int]], singles: list[tuple[int, int]]) -> bool:
+    """Whether what a signal shows is shown already: inside a longer run, or two points of which one is beyond the limit."""
+    if any(first <= signal.first and signal.last <= last for first, last in spans):
+        return True
+    return any(signal.first <= first and last <= signal.last for first, last in singles)
+
+
+def marks(chart: Chart) -> dict[int, Signal]:
+    """Return the first signal of each point that one marks."""
+    found: dict[int, Signal] = {}
+    for signal in chart.signals:
+        for point in signal.points:
+            found.setdefault(point, signal)
+    return found
