@@ -16,7 +16,7 @@ from qualipolis.methods.spc.decisions import FACTS, INSTRUMENTS, Fact
 from qualipolis.methods.spc.instrument import facts_of, recommend
 from qualipolis.methods.spc.reliability import fit_life, lifetimes
 
-ELSEWHERE = {"regression", "factorial", "screening_design", "surface", "collect"}
+ELSEWHERE = {"collect"}
 
 
 def answers(fact: Fact, unknown: bool):
@@ -113,7 +113,8 @@ def test_a_better_gauge_is_never_stopped_where_a_worse_one_goes(a, b, few, many)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_more_points_never_take_a_verdict_away(a, b):
     def proves(n):
-        return recommend({"goal": "improvement", "measurement": "counted", "points_before": n, "points_after": n})
+        points = {"points_before": n, "points_after": n}
+        return recommend({"goal": "improvement", "measurement": "counted", "kind": "measured"} | points)
 
     fewer, more = proves(min(a, b)), proves(max(a, b))
     assert fewer.instrument.code == "collect" or more.instrument.code == "proof"
@@ -157,8 +158,10 @@ def test_a_capability_study_needs_no_more_questions_than_the_data_leave():
 def test_data_lead_to_the_instrument_that_suits_them():
     rng = np.random.default_rng(11)
     limits = Specification(-40, 40)
-    walk = np.cumsum(rng.normal(0, 1, 100))
-    assert recommend(CAPABLE | facts_of(walk, specification=limits)).also[0].code == "forecast"
+    walk, noise = np.cumsum(rng.normal(0, 1, 100)), np.random.default_rng(12).normal(0, 1, 200)
+    assert recommend(CAPABLE | facts_of(walk, specification=limits)).also[0].code == "wandering"
+    alike = noise[1:] + 0.9 * noise[:-1]
+    assert recommend(CAPABLE | facts_of(alike, specification=limits)).also[0].code == "forecast"
     skewed = facts_of(rng.exponential(1, (40, 5)) * 0.5, specification=Specification(0, 40, boundary="lower"))
     assert recommend(CAPABLE | skewed).instrument.code == "performance"
     mixed = np.r_[rng.normal(-9, 1, 100), rng.normal(9, 1, 100)]

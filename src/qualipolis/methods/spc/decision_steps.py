@@ -103,13 +103,22 @@ _VARIABLES = (
     )),
     Step("2.auto", "autocorrelation", msg("Limits assume that neighbours are independent."), (
         _by(">", ROOT_N, msg("Neighbours are alike: %(value)s, above 2/√n = %(limit)s. Chart forecast errors,"
-                             " and say so."), "4", "forecast", "warn"),
+                             " and say so."), "2.return", "", "warn"),
         _unknown(msg("Whether neighbours are alike is not known."), "2.short"),
         _else(msg("Neighbours are independent as far as can be seen: %(value)s."), "2.short"),
     )),
+    Step("2.return", "autocorrelation", msg("A mean that wanders has nowhere to return to."), (
+        _by(">", 0.9, msg("Neighbours are nearly the same: %(value)s, above %(limit)s. Let the centre line follow."), "4",
+            "wandering", "warn"),
+        _else(msg("The process returns to its mean: a first-order model forecasts it."), "4", "forecast", "warn"),
+    )),
     Step("2.short", "short_runs", msg("Few values of each nominal do not make a chart of their own."), (
-        _is("yes", msg("Chart deviations from nominal; divide by σ of each part where spreads differ."), "4", "nominal"),
+        _is("yes", msg("Chart deviations from nominal; divide by σ of each part where spreads differ."), "2.parts"),
         _else(msg("Runs are long enough."), "2.shift"),
+    )),
+    Step("2.parts", "parts_alike", msg("One pair of limits fits only parts that scatter alike."), (
+        _is("yes", msg("The parts scatter alike: deviations from nominal."), "4", "nominal"),
+        _else(msg("The parts scatter differently, or nobody knows: standardised values."), "4", "standardised"),
     )),
     Step("2.shift", "shift", msg("Small shifts need memory."), (
         _by("<", 1.5, msg("A shift of %(value)sσ is below %(limit)s: EWMA with λ 0.1 to 0.2, or CUSUM with k 0.5."),
@@ -332,7 +341,12 @@ _PROOF = (
     Step("11.after", "points_after", msg("A cure must last to count."), (
         _by("<", 20, msg("%(value)s points after, below %(limit)s: not enough data for a verdict."), END, "collect",
             "stop"),
-        _else(msg("%(value)s points after: effect, interval, what could have been seen, verdict."), END, "proof"),
+        _else(msg("%(value)s points after: effect, interval, what could have been seen, verdict."), "11.kind"),
+    )),
+    Step("11.kind", "kind", msg("Measured values prove more with fewer pieces than counts do."), (
+        _is("units", msg("Good or bad units: the difference of the shares, with exact limits."), END, "proof_shares"),
+        _is("measured", msg("Measured values: mean, spread or share outside, as named before looking."), END, "proof"),
+        _else(msg("Counts of defects or events: the ratio of the rates, with exact limits."), END, "proof_rates"),
     )),
 )  # fmt: skip
 

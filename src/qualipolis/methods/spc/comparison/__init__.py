@@ -1,6 +1,12 @@
 """Comparisons: two samples, many, pairs, counts, many possible causes; and whether a treatment worked."""
 
 from qualipolis.methods.spc.comparison.before_after import Proof, before_after
+from qualipolis.methods.spc.comparison.before_after_counts import CountProof, before_after_counts
+from qualipolis.methods.spc.comparison.counted_proof import (
+    CountPhase,
+    before_after_defectives,
+    before_after_defects,
+)
 from qualipolis.methods.spc.comparison.counts import fisher_exact, rate_ratio, share_difference, table_test
 from qualipolis.methods.spc.comparison.many import (
     MeansTest,
@@ -19,6 +25,8 @@ from qualipolis.methods.spc.comparison.two import distribution_distance, mean_di
 __all__ = [
     "Comparison",
     "Components",
+    "CountPhase",
+    "CountProof",
     "Effect",
     "Equivalence",
     "MeansTest",
@@ -28,6 +36,9 @@ __all__ = [
     "Suspect",
     "adjusted",
     "before_after",
+    "before_after_counts",
+    "before_after_defectives",
+    "before_after_defects",
     "compare_means",
     "compare_pairs",
     "compare_ranks",

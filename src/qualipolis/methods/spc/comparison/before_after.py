@@ -33,6 +33,7 @@ from qualipolis.methods.spc.comparison.phase import Phase, chart_of, data_of, ph
 from qualipolis.methods.spc.comparison.result import Effect, confidence_problems, refuse
 
 Aim = Literal["higher", "lower", "target", "spread", "outside", "ppm", "Ppk"]
+CountAim = Literal["defectives", "defects"]
 Verdict = Literal["proven", "not proven", "worse", "insufficient data"]
 
 
@@ -57,7 +58,7 @@ class Proof:
     verdict: Verdict
     reason: str
     params: Mapping[str, object]
-    aim: Aim
+    aim: Aim | CountAim
     improvement: Effect
     detectable: float
     after_state: Effect
@@ -126,7 +127,7 @@ def before_after(
     phases = (phase_of(x, rules, asked), phase_of(y, rules, asked))
     study = improvement.Study(*phases, asked, target, confidence, draws, rng or np.random.default_rng(0))
     effects, (better, state) = study.effects(), study.aimed(aim)
-    verdict, reason, params = _verdict(phases, better, state, aim, by, reach, least)
+    verdict, reason, params = verdict_of(phases, better, state, aim, by, reach, least)
     chart = chart_of(y, x)
     words = {"sigma": "pooled" if x.ndim == 2 else "mr", "rules": rules, "least": least, "by": by, "reach": reach}
     return Proof(
@@ -146,9 +147,16 @@ def _aim_problems(aim: str, lower: float | None, upper: float | None, target: fl
     return []
 
 
-def _verdict(
-    phases: tuple[Phase, Phase], better: Effect, state: Effect, aim: Aim, by: float, reach: float | None, least: int
+def verdict_of(
+    phases: tuple[Phase, Phase],
+    better: Effect,
+    state: Effect,
+    aim: Aim | CountAim,
+    by: float,
+    reach: float | None,
+    least: int,
 ) -> tuple[Verdict, str, dict[str, object]]:
+    """Return the verdict, the message id of its reason, and the values of its places."""
     before, after = phases
     for phase, words in (
         (before, msg("The phase before has %(points)s points; %(least)s are the least.")),
@@ -175,5 +183,5 @@ def _verdict(
     return "proven", msg("Better beyond chance, and stable after the treatment."), {}
 
 
-def _reached(state: Effect, aim: Aim, reach: float) -> bool:
+def _reached(state: Effect, aim: Aim | CountAim, reach: float) -> bool:
     return state.low >= reach if aim in ("higher", "Ppk") else state.high <= reach

@@ -101,7 +101,7 @@ def phase_of(x: Floats, rules: str, asked: Specification | None) -> Phase:
     if x.ndim == 2:
         spread = deviation_chart(x, sigma="pooled", confidence=0.9973)
         signals += int(spread.beyond.sum())
-    allowed = _allowed(judged, rules, x.ndim == 2)
+    allowed = allowed_signals(judged, rules, x.ndim == 2)
     beyond = None
     if asked is not None:
         beyond = sum(int(np.sum(sign * values > sign * limit)) for sign, limit in asked.judged.items())
@@ -114,21 +114,23 @@ def phase_of(x: Floats, rules: str, asked: Specification | None) -> Phase:
 
 
 @lru_cache(maxsize=256)
-def _allowed(points: int, rules: str, two_charts: bool) -> int:
+def allowed_signals(points: int, rules: str, two_charts: bool) -> int:
+    """Return how many signals nine in ten stable processes do not exceed."""
     from scipy.stats import binom
 
     rate = 1 / rules_arl(rules) + (0.0027 if two_charts else 0.0)
     return int(binom.ppf(0.9, points, rate))
 
 
-def _correlation(x: Floats) -> float:
+def correlation(x: Floats) -> float:
+    """Return the lag-1 correlation; 0 without scatter."""
     apart = x - x.mean()
     total = float(apart @ apart)
     return float(apart[1:] @ apart[:-1]) / total if total else 0.0
 
 
 def _single(x: Floats) -> Mapping[str, float]:
-    n, r = len(x), _correlation(x)
+    n, r = len(x), correlation(x)
     used = min(r, 0.99) if r > 2 / sqrt(n) else 0.0
     for_mean, for_spread = max(2.0, n * (1 - used) / (1 + used)), max(2.0, n * (1 - used**2) / (1 + used**2))
     return {
@@ -155,5 +157,5 @@ def _subgrouped(x: Floats) -> Mapping[str, float]:
         "error": float(means.std(ddof=1)) / sqrt(k),
         "freedom_mean": k - 1.0,
         "freedom_sd": freedom,
-        "correlation": _correlation(means),
+        "correlation": correlation(means),
     }
