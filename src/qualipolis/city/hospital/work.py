@@ -7,11 +7,13 @@ from typing import Any
 
 from qualipolis.city.core.policy import roles_of
 from qualipolis.city.core.work_items import WorkItem
+from qualipolis.city.hospital.learning import work as learning
+from qualipolis.city.hospital.treatment import work as treatment
 
 Make = Callable[[Any], list[WorkItem]]
 
 # role and what makes the list of its work; a maker that serves two roles is asked once
-MAKERS: tuple[tuple[str, Make], ...] = ()
+MAKERS: tuple[tuple[str, Make], ...] = (*treatment.MAKERS, *learning.MAKERS)
 
 
 def work(actor: Any) -> list[WorkItem]:

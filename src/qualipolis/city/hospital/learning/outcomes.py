@@ -1,0 +1,238 @@
+"""What the hospital achieves, in numbers that hold: shares with Wilson intervals, waits with what still waits, honest n."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
+
+from qualipolis.city.core.models import Event
+from qualipolis.city.core.sentences import payload_of
+from qualipolis.city.core.steps import term_of
+from qualipolis.city.hospital.learning.small_numbers import FEWEST, held_back
+from qualipolis.city.hospital.models import Case, CaseLink, Department, Expert, FollowUp, Rating
+from qualipolis.law.hospital.rules import value
+from qualipolis.methods.outcomes import Wait, gini, median_wait
+from qualipolis.methods.sampling.proportion import Interval, wilson
+
+CURED, IMPROVED, UNRESOLVED = "cured", "improved", "unresolved"
+UNDER_WAY = ("proposed", "assigned", "examining", "panel", "diagnosed", "prescribed", "treating", "verifying",
+             "reopened", "waiting_firm", "suspended")  # fmt: skip
+SATISFIED = 4
+
+
+@dataclass(frozen=True)
+class Load:
+    """Open cases of the experts in office and how evenly they are spread; ``gini`` None where nobody has any."""
+
+    experts: int
+    cases: int
+    largest: int
+    gini: float | None
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """All figures of the cases registered in a period. A share is None where nothing was there to be judged.
+
+    ``held_back`` says that one or two firms stand behind them; then every figure is None.
+    """
+
+    cases: int | None
+    firms: int | None
+    open: int | None
+    held_back: bool
+    first_response: Interval | None = None
+    waiting_response: int = 0
+    prescription: Wait | None = None
+    cure: Interval | None = None
+    improved: int = 0
+    unresolved: int = 0
+    recurrence: Interval | None = None
+    watched: int = 0
+    satisfied: Interval | None = None
+    stars: float | None = None
+    causes: tuple[tuple[str, int], ...] = ()
+
+
+def registered(year: int | None = None, department: Department | None = None) -> QuerySet[Case]:
+    """Return the cases registered in a year, or ever, in one department or all; without those turned away."""
+    rows = Case.objects.filter(registered_on__isnull=False).exclude(status="rejected").order_by("registered_on", "pk")
+    rows = rows.filter(registered_on__year=year) if year else rows
+    return rows.filter(department=department) if department else rows
+
+
+def years() -> list[int]:
+    """Return the years with registered cases, first to last."""
+    days = Case.objects.filter(registered_on__isnull=False).order_by().dates("registered_on", "year")
+    return [day.year for day in days]
+
+
+def outcomes(year: int | None = None, department: Department | None = None) -> Outcomes:
+    """Return the figures of a period; of fewer than three firms none is told."""
+    rows = list(registered(year, department))
+    firms = len({row.enterprise_id for row in rows})
+    if 0 < firms < FEWEST:
+        return Outcomes(None, None, None, True)
+    today = timezone.localdate()
+    every = [*rows, *_turned_away(year, department)]
+    kept, late, waiting = first_responses(every, today)
+    ends = Counter(filter(None, (end_of(row) for row in rows)))
+    judged = sum(ends.values())
+    recurred, watched = _recurrences(rows, today)
+    stars = list(Rating.objects.filter(case__in=rows).values_list("stars", flat=True))
+    return Outcomes(
+        len(rows), firms, sum(not row.ended for row in rows), False,
+        first_response=_share(kept, kept + late), waiting_response=waiting, prescription=_to_prescription(rows, today),
+        cure=_share(ends[CURED], judged), improved=ends[IMPROVED], unresolved=ends[UNRESOLVED],
+        recurrence=_share(recurred, watched), watched=watched,
+        satisfied=_share(sum(one >= SATISFIED for one in stars), len(stars)) if len(stars) >= FEWEST else None,
+        stars=sum(stars) / len(stars) if len(stars) >= FEWEST else None,
+    )  # fmt: skip
+
+
+def _turned_away(year: int | None, department: Department | None) -> Iterable[Case]:
+    """A case that was turned away had a first response too."""
+    rows = Case.objects.filter(registered_on__isnull=False, status="rejected")
+    rows = rows.filter(registered_on__year=year) if year else rows
+    return rows.filter(department=department) if department else rows
+
+
+def _share(of: int, n: int) -> Interval | None:
+    return wilson(of, n) if n else None
+
+
+def end_of(row: Case) -> str:
+    """Return how a case that was judged ended: cured, improved or unresolved; empty while it was not.
+
+    A firm that is gone and a case turned away have no outcome. Withdrawn counts once an expert had taken the case.
+    """
+    if row.cured_on is not None and row.status != "improved":
+        return CURED
+    if row.status in ("improved", "following", "closed"):
+        return IMPROVED
+    gave_up = row.status == "closed_unresponsive" or (row.status == "withdrawn" and row.expert_id is not None)
+    return UNRESOLVED if gave_up else ""
+
+
+def first_responses(rows: Sequence[Case], today: date) -> tuple[int, int, int]:
+    """Return how many first responses were in time, late (given late, or overdue), and still within their term.
+
+    The day of the response is that of the event in the ledger by which the case left the queue.
+    """
+    answered = _left_queue(rows)
+    kept = late = waiting = 0
+    for row in rows:
+        assert row.registered_on is not None
+        due, day = term_of("hospital_case", "register", row.registered_on), answered.get(row.pk)
+        if day is None and row.status != "registered":
+            continue  # it was moved before the ledger of this city began
+        if (day or today) > (due or today):
+            late += 1
+        elif day is None:
+            waiting += 1
+        else:
+            kept += 1
+    return kept, late, waiting
+
+
+def _left_queue(rows: Sequence[Case]) -> dict[int, date]:
+    names = {f"hospital.case:{row.pk}": row.pk for row in rows}
+    found: dict[int, date] = {}
+    events = Event.objects.filter(thing__startswith="hospital.case:", verb__startswith="hospital.").order_by("seq")
+    for event in events.filter(Q(payload__contains='"triaged"') | Q(payload__contains='"rejected"')):
+        key = names.get(event.thing)
+        if key is not None and payload_of(event).get("to") in ("triaged", "rejected"):
+            found.setdefault(key, timezone.localdate(event.at))
+    return found
+
+
+def _to_prescription(rows: Sequence[Case], today: date) -> Wait | None:
+    """Return the median days from registration to the first prescription; open and ended cases count as far as seen."""
+    given = dict(
+        Case.objects.filter(pk__in=[row.pk for row in rows])
+        .annotate(first=Min("prescriptions__issued_on"))
+        .values_list("pk", "first")
+    )
+    days, ended = [], []
+    for row in rows:
+        assert row.registered_on is not None
+        until = given.get(row.pk) or row.ended_on or today
+        days.append(max(0, (until - row.registered_on).days))
+        ended.append(given.get(row.pk) is not None)
+    return median_wait(days, ended) if days else None
+
+
+def _recurrences(rows: Sequence[Case], today: date) -> tuple[int, int]:
+    """Return how many cures came back within the term, and how many cures were watched for the whole term."""
+    term = timedelta(days=value("recurrence"))
+    watched = [row for row in rows if end_of(row) == CURED and row.cured_on and row.cured_on + term <= today]
+    keys = [row.pk for row in watched]
+    back = set(FollowUp.objects.filter(case__in=keys, verdict="recurred").values_list("case", flat=True))
+    back |= set(CaseLink.objects.filter(other__in=keys, kind="recurrence").values_list("other", flat=True))
+    return sum(row.reopened > 0 or row.pk in back for row in watched), len(watched)
+
+
+def load(today: date | None = None) -> Load:
+    """Return how the open cases are spread over the experts in office; it describes them and needs no interval."""
+    day = today or timezone.localdate()
+    rows = Expert.objects.filter(term_from__lte=day).exclude(term_to__lt=day)
+    counted = rows.annotate(n=Count("cases", filter=Q(cases__status__in=UNDER_WAY)))
+    numbers = list(counted.order_by().values_list("n", flat=True))
+    spread = gini(numbers) if sum(numbers) else None
+    return Load(len(numbers), sum(numbers), max(numbers, default=0), spread)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A count of cases and of the firms behind it; both None where it is held back."""
+
+    key: str
+    name: Any
+    cases: int | None
+    firms: int | None
+    cure: Interval | None = None
+    judged: int | None = None
+
+
+def by_department(year: int | None = None) -> list[Cell]:
+    """Return the cases of each department with its cure rate; small ones are held back."""
+    rows = list(registered(year).filter(department__isnull=False).select_related("department"))
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for row in rows:
+        if row.department:
+            groups[row.department.code].append(row)
+    names = {one.code: one.name for one in Department.objects.all()}
+    return cells(groups, names)
+
+
+def by_month(year: int) -> list[Cell]:
+    """Return the cases registered in each month of a year; a month without any is 0, a small one is held back."""
+    groups: dict[str, list[Case]] = {f"{year}-{month:02d}": [] for month in range(1, 13)}
+    for row in registered(year):
+        assert row.registered_on is not None
+        groups[f"{row.registered_on:%Y-%m}"].append(row)
+    today = timezone.localdate()
+    seen = {key: found for key, found in groups.items() if key <= f"{today:%Y-%m}"}
+    return cells(seen, {key: key for key in seen})
+
+
+def cells(groups: Mapping[str, Sequence[Case]], names: Mapping[str, Any]) -> list[Cell]:
+    """Return one cell for each group, with small ones held back so that no total gives them away."""
+    firms = {key: len({row.enterprise_id for row in rows}) for key, rows in groups.items()}
+    hidden = held_back(firms)
+    made = []
+    for key, rows in groups.items():
+        ends = Counter(filter(None, (end_of(row) for row in rows)))
+        judged = sum(ends.values())
+        ended_firms = len({row.enterprise_id for row in rows if end_of(row)})
+        told = key not in hidden
+        cure = _share(ends[CURED], judged) if told and ended_firms >= FEWEST else None
+        made.append(Cell(key, names[key], len(rows) if told else None, firms[key] if told else None, cure,
+                         judged if cure else None))  # fmt: skip
+    return made
