@@ -11,7 +11,7 @@ from qualipolis.methods.problems import msg
 ALWAYS = date(1949, 10, 1)
 CITY = msg("Set by the city")
 NOTE = msg("A working rule of the product hospital, set by the city, not by law.")
-UNITS = {"working days": "working", "days": "calendar"}
+UNITS = {"working days": "working", "calendar days": "calendar"}
 
 
 def _rule(code: str, clause: str, value: int, unit: str = "working days") -> Rule:
@@ -29,15 +29,15 @@ HOSPITAL_RULES: tuple[Rule, ...] = (
     _rule("verification", msg("Term to judge the evidence of a treatment"), 5),
     _rule("waiting", msg("Silence of the firm after which a case is suspended"), 15),
     _rule("suspension", msg("Silence of the firm after which a suspended case is closed"), 30),
-    _rule("follow_up_1", msg("First follow-up after the cure"), 30, "days"),
-    _rule("follow_up_2", msg("Second follow-up after the cure"), 90, "days"),
-    _rule("follow_up_3", msg("Third follow-up after the cure"), 180, "days"),
-    _rule("recurrence", msg("Days after the cure in which a recurrence reopens the case"), 180, "days"),
+    _rule("follow_up_1", msg("First follow-up after the cure"), 30, "calendar days"),
+    _rule("follow_up_2", msg("Second follow-up after the cure"), 90, "calendar days"),
+    _rule("follow_up_3", msg("Third follow-up after the cure"), 180, "calendar days"),
+    _rule("recurrence", msg("Days after the cure in which a recurrence reopens the case"), 180, "calendar days"),
     _rule("treatment_loops", msg("Treatments without effect after which a panel must meet"), 2, "cases"),
     _rule("panel_severity", msg("Severity from which a panel must meet before the diagnosis"), 3, "cases"),
     _rule("duty_report", msg("Term in which a producer reports a serious danger on the market"), 2),
     _rule("group_cases", msg("Like cases that make a group disease"), 3, "cases"),
-    _rule("group_days", msg("Days within which like cases make a group disease"), 60, "days"),
+    _rule("group_days", msg("Days within which like cases make a group disease"), 60, "calendar days"),
 )
 _BY_CODE = {rule.code: rule for rule in HOSPITAL_RULES}
 

@@ -74,6 +74,7 @@ class PrescriptionItem(Moving):
         Prescription, null=True, blank=True, on_delete=models.PROTECT, related_name="items"
     )
     status = state(FLOW)
+    round = models.PositiveSmallIntegerField(_("times the case was reopened before it"), default=0)
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     action = models.TextField(_("what is done"), max_length=1000)
