@@ -21,6 +21,7 @@ from qualipolis.methods.problems import InputError, msg
 from qualipolis.methods.spc.capability.nonnormal import NonNormalStudy
 from qualipolis.methods.spc.capability.specification import Specification
 from qualipolis.methods.spc.capability.study import CapabilityStudy
+from qualipolis.methods.spc.chart_checks import special_checks
 from qualipolis.methods.spc.charts.counts import Law, dispersion
 from qualipolis.methods.spc.charts.individuals import individuals_chart
 from qualipolis.methods.spc.charts.result import ControlChart, Floats
@@ -55,14 +56,14 @@ def chart_card(
     asked = rules if isinstance(rules, str) else tuple(rules)
     checks = [amount_check(int(np.sum(chart.calibration))), stability_check(chart, asked)]
     if not chart.kind.upper().startswith(UNORDERED):
-        checks.append(independence_check(chart.values))
+        checks.append(independence_check(chart.z if chart.kind in ("MCEWMA", "trend") else chart.values))
     if chart.kind in ("p", "np", "c", "u", "p′", "u′"):
         checks += [dispersion_check(chart), _floor(chart)]
     elif data is not None:
         checks.append(discrimination_check(data))
     if data is not None and specification is not None:
         checks.append(truncation_check(data, specification))
-    return ReportCard(checks)
+    return ReportCard([*checks, *special_checks(chart)])
 
 
 def amount_check(points: int) -> Check:
