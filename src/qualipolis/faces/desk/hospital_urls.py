@@ -5,7 +5,36 @@ from __future__ import annotations
 from django.urls import path
 
 from qualipolis.faces.desk.rooms.hospital import case as hospital_case
+from qualipolis.faces.desk.rooms.hospital import case_examine as hospital_case_examine
+from qualipolis.faces.desk.rooms.hospital import case_thread as hospital_case_thread
+from qualipolis.faces.desk.rooms.hospital import (
+    chart,
+    chart_paper,
+    chart_reading,
+    instrument,
+    measurement_upload,
+    phase_forms,
+)
+from qualipolis.faces.desk.rooms.hospital import examination as hospital_examination
+from qualipolis.faces.desk.rooms.hospital import panel as hospital_panel
+from qualipolis.faces.desk.rooms.hospital import second_opinion as hospital_second_opinion
 
 urlpatterns = [
     path("cases/<int:pk>/", hospital_case.hospital_case, name="hospital_case"),
+    path("cases/<int:pk>/thread/", hospital_case_thread.case_thread, name="case_thread"),
+    path("cases/<int:pk>/second-opinion/", hospital_case_thread.ask_second_opinion, name="ask_second_opinion"),
+    path("cases/<int:pk>/examination/", hospital_case_examine.case_order, name="case_order"),
+    path("cases/<int:pk>/diagnosis/", hospital_case_examine.case_diagnose, name="case_diagnose"),
+    path("cases/<int:pk>/panel/", hospital_case_examine.case_panel, name="case_panel"),
+    path("examinations/", hospital_examination.lab_examinations, name="lab_examinations"),
+    path("examinations/<int:pk>/", hospital_examination.hospital_examination, name="hospital_examination"),
+    path("panels/<int:pk>/", hospital_panel.hospital_panel, name="hospital_panel"),
+    path("second-opinions/<int:pk>/", hospital_second_opinion.hospital_second_opinion, name="hospital_second_opinion"),
+    path("cases/<int:pk>/measurements/", measurement_upload.measurement_upload, name="hospital_measurements"),
+    path("measurements/<int:pk>/", chart.hospital_chart, name="hospital_chart"),
+    path("measurements/<int:pk>/phases/", phase_forms.hospital_chart_phases, name="hospital_chart_phases"),
+    path("measurements/<int:pk>/reading/", chart_reading.hospital_chart_reading, name="hospital_chart_reading"),
+    path("measurements/<int:pk>/findings.pdf", chart_paper.hospital_chart_paper, name="hospital_chart_paper"),
+    path("measurements/<int:pk>/instrument/", instrument.instrument_of_file, name="hospital_file_instrument"),
+    path("instrument/", instrument.instrument, name="hospital_instrument"),
 ]

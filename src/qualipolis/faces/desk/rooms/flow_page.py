@@ -158,7 +158,7 @@ def take(request: HttpRequest, row: Any, found: Sequence[Offer]) -> bool:
     """Take the step that was posted; False when its form or the law refuses (the form then says why)."""
     name = request.POST.get("do", "")
     for offer in found:
-        if offer.act.step == name:
+        if offer.act.step == name and not offer.act.page:
             return attempt(request, offer.form, lambda said, act=offer.act: act.call(request.user, row, said))
     if problem := _refusal(row, name, roles_of(request.user)):
         messages.error(request, problem_words(problem))

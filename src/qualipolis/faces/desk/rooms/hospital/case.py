@@ -6,14 +6,32 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from qualipolis.city.core.policy import page, visible
+from qualipolis.city.hospital.consultation.parties import treats
 from qualipolis.city.hospital.models import Case
+from qualipolis.faces.desk.rooms.cycle.town import listed
 from qualipolis.faces.desk.rooms.flow_page import Offer, offers, page_of, take
 from qualipolis.faces.desk.rooms.hospital import cards
+from qualipolis.faces.desk.rooms.hospital.case_way import FIRM_TURN, way
+from qualipolis.faces.desk.rooms.hospital.words import severity_chip, title_of
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
 
 RELATED = ("enterprise", "unit", "department", "expert__person", "expert__organisation")
+CALM = {"cured": "ok", "following": "ok", "closed": "ok", "improved": "wait", "rejected": "idle", "withdrawn": "idle",
+        "closed_unresponsive": "warn", "suspended": "warn", "reopened": "warn", "deregistered": "idle"}  # fmt: skip
+TURN = {
+    "registered": gettext_lazy("Waiting for the desk to send it to a department."),
+    "triaged": gettext_lazy("Waiting for the manager to propose an expert."),
+    "reopened": gettext_lazy("Waiting for the manager to propose an expert."),
+    "proposed": gettext_lazy("Waiting for the expert to take the case."),
+    "panel": gettext_lazy("Waiting for the panel and its decision."),
+    "cured": gettext_lazy("Waiting for the follow-ups by the desk."),
+    "following": gettext_lazy("Waiting for the follow-ups by the desk."),
+}
 
 
 @page("enterprise", "expert", "hospital_desk", "hospital_manager")
@@ -29,12 +47,43 @@ def hospital_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, case: Case, found: list[Offer]) -> dict[str, Any]:
-    return page_of(request, case, found, "desk:hospital_case") | {
+    shown = page_of(request, case, found, "desk:hospital_case")
+    state = shown["state"]
+    kind = CALM.get(case.status, "wait" if case.status in FIRM_TURN else "idle")
+    return shown | {
         "stage": "diagnose",
         "case": case,
+        "title": title_of(case),
+        "lead": lead_of(case),
+        "state": type(state)(kind, state.text),
+        "severity": severity_chip(case),
+        "steps": way(case, mine=bool(shown["box"])),
+        "crumbs": [(str(case), "")],
+        "waits": waits_of(case),
+        "errors": [],
         "top_cards": cards.rendered(request, case, "top"),
         "main_cards": cards.rendered(request, case, "main"),
         "aside_cards": cards.rendered(request, case, "aside"),
-        "history": history(case),
+        "history": history(case) if treats(request.user, case) else history(case)[:20],
         "undo": undo_offer(request.user, f"hospital.case:{case.pk}"),
     }
+
+
+def lead_of(case: Case) -> str:
+    """Return firm, town, how the case came and how much is affected, in one sentence."""
+    said = [case.enterprise.name, case.unit.name, _("source: %(source)s") % {"source": case.get_source_display()}]
+    if case.volume_affected is not None:
+        n = formats.number_format(case.volume_affected, use_l10n=True, force_grouping=True)
+        said.append(ngettext("%(n)s piece affected", "%(n)s pieces affected", case.volume_affected) % {"n": n})
+    if case.on_market is not None:
+        said.append(_("on the market") if case.on_market else _("not on the market"))
+    return listed(said)
+
+
+def waits_of(case: Case) -> str:
+    """Return whose turn it is when it is not the reader's."""
+    if case.ended:
+        return _("This case is closed.")
+    if case.status in FIRM_TURN:
+        return _("Waiting for the firm.")
+    return str(TURN.get(case.status, _("Waiting for the expert who treats the case.")))
