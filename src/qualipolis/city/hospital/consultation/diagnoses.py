@@ -15,9 +15,10 @@ from qualipolis.city.hospital.consultation.panels import held, open_panel
 from qualipolis.city.hospital.consultation.parties import parties, refuse, require_attending
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, Diagnosis, MeasurementFile, RootCause
+from qualipolis.city.hospital.reception.clocks import running
 from qualipolis.methods.problems import Problem, msg
 
-FLOW = "hospital_case"
+FLOW, DIAGNOSIS = "hospital_case", "hospital.diagnosis"
 LENGTHS = {"statement": 4000, "evidence": 4000, "escape_point": 2000}
 SURE = ("high", "middle", "low")
 
@@ -27,7 +28,7 @@ def examine(actor: Any, thing: Case) -> Case:
     """Begin the examination."""
     case = locked(thing, "enterprise")
     require_attending(actor, case)
-    move(actor, case, "examine", "hospital.examine")
+    move(actor, case, "examine", "hospital.examine", due_on=running(case, DIAGNOSIS) or case.due_on)
     return case
 
 
@@ -37,7 +38,7 @@ def examine_more(actor: Any, thing: Case) -> Case:
     case = locked(thing, "enterprise")
     require_attending(actor, case)
     refuse(_panel_waits(case))
-    move(actor, case, "examine_more", "hospital.examine_more")
+    move(actor, case, "examine_more", "hospital.examine_more", due_on=running(case, DIAGNOSIS))
     return case
 
 

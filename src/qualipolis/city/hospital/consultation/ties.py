@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from qualipolis.city.hospital.models import Case, Expert
+from qualipolis.city.hospital.reception.experts import conflicts
 
 
 def ties_of(expert: Expert, case: Case) -> list[str]:
     """Return in words why an expert may not take part in a case; nothing when it was looked up and none was found."""
-    found = []
-    if case.enterprise.credit_code in expert.conflicts:
-        found.append(_("has ties with the firm"))
-    return found
+    return conflicts(expert, case.enterprise, case.product_class)

@@ -120,6 +120,7 @@ CASE = Flow(
             ("diagnosed",),
             "examining",
             DOCTOR,
+            due=due("diagnosis"),
             law=NOTE,
             label=msg("Take the diagnosis back and examine again"),
             needs=("reason",),
