@@ -14,6 +14,7 @@ from qualipolis.methods.spc.capability import Specification
 from qualipolis.methods.spc.decision_steps import END, START, STEPS
 from qualipolis.methods.spc.decisions import FACTS, INSTRUMENTS, Fact
 from qualipolis.methods.spc.instrument import facts_of, recommend
+from qualipolis.methods.spc.msa import attribute_study
 from qualipolis.methods.spc.reliability import fit_life, lifetimes
 
 ELSEWHERE = {"collect"}
@@ -178,6 +179,26 @@ def test_movements_put_into_data_are_named():
     assert facts_of(x + np.linspace(0, 6, 40)[:, None])["location"] == "trend"
     assert facts_of(x + rng.normal(0, 2, (40, 1)))["location"] == "random"
     assert facts_of(x * np.repeat([1, 5], 20)[:, None])["spread_constant"] == "no"
+
+
+def test_short_runs_lead_to_a_chart_for_all_parts():
+    rng = np.random.default_rng(5)
+    part = np.repeat(np.tile([0, 1, 2], 10), 4)
+    x = np.array([10.0, 20, 50])[part] + rng.normal(0, 1, 120)
+    known = CAPABLE | {"goal": "monitor", "autocorrelation": 0.0}
+    alike = facts_of(x, part=part.tolist()) | known
+    assert recommend(alike).instrument.code == "nominal"
+    uneven = facts_of(x * np.array([1.0, 4.0, 0.2])[part], part=part.tolist()) | known
+    assert recommend(uneven).instrument.code == "standardised"
+
+
+def test_judges_on_record_are_weighed_by_their_kappa():
+    items = [*range(20)] * 2
+    right = list("ggbbg" * 8)
+    poor = attribute_study(items, ["A"] * 40, list("bgbgg" * 8), right, bad="b")
+    found = facts_of(gauge=poor)
+    assert found["measurement"] == "agreement" and found["kappa"] < 0.4
+    assert recommend({"goal": "monitor"} | found).stopped is not None
 
 
 def test_counts_lives_and_gauges_speak_for_themselves():

@@ -1,14 +1,14 @@
 """What data say of themselves, as facts for the choice of an instrument; only the rest has to be asked.
 
-The mean: a trend when the slope of the means differs from 0 (p < 0.01); random when, the trend taken off, means differ more
-than the spread within explains (analysis of variance, p < 0.01). The spread: Brown and Forsythe's test, p < 0.01. Single
-values are taken in blocks of ten. Signals in excess: over the 0.9 quantile of what chance allows.
+Mean and spread over time: the time model of ISO 22514-2 (:mod:`.capability.time_models`), each test at 0.01; single values are
+taken in blocks of five. Signals in excess: over the 0.9 quantile of what chance allows. Parts scatter alike unless the test of
+Brown and Forsythe says otherwise (p < 0.01).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,12 +16,14 @@ from numpy.typing import ArrayLike
 from qualipolis.methods.problems import InputError
 from qualipolis.methods.spc.capability.specification import Specification
 from qualipolis.methods.spc.capability.study import capability
+from qualipolis.methods.spc.capability.time_models import time_model
 from qualipolis.methods.spc.cards import lag_one, stability_check
 from qualipolis.methods.spc.charts.counts import dispersion, p_chart, u_chart
 from qualipolis.methods.spc.charts.individuals import individuals_chart
 from qualipolis.methods.spc.charts.result import Floats, series
 from qualipolis.methods.spc.charts.variables import Subgroups, xbar_chart
 from qualipolis.methods.spc.distributions.mixture import two_populations
+from qualipolis.methods.spc.msa.attribute import AttributeStudy
 from qualipolis.methods.spc.msa.gauge import GaugeRR
 from qualipolis.methods.spc.normality import normality
 from qualipolis.methods.spc.reliability.fit import LifeFit
@@ -30,7 +32,7 @@ from qualipolis.methods.spc.rules import Rule
 
 Kind = Literal["measured", "several", "units", "defects", "events"]
 Found = dict[str, float | int | str | None]
-BLOCK, SURE = 10, 0.01
+SURE = 0.01
 
 
 def facts_of(
@@ -39,8 +41,9 @@ def facts_of(
     kind: Kind = "measured",
     size: ArrayLike = 1.0,
     specification: Specification | None = None,
-    gauge: GaugeRR | None = None,
+    gauge: GaugeRR | AttributeStudy | None = None,
     life: Lifetimes | LifeFit | None = None,
+    part: Sequence[Any] | None = None,
     rules: str | Iterable[Rule] = "limits",
 ) -> Found:
     """Return the facts that can be computed; ``recommend({"goal": ...} | facts_of(...))`` asks for the others.
@@ -50,7 +53,8 @@ def facts_of(
     data : (m,) values in the order of time, (m, n) subgroups, (m, k) ``"several"`` characteristics, or counts
     kind : what the data are; ``"events"`` for what lies between events
     size : units or areas behind each count
-    specification, gauge, life : limits of the drawing, the gauge study on record, the lives or their fit
+    specification, gauge, life : limits of the drawing, the gauge study (or that of judges) on record, the lives or their fit
+    part : the part behind each point, where several are made in short runs
     rules : by which stability is judged
 
     >>> x = np.random.default_rng(2).normal(10, 1, (30, 5))
@@ -64,6 +68,8 @@ def facts_of(
         makers = {"measured": _measured, "several": _several, "events": _events}
         if kind in makers:
             found |= makers[kind](np.asarray(data, dtype=np.float64), rules)
+            if part is not None and kind == "measured":
+                found |= _parts(np.asarray(data, dtype=np.float64), part)
         else:
             found |= _counted(data, size, kind)
     if specification is not None:
@@ -74,9 +80,14 @@ def facts_of(
     return found | _gauged(gauge) | _lived(life)
 
 
-def _gauged(gauge: GaugeRR | None) -> Found:
+def _gauged(gauge: GaugeRR | AttributeStudy | None) -> Found:
+    """Return what the study on record says; of judges, the lowest kappa, against the standard or between them."""
     if gauge is None:
         return {}
+    if isinstance(gauge, AttributeStudy):
+        kappas = [*(one.fleiss_standard for one in gauge.appraisers.values()), gauge.fleiss_between]
+        lowest = min((k for k in kappas if k is not None and k == k), default=None)
+        return {"measurement": "agreement", "kappa": None if lowest is None else max(0.0, lowest)}
     share = gauge.percent_tolerance
     found: Found = {"measurement": "grr", "grr": gauge.percent_study["grr"], "ndc": gauge.ndc}
     return found | {"grr_tolerance": share["grr"] if share else None}
@@ -120,24 +131,33 @@ def _shape(flat: Floats) -> Found:
 
 
 def _over_time(x: Floats) -> Found:
-    """Return how mean and spread move: nothing where there are fewer than four groups to compare."""
-    from scipy.stats import f_oneway, levene, linregress
-
-    rows = list(x) if x.ndim == 2 else np.array_split(x, max(1, len(x) // BLOCK))
-    groups = [row[~np.isnan(row)] for row in rows]
-    groups = [group for group in groups if len(group) >= 2]
-    flat = np.concatenate(groups) if groups else np.zeros(0)
-    if len(groups) < 4 or all(np.ptp(group) == 0 for group in groups):
+    """Return how mean and spread move, by the time model of ISO 22514-2; nothing where it cannot be told."""
+    try:
+        found = time_model(x, alpha=SURE)
+    except InputError:
         return {}
-    time = np.repeat(np.arange(len(groups), dtype=float), [len(group) for group in groups])
-    line = linregress(np.arange(len(groups)), [group.mean() for group in groups])
-    trend = line.pvalue < SURE
-    level = flat - line.slope * time if trend else flat
-    cuts = np.cumsum([len(group) for group in groups])[:-1]
-    jumps = f_oneway(*np.split(level, cuts)).pvalue < SURE
-    names = {(False, False): "constant", (False, True): "random", (True, False): "trend", (True, True): "both"}
-    spread = levene(*groups, center="median").pvalue
-    return {"location": names[bool(trend), bool(jumps)], "spread_constant": _yes(not spread < SURE)}
+    trend, rest = found.tests["trend"].rejected, found.tests["lack_of_fit"].rejected
+    moves = {"A1": "constant", "A2": "constant", "B": "constant", "C1": "random", "C2": "random", "C3": "trend"}
+    wild = "both" if trend and rest else "trend" if trend else "random"
+    location = moves.get(found.model, "both" if found.model == "C4" else wild)
+    return {"location": location, "spread_constant": _yes(found.model not in ("B", "D"))}
+
+
+def _parts(x: Floats, part: Sequence[Any]) -> Found:
+    """Return whether runs are short, and whether parts scatter alike (Brown and Forsythe, p ≥ 0.01)."""
+    from scipy.stats import levene
+
+    names = list(dict.fromkeys(part))
+    if len(names) < 2 or len(part) != len(x):
+        return {}
+    apart = x if x.ndim == 1 else np.nanmean(x, axis=1)
+    code = np.array([names.index(name) for name in part])
+    groups = [apart[(code == i) & ~np.isnan(apart)] for i in range(len(names))]
+    groups = [group for group in groups if len(group) >= 4]
+    if len(groups) < 2 or all(np.ptp(group) == 0 for group in groups):
+        return {"short_runs": "yes"}
+    alike = not float(levene(*groups, center="median").pvalue) < SURE
+    return {"short_runs": "yes", "parts_alike": _yes(alike)}
 
 
 def _several(x: Floats, rules: str | Iterable[Rule]) -> Found:
