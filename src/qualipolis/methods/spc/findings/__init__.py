@@ -1,6 +1,7 @@
 """From the readings of a characteristic to findings: one function, one result, the same words and numbers everywhere."""
 
 from qualipolis.methods.spc.findings.charting import INSTRUMENTS_HERE
+from qualipolis.methods.spc.findings.overview import Overview, many
 from qualipolis.methods.spc.findings.result import (
     Capability,
     Chart,
@@ -25,12 +26,14 @@ __all__ = [
     "Histogram",
     "Law",
     "Life",
+    "Overview",
     "PhaseLimits",
     "Remark",
     "Sentence",
     "Signal",
     "Summary",
     "decimals",
+    "many",
     "sentences",
     "study",
     "thin",

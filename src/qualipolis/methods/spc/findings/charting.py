@@ -98,7 +98,7 @@ def _assembled(stretches: list[Stretch], maker: Maker, material: Material, rules
         if held is not None:
             signals += _moved(held, asked, phase)
             earlier.append(_limits(held))
-    told = numbered(signals)
+    told = numbered(signals, stretches[-1].stop)
     own = np.concatenate(flags)
     flagged = own.copy()
     for signal in told:

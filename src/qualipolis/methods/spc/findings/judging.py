@@ -24,6 +24,7 @@ from qualipolis.methods.spc.report_card import ReportCard
 
 SAMPLED = 20_000  # values that a law is chosen from: more would only cost time
 BLOCKS = 100  # stretches of neighbours that a sample is made of
+MODELLED = 10_000  # values that tell how mean and spread move
 INDEXED = 2_000_000  # values above which the index is computed from a sample of this size
 
 
@@ -133,7 +134,7 @@ def modelled(points: Floats) -> TimeModel | None:
     """Return the time-dependent model of ISO 22514-2; None where there are too few subgroups."""
     kept = points[~np.isnan(points)] if points.ndim == 1 else points
     try:
-        return time_model(sampled(kept) if kept.ndim == 1 else kept[: SAMPLED // max(1, kept.shape[1])])
+        return time_model(sampled(kept, MODELLED) if kept.ndim == 1 else kept[: MODELLED // kept.shape[1]])
     except InputError:
         return None
 

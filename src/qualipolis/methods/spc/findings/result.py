@@ -75,7 +75,8 @@ class Signal:
     """Neighbouring points that one rule marks.
 
     ``first`` … ``last`` is the whole run (from 0), ``points`` those that complete it; ``value`` the most distant one.
-    ``against`` tells whether the limits are those of the points' own phase or of the phase before it.
+    ``against`` tells whether the limits are those of the points' own phase or of the phase before it. ``strength`` orders
+    signals by how little chance explains them, in powers of ten.
     """
 
     number: int
@@ -89,6 +90,7 @@ class Signal:
     side: int
     against: str
     phase: int
+    strength: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

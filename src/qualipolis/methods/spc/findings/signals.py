@@ -12,7 +12,8 @@ from qualipolis.methods.spc.findings.result import Chart, Signal
 from qualipolis.methods.spc.patterns import pattern_of
 from qualipolis.methods.spc.rules import Rule
 
-MOST = 150  # signals of a rule that are told one by one; the others are counted, and marked on the chart
+MOST, TOLD = 100, (200, 40)  # signals of a rule looked at; of a short and of a long chart told one by one
+LONG = 5000
 
 
 def gathered(
@@ -24,11 +25,19 @@ def gathered(
         at = np.flatnonzero(flags[rule.code])
         if not len(at):
             continue
-        breaks = np.flatnonzero(np.diff(at) > 1) + 1
-        if len(breaks) >= MOST:
-            at, breaks = at[: breaks[MOST - 1]], breaks[: MOST - 1]
-        found += [_signal(rule, run, z, values, start, phase, against) for run in np.split(at, breaks)]
+        found += [_signal(rule, run, z, values, start, phase, against) for run in _runs(at, z, rule)]
     return found
+
+
+def _runs(at: np.ndarray, z: Floats, rule: Rule) -> list[np.ndarray]:
+    """Return neighbouring marked points together; of very many the ``MOST`` that chance explains least."""
+    breaks = np.flatnonzero(np.diff(at) > 1) + 1
+    if len(breaks) < MOST:
+        return np.split(at, breaks)
+    first, last = np.concatenate([[0], breaks]), np.concatenate([breaks, [len(at)]])
+    weight = last - first if rule.window > 1 else np.maximum.reduceat(np.abs(np.nan_to_num(z[at])), first)
+    kept = np.sort(np.argsort(-weight, kind="stable")[:MOST])
+    return [at[first[i] : last[i]] for i in kept.tolist()]
 
 
 def _signal(rule: Rule, run: np.ndarray, z: Floats, values: Floats, start: int, phase: int, against: str) -> Signal:
@@ -38,10 +47,21 @@ def _signal(rule: Rule, run: np.ndarray, z: Floats, values: Floats, start: int, 
     far = first + int(np.argmax(np.abs(known)))
     points = tuple((run + start).tolist())
     label, pattern, value, side = rule.label, pattern_of(rule).code, float(values[far]), int(np.sign(known.sum()))
-    return Signal(0, rule.code, label, pattern, first + start, last + start, points, value, side, against, phase)
+    strength = _strength(rule, float(abs(known[far - first])), len(run))
+    return Signal(
+        0, rule.code, label, pattern, first + start, last + start, points, value, side, against, phase, strength
+    )
 
 
-def numbered(found: list[Signal]) -> tuple[Signal, ...]:
+def _strength(rule: Rule, far: float, completed: int) -> float:
+    """Return about how many powers of ten speak against chance: the tail beyond a point, a half for each point of a run."""
+    if rule.window == 1:
+        return 0.434 * far * far / 2 + 0.5
+    each = {"one_side": 0.301, "trend": 0.6, "alternating": 0.2, "within": 0.166}.get(rule.kind, 0.7)
+    return each * (completed + (rule.count or rule.window) - 1)
+
+
+def numbered(found: list[Signal], points: int) -> tuple[Signal, ...]:
     """Return the signals in the order of time with their numbers.
 
     Of two signals of one pattern that share points, the one that says more (a point beyond its limit, else the longer
@@ -58,6 +78,7 @@ def numbered(found: list[Signal]) -> tuple[Signal, ...]:
             continue
         spans.append((signal.first, signal.last))
         kept.append(signal)
+    kept = sorted(kept, key=lambda signal: -signal.strength)[: TOLD[points > LONG]]
     kept.sort(key=lambda signal: (signal.points[0], signal.first))
     return tuple(replace(s, number=i) for i, s in enumerate(kept, start=1))
 

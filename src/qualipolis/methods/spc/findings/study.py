@@ -25,7 +25,7 @@ from qualipolis.methods.spc.patterns import PATTERNS, Sighting, cycle, from_data
 from qualipolis.methods.spc.report_card import Check, ReportCard, graded
 from qualipolis.methods.spc.rules import Rule, rules_of
 
-WIDE = 100_000  # points above which facts are taken from a sample of neighbours
+WIDE = 20_000  # points above which facts are taken from a sample of neighbours
 
 
 @dataclass(frozen=True)

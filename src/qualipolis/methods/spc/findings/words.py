@@ -188,7 +188,8 @@ class _Speech:
     def signals(self) -> Iterator[Sentence]:
         """Yield one sentence for each of the first signals, location before spread."""
         for chart in self.found.charts[:1]:
-            for signal in chart.signals[:TOLD]:
+            told = sorted(chart.signals, key=lambda signal: -signal.strength)[:TOLD]
+            for signal in sorted(told, key=lambda signal: signal.number):
                 yield Sentence("found", self.signal(chart, signal), "attention", signal.number)
             rest = len(chart.signals) - TOLD
             if rest > 0:
