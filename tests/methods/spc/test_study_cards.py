@@ -59,7 +59,7 @@ def test_vectors_show_few_points_repeated_characteristics_and_a_wrong_law():
     drift = np.cumsum(x, axis=0)
     assert study_cards.vectors_card(t2_chart(drift), drift)["independence"].state == "red"
     memory = study_cards.vectors_card(mewma_chart(x, limit=12.34), x, weight=0.1)
-    assert memory["false_alarms"].text().startswith("Without any cause, one alarm comes in 36")
+    assert memory["false_alarms"].text().startswith("Without any cause, one alarm comes in 355.3")
 
 
 def test_a_type_1_study_shows_bias_scatter_and_resolution():

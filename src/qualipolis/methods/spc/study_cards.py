@@ -77,8 +77,12 @@ def memory_card(chart: ControlChart | CusumChart, points: ArrayLike | None = Non
     return ReportCard(checks)
 
 
-def vectors_card(chart: MultivariateChart, data: ArrayLike, *, weight: float | None = None) -> ReportCard:
-    """Return the card of a T² chart, or of a multivariate EWMA chart with its ``weight``; ``data`` are the vectors.
+def vectors_card(
+    chart: MultivariateChart, data: ArrayLike, *, weight: float | None = None, steady: bool = False
+) -> ReportCard:
+    """Return the card of a T² chart, or of a multivariate EWMA chart with its ``weight`` and whether its limits are steady.
+
+    ``data`` are the vectors.
 
     >>> from qualipolis.methods.spc.charts import t2_chart
     >>> x = np.random.default_rng(2).normal(0, 1, (60, 3))
@@ -88,7 +92,7 @@ def vectors_card(chart: MultivariateChart, data: ArrayLike, *, weight: float | N
     x = np.asarray(data, dtype=np.float64)
     means = x.mean(axis=1) if x.ndim == 3 else x
     m, p = int(np.sum(chart.calibration)), means.shape[1]
-    length = 1 / (1 - chart.confidence) if weight is None else mewma_arl(weight, chart.limit, p)
+    length = 1 / (1 - chart.confidence) if weight is None else mewma_arl(weight, chart.limit, p, varying=not steady)
     what = msg("There are %(value)s points for each characteristic; %(good)s are wanted.")
     remedy = msg("Bring more points, or watch fewer characteristics: the covariance is hardly known.")
     checks = [graded("amount", m / p, (10, 5), (what, remedy)), alarms_check(chart.beyond, length)]

@@ -147,6 +147,7 @@ def mewma_chart(
     *,
     weight: float = 0.1,
     limit: float,
+    steady: bool = False,
     center: ArrayLike | None = None,
     covariance: ArrayLike | None = None,
     calibration: ArrayLike | None = None,
@@ -157,7 +158,8 @@ def mewma_chart(
     ----------
     data : (m, p) vectors in the order of time
     weight : λ
-    limit : h, chosen for the wanted run length under control
+    limit : h, chosen for the wanted run length under control (:func:`~qualipolis.methods.spc.run_length.mewma_arl`)
+    steady : use the covariance of the steady state, λ/(2−λ) Σ, from the first point on
     center, covariance : known values; estimated from the calibration unless given
 
     >>> chart = mewma_chart([[0.0, 0.0], [3.0, 3.0]], limit=8.6, center=[0, 0], covariance=[[1, 0], [0, 1]])
@@ -175,7 +177,9 @@ def mewma_chart(
     from scipy.signal import lfilter
 
     z = np.asarray(lfilter([weight], [1.0, weight - 1], x - middle, axis=0))
-    growth = weight / (2 - weight) * (1 - (1 - weight) ** (2 * np.arange(1, len(x) + 1)))
+    growth = np.full(len(x), weight / (2 - weight))
+    if not steady:
+        growth *= 1 - (1 - weight) ** (2 * np.arange(1, len(x) + 1))
     values = np.einsum("mi,ij,mj->m", z, inverse, z) / growth
     parts = _left_out(z, inverse) / growth[:, None]
     return MultivariateChart("MEWMA", values, limit, limit, middle, np.asarray(spread), parts, used, float("nan"))

@@ -77,7 +77,7 @@ def _smoothed(x: Floats, start: Floats, weight: float) -> Floats:
     from scipy.signal import lfilter
 
     if not np.isnan(x.sum()):
-        state = np.asarray((1 - weight) * start)[..., None]
+        state = np.broadcast_to(np.asarray((1 - weight) * start)[..., None], (*x.shape[:-1], 1))
         found, _rest = lfilter([weight], [1.0, weight - 1], x, axis=-1, zi=state)
         return np.asarray(found)
     found, last = np.empty(x.shape), np.asarray(start, dtype=np.float64)

@@ -2,6 +2,7 @@
 
 from qualipolis.methods.spc.run_length.multivariate import mewma_arl
 from qualipolis.methods.spc.run_length.shewhart import residual_arl, rules_arl, xbar_arl, xbar_oc
+from qualipolis.methods.spc.run_length.stated import stated_arl
 from qualipolis.methods.spc.run_length.weighted import (
     cusum_arl,
     cusum_decision,
@@ -20,6 +21,7 @@ __all__ = [
     "poisson_cusum_arl",
     "residual_arl",
     "rules_arl",
+    "stated_arl",
     "variance_ewma_arl",
     "xbar_arl",
     "xbar_oc",
