@@ -74,7 +74,8 @@ BY_VERB: dict[str, Callable[..., str]] = {
 def address_of(item: WorkItem) -> str:
     """Return the page on which an item of work is done."""
     make = BY_VERB.get(item.verb) or ADDRESSES.get(item.url_name)
-    desk = item.url_name.replace("supervise:", "desk:")  # pages of that room have the names that its work gives
+    # pages of these rooms have the names that their work gives
+    desk = item.url_name.replace("supervise:", "desk:").replace("hospital:", "desk:")
     return (make(*item.url_args) if make else address(desk, *item.url_args)) or reverse("desk:work")
 
 

@@ -109,7 +109,7 @@ def consultation(request: HttpRequest, case: Case) -> Made:
     return "hospital/cards/thread.html", {"case": case, "lines": lines, "count": len(rows), "form": form}
 
 
-@card("aside", 30)
+@card("main", 85)
 def known(request: HttpRequest, case: Case) -> Made:
     """What is known of the product and the firm; whom to call is told to who treats the case and to the firm."""
     return "hospital/cards/facts.html", {"case": case, "severity": severity_chip(case)}

@@ -6,14 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from qualipolis.city.core.policy import page, visible
 from qualipolis.city.hospital.consultation.parties import treats
 from qualipolis.city.hospital.models import Case
-from qualipolis.faces.desk.rooms.cycle.town import listed
 from qualipolis.faces.desk.rooms.flow_page import Offer, offers, page_of, take
 from qualipolis.faces.desk.rooms.hospital import cards
 from qualipolis.faces.desk.rooms.hospital.case_way import FIRM_TURN, way
@@ -23,6 +21,8 @@ from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
 RELATED = ("enterprise", "unit", "department", "expert__person", "expert__organisation")
 CALM = {"cured": "ok", "following": "ok", "closed": "ok", "improved": "wait", "rejected": "idle", "withdrawn": "idle",
         "closed_unresponsive": "warn", "suspended": "warn", "reopened": "warn", "deregistered": "idle"}  # fmt: skip
+ASIDE = {"reject", "decline", "call_panel", "revise", "object", "ask", "suspend", "close_unresponsive", "withdraw", "cease",
+         "reopen"}  # fmt: skip
 TURN = {
     "registered": gettext_lazy("Waiting for the desk to send it to a department."),
     "triaged": gettext_lazy("Waiting for the manager to propose an expert."),
@@ -47,7 +47,9 @@ def hospital_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, case: Case, found: list[Offer]) -> dict[str, Any]:
-    shown = page_of(request, case, found, "desk:hospital_case")
+    main, aside = _parted(found)
+    shown = page_of(request, case, main, "desk:hospital_case")
+    shown["beside"] += [one for one in aside if not one.blocked]
     state = shown["state"]
     kind = CALM.get(case.status, "wait" if case.status in FIRM_TURN else "idle")
     return shown | {
@@ -69,15 +71,25 @@ def _context(request: HttpRequest, case: Case, found: list[Offer]) -> dict[str, 
     }
 
 
+def _parted(found: list[Offer]) -> tuple[list[Offer], list[Offer]]:
+    """Return the steps that lead on, and those beside the way; a panel leads on where nothing else can without it."""
+    main = [one for one in found if one.act.step not in ASIDE]
+    if all(one.blocked for one in main):
+        main = [one for one in found if one.act.step == "call_panel" and main] + main
+    return main, [one for one in found if one not in main]
+
+
 def lead_of(case: Case) -> str:
-    """Return firm, town, how the case came and how much is affected, in one sentence."""
-    said = [case.enterprise.name, case.unit.name, _("source: %(source)s") % {"source": case.get_source_display()}]
+    """Return firm, town, how the case came and how much is affected, in two short sentences."""
+    said = [_("source: %(source)s") % {"source": case.get_source_display()}]
     if case.volume_affected is not None:
-        n = formats.number_format(case.volume_affected, use_l10n=True, force_grouping=True)
+        n = f"{case.volume_affected:,}"
         said.append(ngettext("%(n)s piece affected", "%(n)s pieces affected", case.volume_affected) % {"n": n})
     if case.on_market is not None:
         said.append(_("on the market") if case.on_market else _("not on the market"))
-    return listed(said)
+    return _("%(firm)s, %(town)s; %(more)s") % {
+        "firm": case.enterprise.name, "town": case.unit.name, "more": str(_(", ")).join(said),
+    }  # fmt: skip
 
 
 def waits_of(case: Case) -> str:
