@@ -53,6 +53,7 @@ def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
     titles = {
         "published": _("For everyone"),
         "supervision": _("Supervision sampling"),
+        "hospital": _("Product hospital"),
         "staff": _("For staff, by session"),
         "analyses": _("Analyses of a run"),
     }

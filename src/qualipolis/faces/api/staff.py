@@ -15,12 +15,12 @@ from qualipolis.city.core.policy import grants_of, visible
 from qualipolis.city.core.queries import LEDGER_READERS
 from qualipolis.city.core.queries import ledger as ledger_of
 from qualipolis.city.core.roles import PUBLIC, STAFF
+from qualipolis.city.hospital.work import work as hospital_work
 from qualipolis.city.measure.models import CollectionRound, Observation
 from qualipolis.city.measure.queries import progress, rounds
 from qualipolis.city.measure.queries import work as measure_work
 from qualipolis.city.registry import queries as registry
 from qualipolis.city.registry.tables import REFERENCE_FIELD, TABLES
-from qualipolis.city.hospital.work import work as hospital_work
 from qualipolis.city.supervise.work import work as supervise_work
 from qualipolis.faces.api import parameters as p
 from qualipolis.faces.api.access import operation

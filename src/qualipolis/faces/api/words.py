@@ -62,6 +62,13 @@ CALLS = {
     ),
     "get_draw": _("One draw: hashes, source, seed, numbers, and the files that replay it."),
     "list_drawn_units": _("Who was drawn, and the reserve; empty until sampling on site has ended."),
+    "choose_instrument": _(
+        "Which instrument fits what is known: the steps with their reasons, then the next question or the instrument."
+    ),
+    "get_measurement_findings": _(
+        "What the chosen characteristic of a measurement file says: the numbers and words of its page."
+    ),
+    "list_measurement_points": _("The points of a chart of a measurement file with their limits."),
     "list_events": _("The ledger, the latest event first, by who, verb and thing."),
 }
 PLACES = {
@@ -90,6 +97,9 @@ PLACES = {
     "campaign": _("Number of a campaign of supervision sampling."),
     "draw": _("Number of a draw within its campaign, from 1."),
     "rule": _("Number of a set of detailed rules."),
+    "file": _("Number of a measurement file."),
+    "chart": _("Number of a chart of the file, from 1: the location, then the spread."),
+    "drawn": _("How many points of a chart are given at most; more are thinned, signalled ones stay."),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from qualipolis.faces.desk import hospital_learning_urls
 from qualipolis.faces.desk.rooms.hospital import case as hospital_case
 from qualipolis.faces.desk.rooms.hospital import case_examine as hospital_case_examine
 from qualipolis.faces.desk.rooms.hospital import case_thread as hospital_case_thread
@@ -37,4 +38,5 @@ urlpatterns = [
     path("measurements/<int:pk>/findings.pdf", chart_paper.hospital_chart_paper, name="hospital_chart_paper"),
     path("measurements/<int:pk>/instrument/", instrument.instrument_of_file, name="hospital_file_instrument"),
     path("instrument/", instrument.instrument, name="hospital_instrument"),
+    *hospital_learning_urls.urlpatterns,
 ]

@@ -64,8 +64,7 @@ def receive(actor: Any, thing: str, uploads: Sequence[Upload]) -> tuple[list[Arr
     _sweep(actor)
     made: list[Arrived] = []
     try:
-        for upload in uploads:
-            made.append(_written(actor, upload))
+        made.extend(_written(actor, upload) for upload in uploads)
     except InputError:
         discard(made)
         raise
@@ -113,7 +112,10 @@ def _written(actor: Any, upload: Upload) -> Arrived:
 
 def _bounded(size: int, name: str) -> None:
     if size > LIMIT:
-        what, remedy = msg("The file %(name)s is larger than %(limit)s MB."), msg("Hand in a smaller file, or split it.")
+        what, remedy = (
+            msg("The file %(name)s is larger than %(limit)s MB."),
+            msg("Hand in a smaller file, or split it."),
+        )
         raise InputError([Problem("too_large", what, remedy, {"name": name, "limit": LIMIT >> 20})])
 
 

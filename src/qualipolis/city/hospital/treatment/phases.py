@@ -134,7 +134,7 @@ def _of_file(case: Case, source: OfFile) -> Series | Counts:
         what = msg("The file has %(n)s phases: choose one before and a later one after the treatment.")
         raise _problem("no_phases", what, "after", n=len(file.phases) + 1)
     read = readings_of(file)
-    starts = [0, *(int(one["start"]) - 1 for one in file.phases), len(read.value)]
+    starts = [0, *(read.reading_at(int(one["start"]) - 1) for one in file.phases), len(read.value)]
     (a, b), (c, d) = (slice_of(starts, number) for number in (source.before, source.after))
     origin = {"kind": "file", "file": file.pk, "characteristic": read.name,
               "before": [a + 1, b], "after": [c + 1, d]}  # fmt: skip
