@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qualipolis.faces.report.control_chart_svg import draw_chart
-from qualipolis.faces.report.factory_tables import TableOf, overview_table, tables
+from qualipolis.faces.report.factory_tables import TableOf, law_name, overview_table, tables
 from qualipolis.faces.report.histogram_svg import draw_histogram
 from qualipolis.faces.report.typesetting import frame, moment, tidied, typeset
 from qualipolis.faces.report.words import Lang, shorten
@@ -167,7 +167,7 @@ def _rules(found: Findings, say: Translate) -> str:
         return ""
     chart = found.charts[0]
     text = msg("%(count)s rules were checked, by the limits of each phase: %(rules)s.")
-    rules = "; ".join(say(rule.label) for rule in chart.rules)
+    rules = say(msg("; ")).join(say(rule.label) for rule in chart.rules)
     return say(text) % {"count": len(chart.rules), "rules": rules}
 
 
@@ -177,7 +177,7 @@ def _histogram(found: Findings, say: Translate, lang: Lang) -> dict[str, object]
         return None
     rest = ""
     if found.law is not None and found.law.name:
-        rest = say(msg("The line is what the law %(law)s expects.")) % {"law": say(found.law.name)}
+        rest = say(msg("The line is what is expected by the %(law)s.")) % {"law": law_name(found.law.name, say)}
     told = say(msg("%(n)s values in %(classes)s classes.")) % {
         "n": f"{int(found.histogram.counts.sum()):,}", "classes": len(found.histogram.counts),
     }  # fmt: skip

@@ -9,6 +9,22 @@ from qualipolis.methods.problems import msg
 from qualipolis.methods.spc.findings import Chart, Findings, Overview, decimals
 
 Translate = Callable[[str], str]
+LAWS = {
+    "normal": msg("normal law"), "weibull": msg("Weibull law"), "lognormal": msg("lognormal law"),
+    "smallest_extreme": msg("smallest extreme value law"), "largest_extreme": msg("largest extreme value law"),
+    "gamma": msg("gamma law"), "logistic": msg("logistic law"), "loglogistic": msg("loglogistic law"),
+    "exponential": msg("exponential law"), "weibull_3": msg("Weibull law with threshold"),
+    "lognormal_3": msg("lognormal law with threshold"), "gamma_3": msg("gamma law with threshold"),
+    "loglogistic_3": msg("loglogistic law with threshold"), "folded_normal": msg("folded normal law"),
+    "rayleigh": msg("Rayleigh law"), "box_cox": msg("normal law after Box-Cox"), "johnson": msg("Johnson curve"),
+}  # fmt: skip
+METHODS = {
+    "chi-square": msg("exact, chi-square"), "non-central t": msg("exact, non-central t"),
+    "normal (Bissell)": msg("approximation of Bissell"), "chi-square (Boyles)": msg("approximation of Boyles"),
+    "delta": msg("delta method"), "delta (logarithmic)": msg("delta method"),
+    "bootstrap": msg("bootstrap"), "bootstrap (logarithmic)": msg("bootstrap"), "parametric bootstrap": msg("bootstrap"),
+    "nothing can lie beyond": msg("nothing can lie beyond"),
+}  # fmt: skip
 LISTED = 40
 WIDE = 162  # millimetres between the margins
 
@@ -48,6 +64,11 @@ def tables(found: Findings, say: Translate) -> Iterator[TableOf]:
         yield chosen_table(found, say)
 
 
+def law_name(code: str, say: Translate) -> str:
+    """Return the name of a distribution in words."""
+    return say(LAWS.get(code if not code.startswith("johnson") else "johnson", code))
+
+
 def signals_table(found: Findings, chart: Chart, say: Translate) -> TableOf:
     """Return the signals of the chart of location."""
     places = decimals(found)
@@ -77,7 +98,9 @@ def indices_table(found: Findings, say: Translate) -> TableOf:
     for name in names:
         index = ability.indices[name]
         interval = f"{index.low:.2f}–{index.high:.2f}"
-        rows.append([name, f"{index.value:.2f}", interval, f"{index.bound:.2f}", say(index.method)])
+        rows.append(
+            [name, f"{index.value:.2f}", interval, f"{index.bound:.2f}", say(METHODS.get(index.method, index.method))]
+        )
     heads = [msg("Index"), msg("Value"), msg("Interval"), msg("Lower bound"), msg("Method")]
     rest = say(msg("%(level)s %% confidence, n = %(n)s")) % {
         "level": f"{100 * ability.confidence:g}", "n": f"{ability.study.n:,}",

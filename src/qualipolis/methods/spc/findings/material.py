@@ -125,7 +125,7 @@ def _grouped(x: Floats, subgroups: int | ArrayLike) -> tuple[Floats, NDArray[np.
         if n == 1 or whole < 2:
             return x, np.arange(len(x)), ()
         left = len(x) - whole * n
-        what = msg("The last %(left)s values do not fill a subgroup of %(size)s and stand on no chart.")
+        what = msg("Values at the end that do not fill a subgroup of %(size)s: %(left)s. They stand on no chart.")
         remarks = (Remark("rest", what, {"left": left, "size": n}),) if left else ()
         return x[: whole * n].reshape(whole, n), np.arange(whole) * n, remarks
     return _by_id(x, np.asarray(subgroups))

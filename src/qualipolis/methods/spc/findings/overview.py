@@ -82,7 +82,7 @@ class Overview:
 
 
 def many(
-    values: ArrayLike | Sequence[ArrayLike],
+    values: Floats | Sequence[ArrayLike],
     *,
     lower: ArrayLike | None = None,
     upper: ArrayLike | None = None,
@@ -188,7 +188,7 @@ def _charted(x: Floats, rules: tuple[Rule, ...]) -> tuple[Floats, Floats]:
     except InputError:
         return np.full(len(x), np.nan), np.zeros(len(x))
     assert chart.process_sigma is not None
-    return chart.process_sigma, chart.signals(rules).any.sum(axis=1)
+    return chart.process_sigma, chart.signals(rules).any.sum(axis=1).astype(np.float64)
 
 
 def _bound(index: Floats, n: Floats, confidence: float) -> Floats:

@@ -18,6 +18,7 @@ Kind = Literal["headline", "found", "cause", "next", "proof", "capability", "gau
 Mood = Literal["good", "attention", "bad", "plain"]
 TOLD = 6  # signals that are told in words; the table has all
 WANTED, FAIR = 1.33, 1.0
+FEW_POINTS = 10  # below which an index is told, but no headline
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class _Speech:
             yield self.life(found.life)
         yield from self.next_steps()
         for remark in found.remarks:
-            yield Sentence("note", remark.text(self.translate))
+            if remark.code != "few":
+                yield Sentence("note", remark.text(self.translate))
 
     def headline(self) -> Sentence:
         found = self.found
@@ -104,7 +106,10 @@ class _Speech:
             return Sentence(
                 "headline", self.say(msg("The process is not steady: something acts on it beyond chance.")), "bad"
             )
-        if found.capability is not None:
+        few = next((remark for remark in found.remarks if remark.code == "few"), None)
+        if few is not None:
+            return Sentence("headline", self.translate(few.what) % dict(few.params), "attention")
+        if found.capability is not None and len(found.charts[0]) >= FEW_POINTS:
             return self._able(found.capability)
         if len(found.charts[0]) < 25:
             text = msg("Nothing speaks against a steady process, but %(n)s points are few.")
@@ -183,7 +188,8 @@ class _Speech:
         second = self.say(told, aim=self.say(what), level=f"{100 * better.confidence:g}", **numbers)
         reason = self.translate(proof.reason) % dict(proof.params)
         mood: Mood = "good" if proof.verdict == "proven" else "bad" if proof.verdict == "worse" else "attention"
-        return Sentence("proof", " ".join((reason, first, second)), mood)
+        whole = self.say(msg("%(reason)s %(means)s %(effect)s"), reason=reason, means=first, effect=second)
+        return Sentence("proof", whole, mood)
 
     def signals(self) -> Iterator[Sentence]:
         """Yield one sentence for each of the first signals, location before spread."""
@@ -248,7 +254,7 @@ class _Speech:
     def causes(self) -> Iterator[Sentence]:
         """Yield the first suspects of each pattern that was seen."""
         for seen in self.found.patterns[:4]:
-            suspects = "; ".join(
+            suspects = self.say(msg("; ")).join(
                 self.say(
                     msg("%(category)s: %(words)s"), category=self.say(CATEGORIES[s.category]), words=self.say(s.words)
                 )
@@ -278,7 +284,9 @@ class _Speech:
             "attention" if index.value >= FAIR else "bad"
         )  # fmt: skip
         words = self.say(text, level=level, n=f"{ability.study.n:,}", **params)
-        yield Sentence("capability", words if ability.valid else f"{self.say(ability.why)} {words}", mood)
+        if not ability.valid:
+            words = self.say(msg("%(why)s %(index)s"), why=self.say(ability.why), index=words)
+        yield Sentence("capability", words, mood)
         summary = self.found.summary
         if summary is not None and summary.outside is not None:
             text = msg("%(count)s of %(n)s values lie outside the limits.") if summary.outside else (
