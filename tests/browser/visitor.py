@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from http.client import HTTPConnection
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 WATCH = """
 window.__refused = [];
 document.addEventListener('securitypolicyviolation', e => window.__refused.push(e.violatedDirective + ' ' + e.blockedURI));
+"""
+RUN = """
+async tags => {
+  const found = await axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+  return found.violations.map(one => `${one.id}: ${one.nodes[0].html.slice(0, 200)} (${one.nodes.length})`);
+}
 """
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -19,6 +27,15 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def axe() -> str:
     """The source of axe."""
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server says to a plain request; a redirect is not followed."""
+
+    status: int
+    kind: str
+    body: bytes
 
 
 @dataclass
@@ -45,7 +62,7 @@ class Visitors:
     def __init__(self, browser: Any, site: str) -> None:
         self.browser, self.site = browser, site
         self.states: dict[str, Any] = {}
-        self.tabs: dict[tuple[str, str], Tab] = {}
+        self.tabs: dict[tuple[str, str, int], Tab] = {}
 
     def close(self) -> None:
         for tab in self.tabs.values():
@@ -75,6 +92,18 @@ class Visitors:
         )
         assert told.status == 302, told.status
 
+    def ask(self, role: str, path: str) -> Answer:
+        """Ask for an address as the role, without a browser."""
+        kept = (self.state(role) or {"cookies": []})["cookies"]
+        cookies = "; ".join(f"{one['name']}={one['value']}" for one in kept)
+        line = HTTPConnection(urlsplit(self.site).netloc, timeout=60)
+        try:
+            line.request("GET", quote(path, safe="/?=&%"), headers={"Cookie": cookies} if cookies else {})
+            told = line.getresponse()
+            return Answer(told.status, told.headers.get("Content-Type", ""), told.read())
+        finally:
+            line.close()
+
     def fresh(self, role: str, language: str = "zh-hans", width: int = 1440, **more: Any) -> Any:
         """A new context: signed in, in a language, at a width."""
         size = {"width": width, "height": 900}
@@ -83,18 +112,18 @@ class Visitors:
         context.add_init_script(WATCH)
         return context
 
-    def tab(self, role: str, language: str = "zh-hans") -> Tab:
-        """The tab that the role keeps open in a language."""
-        if (role, language) not in self.tabs:
-            self.tabs[role, language] = Tab(self.fresh(role, language).new_page())
-        return self.tabs[role, language]
+    def tab(self, role: str, language: str = "zh-hans", width: int = 1440) -> Tab:
+        """The tab that the role keeps open in a language and at a width."""
+        if (role, language, width) not in self.tabs:
+            context = self.fresh(role, language, width)
+            context.add_init_script(axe())  # cheaper than into each page once it stands
+            self.tabs[role, language, width] = Tab(context.new_page())
+        return self.tabs[role, language, width]
 
 
 def violations(page: Any) -> list[str]:
     """What axe finds on the page under WCAG 2.2 AA, one line each, with the first element."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(axe())
-    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS)[
-        "violations"
-    ]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})" for one in found]
+    found: list[str] = page.evaluate(RUN, TAGS)
+    return found
