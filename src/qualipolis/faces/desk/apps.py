@@ -40,3 +40,7 @@ class DeskConfig(AppConfig):
         announce("supervise", "desk:handling_list", pgettext_lazy("room", "Handling"))
         announce("supervise", "desk:publications", pgettext_lazy("room", "Publications"))
         announce("supervise", "desk:corrections", _("Corrections of your firm"))
+        announce("diagnose", "desk:hospital_knowledge", _("Knowledge cases"))
+        announce("diagnose", "desk:hospital_groups", _("Group diseases"))
+        announce("diagnose", "desk:hospital_outcomes", _("Outcomes of the hospital"))
+        announce("diagnose", "desk:hospital_check_ups", _("Check-up of your firm"))

@@ -103,14 +103,14 @@ def results(request: HttpRequest, form: str) -> HttpResponse:
             for one in versions
         ]
     }  # fmt: skip
-    return _answer("supervision-results", form, RESULT_COLUMNS, rows, more)
+    return answer("supervision-results", form, RESULT_COLUMNS, rows, more)
 
 
 @frame.open_page
 def penalties(request: HttpRequest, form: str) -> HttpResponse:
     """The penalties that are shown."""
     rows = [penalty_row(one) for one in shown_penalties()]
-    return _answer("penalties", form, PENALTY_COLUMNS, rows, {})
+    return answer("penalties", form, PENALTY_COLUMNS, rows, {})
 
 
 def shown_penalties() -> list[PenaltyPublication]:
@@ -135,7 +135,8 @@ def penalty_row(row: PenaltyPublication) -> Row:
     }
 
 
-def _answer(name: str, form: str, columns: tuple[Column, ...], rows: list[Row], more: Row) -> HttpResponse:
+def answer(name: str, form: str, columns: tuple[Column, ...], rows: list[Row], more: Row) -> HttpResponse:
+    """Answer with a table as csv or json with the definitions of its columns."""
     if form not in MEDIA:
         raise Http404
     table = _frame(columns, rows)
@@ -154,6 +155,6 @@ def _answer(name: str, form: str, columns: tuple[Column, ...], rows: list[Row], 
             "rows": table.to_dicts(),
         }
         data = json.dumps(told | more, ensure_ascii=False, allow_nan=False).encode()
-    answer = HttpResponse(data, content_type=MEDIA[form])
-    answer["Content-Disposition"] = content_disposition_header(True, f"{file_stem(name)}.{form}")
-    return answer
+    response = HttpResponse(data, content_type=MEDIA[form])
+    response["Content-Disposition"] = content_disposition_header(True, f"{file_stem(name)}.{form}")
+    return response

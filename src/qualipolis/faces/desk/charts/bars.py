@@ -98,11 +98,16 @@ def role_of(rows: Sequence[Bar]) -> str:
     return "group" if any(row.href for row in rows) else "img"
 
 
-def contributions(rows: Sequence[Bar], *, label: str, unit: str = "", digits: int = 1, plus: bool = True) -> SafeString:
-    """Horizontal bars from zero, to the right above it and to the left below; the number stands at the right."""
+def contributions(
+    rows: Sequence[Bar], *, label: str, unit: str = "", digits: int = 1, plus: bool = True, scale: float = 0.0
+) -> SafeString:
+    """Horizontal bars from zero, to the right above it and to the left below; the number stands at the right.
+
+    The longest fills the box, or ``scale`` does where the values have a scale of their own.
+    """
     if not rows:
         return chart(40, label, text("0%", 24, "—"))
-    every = [0.0, *(v for r in rows for v in (r.value, r.low, r.high) if v is not None)]
+    every = [0.0, scale, *(v for r in rows for v in (r.value, r.low, r.high) if v is not None)]
     low, reach = min(every), (max(every) - min(every)) or 1.0
 
     def x(value: float) -> str:
