@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from qualipolis.city.core.policy import page, visible
 from qualipolis.city.hospital.consultation.parties import treats
 from qualipolis.city.hospital.models import Case
-from qualipolis.faces.desk.rooms.flow_page import Offer, offers, page_of, take
+from qualipolis.faces.desk import parts
+from qualipolis.faces.desk.rooms.flow_page import Offer, law_of, offers, page_of, take
 from qualipolis.faces.desk.rooms.hospital import cards
 from qualipolis.faces.desk.rooms.hospital.case_way import FIRM_TURN, way
 from qualipolis.faces.desk.rooms.hospital.words import severity_chip, title_of
-from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
+from qualipolis.faces.desk.rooms.measure.pieces import deadline, history, undo_offer
 
 RELATED = ("enterprise", "unit", "department", "expert__person", "expert__organisation")
 CALM = {"cured": "ok", "following": "ok", "closed": "ok", "improved": "wait", "rejected": "idle", "withdrawn": "idle",
@@ -49,8 +50,10 @@ def hospital_case(request: HttpRequest, pk: int) -> HttpResponse:
 def _context(request: HttpRequest, case: Case, found: list[Offer]) -> dict[str, Any]:
     main, aside = _parted(found)
     shown = page_of(request, case, main, "desk:hospital_case")
-    shown["beside"] += [one for one in aside if not one.blocked]
-    state = shown["state"]
+    shown["box"] = _judgement(case, main) or shown["box"]
+    shared = _shared(main)
+    shown["beside"] = [one for one in [*shown["beside"], *aside] if not one.blocked and one.act.page not in shared]
+    state, steps = shown["state"], way(case, mine=bool(shown["box"]))
     kind = CALM.get(case.status, "wait" if case.status in FIRM_TURN else "idle")
     return shown | {
         "stage": "diagnose",
@@ -59,10 +62,11 @@ def _context(request: HttpRequest, case: Case, found: list[Offer]) -> dict[str, 
         "lead": lead_of(case),
         "state": type(state)(kind, state.text),
         "severity": severity_chip(case),
-        "steps": way(case, mine=bool(shown["box"])),
+        "steps": steps,
         "crumbs": [(str(case), "")],
         "waits": waits_of(case),
         "errors": [],
+        "done": sum(one.state == "done" for one in steps),
         "top_cards": cards.rendered(request, case, "top"),
         "main_cards": cards.rendered(request, case, "main"),
         "aside_cards": cards.rendered(request, case, "aside"),
@@ -77,6 +81,25 @@ def _parted(found: list[Offer]) -> tuple[list[Offer], list[Offer]]:
     if all(one.blocked for one in main):
         main = [one for one in found if one.act.step == "call_panel" and main] + main
     return main, [one for one in found if one not in main]
+
+
+def _shared(found: list[Offer]) -> set[str]:
+    """Return the pages on which several steps are chosen between."""
+    pages = [one.act.page for one in found if one.act.page]
+    return {one for one in pages if pages.count(one) > 1}
+
+
+def _judgement(case: Case, found: list[Offer]) -> parts.NextStep | None:
+    """Return the one next step where several judgements are given on one page, even while none of them is possible."""
+    page_ = next(iter(_shared(found)), "")
+    first = next((one for one in found if one.act.page == page_), None) if page_ else None
+    if first is None:
+        return None
+    return parts.NextStep(
+        _("Judge the effect"), _("Compare and judge"), page_, _("yours"), deadline=deadline(case.due_on),
+        missing=_("Compare before and after first; the numbers say which judgement is possible."),
+        law=law_of(first.step), method="get",
+    )  # fmt: skip
 
 
 def lead_of(case: Case) -> str:
