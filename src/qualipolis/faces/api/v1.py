@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.urls import get_root_url
 
 from qualipolis import __version__
-from qualipolis.faces.api import analyses, hospital, problems, public, staff, supervision
+from qualipolis.faces.api import analyses, hospital, hospital_open, problems, public, staff, supervision
 from qualipolis.faces.api.access import stamp
 from qualipolis.faces.api.parameters import MEANINGS
 
@@ -42,6 +42,7 @@ problems.install(api)
 api.add_router("", public.router)
 api.add_router("", supervision.router)
 api.add_router("", hospital.router)
+api.add_router("", hospital_open.router)
 api.add_router("", staff.router)
 api.add_router("", analyses.router)
 

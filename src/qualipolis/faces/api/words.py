@@ -97,6 +97,8 @@ PLACES = {
     "campaign": _("Number of a campaign of supervision sampling."),
     "draw": _("Number of a draw within its campaign, from 1."),
     "rule": _("Number of a set of detailed rules."),
+    "knowledge": _("Number of a published case of the product hospital."),
+    "outcome_year": _("Year of registration; without it all years."),
     "file": _("Number of a measurement file."),
     "chart": _("Number of a chart of the file, from 1: the location, then the spread."),
     "drawn": _("How many points of a chart are given at most; more are thinned, signalled ones stay."),
