@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk import hospital_learning_urls
+from qualipolis.faces.desk import hospital_learning_urls, hospital_treatment_urls
+from qualipolis.faces.desk.rooms.hospital import assign as hospital_assign
 from qualipolis.faces.desk.rooms.hospital import case as hospital_case
 from qualipolis.faces.desk.rooms.hospital import case_examine as hospital_case_examine
+from qualipolis.faces.desk.rooms.hospital import case_list as hospital_case_list
 from qualipolis.faces.desk.rooms.hospital import case_thread as hospital_case_thread
 from qualipolis.faces.desk.rooms.hospital import (
     chart,
@@ -16,11 +18,34 @@ from qualipolis.faces.desk.rooms.hospital import (
     measurement_upload,
     phase_forms,
 )
+from qualipolis.faces.desk.rooms.hospital import departments as hospital_departments
+from qualipolis.faces.desk.rooms.hospital import duty as hospital_duty
 from qualipolis.faces.desk.rooms.hospital import examination as hospital_examination
+from qualipolis.faces.desk.rooms.hospital import experts as hospital_experts
+from qualipolis.faces.desk.rooms.hospital import offers as hospital_offers
 from qualipolis.faces.desk.rooms.hospital import panel as hospital_panel
+from qualipolis.faces.desk.rooms.hospital import register as hospital_register
 from qualipolis.faces.desk.rooms.hospital import second_opinion as hospital_second_opinion
 
 urlpatterns = [
+    path("cases/", hospital_case_list.hospital_cases, name="hospital_cases"),
+    path("cases/mine/", hospital_case_list.my_cases, name="my_cases"),
+    path("cases/new/", hospital_register.case_new, name="case_new"),
+    path("cases/<int:pk>/draft/<int:step>/", hospital_register.case_step, name="case_step"),
+    path("cases/<int:pk>/registered/", hospital_register.case_registered, name="case_registered"),
+    path("cases/<int:pk>/assign/", hospital_assign.case_assign, name="case_assign"),
+    path("cases/<int:pk>/link/", hospital_assign.case_link, name="case_link"),
+    path("cases/<int:pk>/duty/", hospital_duty.duty_new, name="duty_new"),
+    path("duty-reports/", hospital_duty.duty_reports, name="duty_reports"),
+    path("duty-reports/<int:pk>/", hospital_duty.duty_report, name="duty_report"),
+    path("treatment-offers/", hospital_offers.offers, name="offers"),
+    path("departments/", hospital_departments.hospital_departments, name="hospital_departments"),
+    path("departments/new/", hospital_departments.hospital_department, name="hospital_department_new"),
+    path("departments/<int:pk>/", hospital_departments.hospital_department, name="hospital_department"),
+    path("experts/", hospital_experts.hospital_experts, name="hospital_experts"),
+    path("experts/new/", hospital_experts.hospital_expert_new, name="hospital_expert_new"),
+    path("experts/<int:pk>/", hospital_experts.hospital_expert, name="hospital_expert"),
+    path("experts/me/", hospital_experts.my_absence, name="my_absence"),
     path("cases/<int:pk>/", hospital_case.hospital_case, name="hospital_case"),
     path("cases/<int:pk>/thread/", hospital_case_thread.case_thread, name="case_thread"),
     path("cases/<int:pk>/second-opinion/", hospital_case_thread.ask_second_opinion, name="ask_second_opinion"),
@@ -39,4 +64,5 @@ urlpatterns = [
     path("measurements/<int:pk>/instrument/", instrument.instrument_of_file, name="hospital_file_instrument"),
     path("instrument/", instrument.instrument, name="hospital_instrument"),
     *hospital_learning_urls.urlpatterns,
+    *hospital_treatment_urls.urlpatterns,
 ]

@@ -16,6 +16,7 @@ from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import visible
 from qualipolis.city.hospital.models import Case, FollowUp
+from qualipolis.city.hospital.treatment.eight_d import parts_of
 from qualipolis.city.hospital.treatment.failure_modes import analysis
 from qualipolis.city.hospital.treatment.scope import current_items
 
@@ -154,3 +155,18 @@ def control_plan_list(actor: Any, params: Params) -> pl.DataFrame:
         (_("What to do when it fails"), "reaction"),
     )
     return table({head: (pl.String, [getattr(row, name) for row in rows]) for head, name in heads})
+
+
+@listing("hospital-eight-d", gettext_lazy("8D report"), roles=PARTIES, describe=describe_case)
+def eight_d_list(actor: Any, params: Params) -> pl.DataFrame:
+    """Return the parts of the 8D report of one case; an empty cell is a part that is missing."""
+    case = case_of(actor, params)
+    rows = parts_of(case) if case else []
+    text = pl.String
+    return table(
+        {
+            _("Discipline"): (text, [f"{one.code} {one.title}" for one in rows]),
+            _("It asks for"): (text, [one.asks for one in rows]),
+            _("What the case says"): (text, [one.text for one in rows]),
+        }
+    )
