@@ -81,7 +81,7 @@ def test_a_severe_case_leads_to_its_panel_and_says_why_no_diagnosis(cast, enter)
     case = case_in(cast, "examining", severity=3)
     shown = page(enter, cast["expert"], case).context
     assert shown["box"].action == reverse("desk:case_panel", args=[case.pk])
-    assert [one.act.step for one in shown["blocked"]] == ["diagnose"]
+    assert [(one.act.step, "会诊" in one.blocked) for one in shown["blocked"]] == [("diagnose", True)]
     panel_of(cast, case, status="concluded")
     assert page(enter, cast["expert"], case).context["box"].action == reverse("desk:case_diagnose", args=[case.pk])
 

@@ -144,5 +144,5 @@ def _nothing(actor: Any, row: Any, said: dict[str, Any]) -> None:
 
 @facts
 def of_diagnosis(case: Case) -> dict[str, Any]:
-    """What the guards of the diagnosis read."""
-    return diagnoses.facts(case)
+    """What the guards of the diagnosis read; what its own page asks for forbids nothing yet."""
+    return diagnoses.facts(case) | dict.fromkeys(("root_cause", *diagnoses.LENGTHS), "-")
