@@ -38,6 +38,7 @@ Translate = Callable[[str], str]
 DISCS = 12
 LARGE = 160  # points above which only marked ones have a mark of their own
 DASH = "5 4"
+SINGLE = ("I", "MCEWMA", "trend")
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,10 @@ def draw_chart(
     ----------
     chart : of :func:`qualipolis.methods.spc.findings.study`
     decimals, unit : of the numbers written
-    specification : drawn on charts of single values and means only: limits of parts say nothing about ranges
+    specification : drawn on charts of single values only: limits of parts say nothing about means and ranges
     title, desc : for those who cannot see it; the name of the chart and what signals unless given
     """
-    limits = specification if chart.code in ("I", "xbar", "MCEWMA", "trend") else None
+    limits = specification if chart.code in SINGLE and chart.size is None else None
     kept = thin(chart, width)
     low, high = _reach(chart, kept, limits)
     y = Scale(low, high, height - 42, 20)

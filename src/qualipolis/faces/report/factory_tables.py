@@ -182,10 +182,10 @@ def chosen_table(found: Findings, say: Translate) -> TableOf:
     """Return how the instrument was chosen, step by step."""
     walk = found.recommendation
     assert walk is not None
-    rows = [[taken.step, taken.text(say)] for taken in walk.steps]
+    rows = [[str(i), taken.text(say)] for i, taken in enumerate(walk.steps, start=1)]
     rest = say(walk.instrument.name) if walk.instrument is not None else ""
     heads = [say(msg("Step")), say(msg("What was found, and why it matters"))]
-    return TableOf(say(msg("How the instrument was chosen")), heads, rows, ["left", "left"], [24, WIDE - 24], rest)
+    return TableOf(say(msg("How the instrument was chosen")), heads, rows, ["right", "left"], [12, WIDE - 12], rest)
 
 
 def overview_table(overview: Overview, say: Translate) -> TableOf:

@@ -13,7 +13,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.spc.capability import Specification
 from qualipolis.methods.spc.findings import Findings, Overview, Remark, many, study
 
-FULL = 12  # characteristics examined in full; of more the worst, and an overview of all
+FULL, WORST = 12, 6  # characteristics examined in full; of more than that the worst, and an overview of all
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ def examine(
     characteristic : name or key of the only one to examine
     specifications : limits by name of the characteristic, ``""`` for all; they replace those of the file
     instrument, rules, phases : as for :func:`study`
-    full : most characteristics that are examined in full
+    full : most characteristics that are examined in full; of more, the worst six
 
     Raises
     ------
@@ -56,8 +56,9 @@ def examine(
         raise InputError([_absent(name, kept) for name in unknown])
     overview, left = None, 0
     if len(kept) > full:
-        overview, left = _overview(kept, given, rules), len(kept) - full
-        kept = tuple(kept[i] for i in sorted(overview.order[:full].tolist()))
+        worst = min(full, WORST)
+        overview, left = _overview(kept, given, rules), len(kept) - worst
+        kept = tuple(kept[i] for i in sorted(overview.order[:worst].tolist()))
     found = tuple(
         findings_of(
             c, specification=given.get(c.name, given.get("")), instrument=instrument, rules=rules, phases=phases
@@ -102,7 +103,7 @@ def findings_of(
     read = characteristic.readings
     limits, remarks = (specification, ()) if specification is not None else specification_of(characteristic)
     counted = characteristic.kind != "variable"
-    values = np.where(read.usable, read.value, np.nan)
+    values = values_of(read)
     columns: dict[str, Any] = {"times": read.time, "censored": read.censored if read.censored.any() else None}
     if counted:
         columns |= {"kind": "units" if characteristic.kind == "attribute" else "defects", "sizes": read.inspected}
@@ -116,6 +117,11 @@ def findings_of(
         unit=characteristic.unit, **(columns | further),
     )  # fmt: skip
     return replace(found, remarks=(*found.remarks, *remarks)) if remarks else found
+
+
+def values_of(read: Readings) -> np.ndarray:
+    """Return the numbers, NaN where one is missing or marked as invalid."""
+    return read.value if read.valid.all() else np.where(read.valid, read.value, np.nan)
 
 
 def specification_of(characteristic: Characteristic) -> tuple[Specification | None, tuple[Remark, ...]]:
@@ -166,5 +172,5 @@ def _overview(kept: Sequence[Characteristic], given: Mapping[str, Specification]
         side: np.array([np.nan if s is None or getattr(s, side) is None else getattr(s, side) for s in limits])
         for side in ("lower", "upper")
     }
-    values = [np.where(c.readings.usable, c.readings.value, np.nan) for c in kept]
+    values = [values_of(c.readings) for c in kept]
     return many(values, names=[c.name for c in kept], rules=rules, **sides)

@@ -15,6 +15,7 @@ from qualipolis.lake.factory.markup import looks_like_markup, parse
 from qualipolis.lake.factory.measurements import Measurements, Note, Origin, assumed, read_note
 from qualipolis.lake.factory.qif import read_qif
 from qualipolis.lake.factory.sheets import sheet_of_book, sheet_of_text
+from qualipolis.lake.factory.streaming import read_streamed
 from qualipolis.lake.factory.table import read_measured
 from qualipolis.lake.workbook import open_workbook
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -66,6 +67,9 @@ def read_measurements(
     _check(decimal, layout, name)
     called = name or (source.name if isinstance(source, Path) else "table")
     asked = Asked(encoding, decimal, sheet, layout, languages)
+    streamed = read_streamed(source, called, asked, bounds)
+    if streamed is not None:
+        return streamed
     return _recognised([load(source, called, bounds.table)], source, called, companion, asked, bounds)
 
 

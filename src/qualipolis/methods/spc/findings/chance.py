@@ -74,7 +74,11 @@ def stability(chart: Chart) -> Check:
 def _far(chart: Chart, start: int) -> float:
     if chart.code not in ("I", "xbar", "e", "trend"):
         return 0.0
+    values, center, sigma = chart.values[start:], chart.center[start:], chart.sigma[start:]
+    if len(sigma) and sigma.strides == (0,) and center.strides == (0,) and sigma[0] > 0:
+        ends = (float(np.nanmax(values)) - float(center[0]), float(center[0]) - float(np.nanmin(values)))
+        return max(ends) / float(sigma[0])
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.abs(chart.values[start:] - chart.center[start:]) / chart.sigma[start:]
+        z = np.abs(values - center) / sigma
     known = z[np.isfinite(z)]
     return float(known.max()) if len(known) else 0.0

@@ -84,7 +84,7 @@ def histogram(values: Floats, choice: Choice | None) -> Histogram | None:
     """Return counts in classes of even width (Freedman and Diaconis, 5 to 60 of them), with what the law expects."""
     if len(values) < 2 or np.ptp(values) == 0:
         return None
-    low, high = np.quantile(values, [0.25, 0.75])
+    low, high = np.quantile(sampled(values, 200_000), [0.25, 0.75])
     width = 2 * (high - low) / np.cbrt(len(values))
     bins = 10 if not width > 0 else int(np.clip(np.ceil(np.ptp(values) / width), 5, 60))
     steps = np.unique(values) if len(values) < 100_000 else values[:0]
@@ -141,10 +141,10 @@ def modelled(points: Floats) -> TimeModel | None:
 
 def lived(material: Material, confidence: float) -> tuple[Life | None, tuple[Remark, ...]]:
     """Return the lifetimes behind readings of which some are known only to lie above or below a limit."""
+    if not (material.censored > 0).any():
+        return None, ()
     known = ~np.isnan(material.values)
     x, marks = material.values[known], material.censored[known]
-    if not (marks > 0).any():
-        return None, ()
     try:
         low = np.where(marks < 0, 0.0, x)
         high = np.where(marks > 0, np.inf, x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,10 +41,10 @@ class Material:
         """Whether points are subgroups."""
         return self.points.ndim == 2
 
-    @property
+    @cached_property
     def flat(self) -> Floats:
         """The exact values that were measured."""
-        return self.exact[~np.isnan(self.exact)]
+        return self.exact if not np.isnan(self.exact.sum()) else self.exact[~np.isnan(self.exact)]
 
     def since(self, point: int) -> Material:
         """Return what was read from a point on."""

@@ -20,33 +20,39 @@ def gathered(
     flags: Mapping[str, Bools], rules: tuple[Rule, ...], chart: ControlChart, start: int, phase: int, against: str
 ) -> list[Signal]:
     """Return the signals of one phase, whose first point is ``start``; flags and ``chart`` are of the phase."""
-    found, z, values = [], chart.z, chart.values
+    found = []
     for rule in rules:
         at = np.flatnonzero(flags[rule.code])
         if not len(at):
             continue
-        found += [_signal(rule, run, z, values, start, phase, against) for run in _runs(at, z, rule)]
+        found += [_signal(rule, run, chart, start, phase, against) for run in _runs(at, chart, rule)]
     return found
 
 
-def _runs(at: np.ndarray, z: Floats, rule: Rule) -> list[np.ndarray]:
+def _runs(at: np.ndarray, chart: ControlChart, rule: Rule) -> list[np.ndarray]:
     """Return neighbouring marked points together; of very many the ``MOST`` that chance explains least."""
     breaks = np.flatnonzero(np.diff(at) > 1) + 1
     if len(breaks) < MOST:
         return np.split(at, breaks)
     first, last = np.concatenate([[0], breaks]), np.concatenate([breaks, [len(at)]])
-    weight = last - first if rule.window > 1 else np.maximum.reduceat(np.abs(np.nan_to_num(z[at])), first)
+    weight = last - first if rule.window > 1 else np.maximum.reduceat(np.abs(np.nan_to_num(_z(chart, at))), first)
     kept = np.sort(np.argsort(-weight, kind="stable")[:MOST])
     return [at[first[i] : last[i]] for i in kept.tolist()]
 
 
-def _signal(rule: Rule, run: np.ndarray, z: Floats, values: Floats, start: int, phase: int, against: str) -> Signal:
+def _z(chart: ControlChart, at: np.ndarray) -> Floats:
+    """Return points in sigmas from their centre line, for some points only: a long series has many."""
+    center, sigma = (line[at] if line.size > 1 else line for line in (chart.center, chart.sigma))
+    found: Floats = (chart.values[at] - center) / np.where(sigma > 0, sigma, np.nan)
+    return found
+
+
+def _signal(rule: Rule, run: np.ndarray, chart: ControlChart, start: int, phase: int, against: str) -> Signal:
     first, last = max(0, int(run[0]) - rule.window + 1), int(run[-1])
-    stretch = z[first : last + 1]
-    known = np.where(np.isnan(stretch), 0.0, stretch)
+    known = np.nan_to_num(_z(chart, np.arange(first, last + 1)))
     far = first + int(np.argmax(np.abs(known)))
     points = tuple((run + start).tolist())
-    label, pattern, value, side = rule.label, pattern_of(rule).code, float(values[far]), int(np.sign(known.sum()))
+    label, pattern, value, side = rule.label, pattern_of(rule).code, float(chart.values[far]), int(np.sign(known.sum()))
     strength = _strength(rule, float(abs(known[far - first])), len(run))
     return Signal(
         0, rule.code, label, pattern, first + start, last + start, points, value, side, against, phase, strength

@@ -183,7 +183,7 @@ class Steps:
         checks = [cards.amount_check(min(phase.n for phase in location.phases)), chance.stability(location)]
         if location.code not in ("MR", "EWMA", "CUSUM+"):
             last = location.values[location.phases[-1].start :]
-            checks.append(cards.independence_check(last))
+            checks.append(cards.independence_check(judging.sampled(last, 200_000)))
         if self.asked.kind == "measured":
             checks.append(cards.discrimination_check(judging.sampled(self.flat)))
             if self.asked.specification is not None:
