@@ -76,6 +76,14 @@ def test_the_pairs_have_the_smallest_sum_of_distances():
     assert found.pairs == ((0, 3), (1, 2))
 
 
+def test_it_prefers_a_pair_of_the_same_kind_but_gives_up_no_pair_for_it():
+    x, kinds = [[2.0], [3.0], [2.1], [2.9]], ["a", "b", "b", "a"]
+    found = matched_difference([0, 0, 0, 0], [1, 1, 0, 0], x, prefer=kinds, caliper=9)
+    assert found.pairs == ((0, 3), (1, 2))
+    alone = matched_difference([0, 0, 0, 0], [1, 1, 0, 0], x, prefer=["a", "a", "b", "b"], caliper=9)
+    assert alone.pairs == ((0, 2), (1, 3))
+
+
 def test_the_balance_says_what_was_unlike_and_what_is_left():
     before, after, treated = firms(5)
     row = matched_difference(after, treated, before[:, None], names=["share passed before"]).balance[0]

@@ -68,6 +68,7 @@ def matched_difference(
     near: ArrayLike,
     exact: Sequence[Hashable] | None = None,
     *,
+    prefer: Sequence[Hashable] | None = None,
     names: Sequence[str] = (),
     caliper: float = 0.5,
     confidence: float = 0.95,
@@ -81,7 +82,7 @@ def matched_difference(
 
     Within each stratum of ``exact`` the pairs minimise the sum of Mahalanobis distances over ``near`` (pooled
     covariance), each untreated one at most once; no pair may differ by more than ``caliper`` pooled standard deviations
-    in any covariate, and as many pairs as possible are made. With at least five pairs per coefficient the difference of
+    in any covariate, and as many pairs as possible are made; among those, as many as possible share ``prefer``. With at least five pairs per coefficient the difference of
     a pair is adjusted by a line ``μ₀(x)`` through the paired untreated ones: ``dᵢ = (yᵢ - yⱼ) - (μ₀(xᵢ) - μ₀(xⱼ))``.
     The estimate is the mean of ``d`` with the interval ``d̄ ± t · s_d / √m``.
 
@@ -94,6 +95,7 @@ def matched_difference(
     treated : (n,) true for the treated
     near : (n, p) covariates known before the treatment, none missing
     exact : for each of the n a key that both of a pair must share; none means one stratum
+    prefer : for each of the n a key that both of a pair should share where that costs no pair (near-exact matching)
     names : names of the p covariates, for the table of balance
     caliper : widest difference of a pair in pooled standard deviations
     confidence : of the interval
@@ -111,7 +113,8 @@ def matched_difference(
     References
     ----------
     D. B. Rubin (1980), "Bias reduction using Mahalanobis-metric matching", Biometrics 36, 293-298. P. R. Rosenbaum
-    (1989), "Optimal matching for observational studies", JASA 84, 1024-1032. A. Abadie and G. W. Imbens (2011),
+    (1989), "Optimal matching for observational studies", JASA 84, 1024-1032; (2010), Design of Observational Studies,
+    ch. 9 (near-exact matching). A. Abadie and G. W. Imbens (2011),
     "Bias-corrected matching estimators for average treatment effects", JBES 29, 1-11. E. A. Stuart (2010), "Matching
     methods for causal inference", Statistical Science 25, 1-21 (balance: 0.1 and 0.25).
 
@@ -120,7 +123,8 @@ def matched_difference(
     (((0, 2), (1, 3)), 0.125, ())
     """
     y, is_treated, x, keys, said = _checked(outcome, treated, near, exact, names, caliper, confidence)
-    pairs = _pairs(x, is_treated, keys, caliper)
+    wish = _keys(prefer, len(y), "prefer")
+    pairs = _pairs(x, is_treated, keys, wish, caliper)
     taken = {first for first, _second in pairs}
     unmatched = tuple(int(one) for one in np.flatnonzero(is_treated) if one not in taken)
     differences, adjusted = _differences(y, x, pairs)
@@ -147,9 +151,9 @@ def _checked(
     is_treated = np.asarray(treated).ravel().astype(bool)
     x = np.asarray(near, dtype=np.float64)
     x = x.reshape(len(x), -1)
-    keys: list[Hashable] = list(exact) if exact is not None else [None] * len(y)
+    keys = _keys(exact, len(y), "exact")
     wrong = []
-    if not len(y) == len(is_treated) == len(x) == len(keys):
+    if not len(y) == len(is_treated) == len(x):
         wrong.append(Problem("lengths", msg("Outcome, treatment and covariates are not of the same length.")))
     if not (np.all(np.isfinite(y)) and np.all(np.isfinite(x))):
         wrong.append(Problem("missing", msg("An outcome or a covariate is missing."), place="near"))
@@ -166,7 +170,18 @@ def _checked(
     return y, is_treated, x, keys, list(names) or [f"x{n}" for n in range(1, x.shape[1] + 1)]
 
 
-def _pairs(x: Floats, treated: NDArray[np.bool_], keys: list[Hashable], caliper: float) -> list[tuple[int, int]]:
+def _keys(given: Sequence[Hashable] | None, n: int, place: str) -> list[Hashable]:
+    """Return one key for each row; without any all are the same."""
+    if given is None:
+        return [None] * n
+    if len(given) != n:
+        raise InputError([Problem("lengths", msg("Outcome, treatment and covariates are not of the same length."), place=place)])  # fmt: skip
+    return list(given)
+
+
+def _pairs(
+    x: Floats, treated: NDArray[np.bool_], keys: list[Hashable], wish: list[Hashable], caliper: float
+) -> list[tuple[int, int]]:
     pooled = _pooled(x, treated)
     spread = np.sqrt(np.diag(pooled))
     inverse = np.linalg.pinv(pooled)
@@ -175,21 +190,29 @@ def _pairs(x: Floats, treated: NDArray[np.bool_], keys: list[Hashable], caliper:
         here = np.array([one == key for one in keys])
         first, second = np.flatnonzero(here & treated), np.flatnonzero(here & ~treated)
         if len(first) and len(second):
-            found += _assign(x, first, second, spread, inverse, caliper)
+            unlike = np.array([[wish[i] != wish[j] for j in second] for i in first])
+            found += _assign(x, first, second, unlike, spread, inverse, caliper)
     return sorted(found)
 
 
 def _assign(
-    x: Floats, first: NDArray[np.intp], second: NDArray[np.intp], spread: Floats, inverse: Floats, caliper: float
+    x: Floats,
+    first: NDArray[np.intp],
+    second: NDArray[np.intp],
+    unlike: NDArray[np.bool_],
+    spread: Floats,
+    inverse: Floats,
+    caliper: float,
 ) -> list[tuple[int, int]]:
-    """Return the pairs of one stratum: as many as the caliper allows, then the smallest sum of distances."""
+    """Return the pairs of one stratum: as many as the caliper allows, as few unlike ones, then the smallest distances."""
     from scipy.optimize import linear_sum_assignment
 
     apart = x[first][:, None, :] - x[second][None, :, :]
     distance = np.sqrt(np.maximum(np.einsum("ijk,kl,ijl->ij", apart, inverse, apart), 0.0))
     forbidden = np.any(np.abs(apart) > caliper * spread + 1e-12, axis=2)
-    never = 1.0 + float(distance.max(initial=0.0)) * (min(distance.shape) + 1)
-    rows, columns = linear_sum_assignment(np.where(forbidden, never, distance))
+    most = min(distance.shape) + 1
+    step = 1.0 + float(distance.max(initial=0.0)) * most
+    rows, columns = linear_sum_assignment(np.where(forbidden, step * most * 2, distance + step * unlike))
     return [(int(first[i]), int(second[j])) for i, j in zip(rows, columns, strict=True) if not forbidden[i, j]]
 
 

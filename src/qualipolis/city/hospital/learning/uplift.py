@@ -25,7 +25,7 @@ from qualipolis.methods.outcomes import Matched, matched_difference
 from qualipolis.methods.problems import msg
 
 WINDOW, BEFORE, AFTER = timedelta(days=90), timedelta(days=730), timedelta(days=730)
-FEWEST_PAIRS = 10
+FEWEST_PAIRS, CALIPER = 10, 1.0
 COVARIATES = (
     msg("share of samples passed before"),
     msg("day of the failed sample, in years"),
@@ -90,8 +90,10 @@ def _compared(rows: Sequence[Failed], failed: int, dropped: int) -> Uplift:
         [row.after for row in rows],
         [row.treated for row in rows],
         [row.near for row in rows],
-        [(row.category, row.cluster) for row in rows],
+        [row.cluster for row in rows],
+        prefer=[row.category for row in rows],
         names=COVARIATES,
+        caliper=CALIPER,
     )
     reason = ""
     if len(found.pairs) < FEWEST_PAIRS:
