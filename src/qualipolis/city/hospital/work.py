@@ -9,12 +9,13 @@ from qualipolis.city.core.policy import roles_of
 from qualipolis.city.core.work_items import WorkItem
 from qualipolis.city.hospital.consultation import work as consultation
 from qualipolis.city.hospital.learning import work as learning
+from qualipolis.city.hospital.reception import work as reception
 from qualipolis.city.hospital.treatment import work as treatment
 
 Make = Callable[[Any], list[WorkItem]]
 
 # role and what makes the list of its work; a maker that serves two roles is asked once
-MAKERS: tuple[tuple[str, Make], ...] = (*consultation.MAKERS, *treatment.MAKERS, *learning.MAKERS)
+MAKERS: tuple[tuple[str, Make], ...] = (*reception.MAKERS, *consultation.MAKERS, *treatment.MAKERS, *learning.MAKERS)
 
 
 def work(actor: Any) -> list[WorkItem]:

@@ -89,6 +89,13 @@ VERBS = {
     "supervise.sign_report": gettext_lazy("Sign the report"),
     "supervise.issue_report": gettext_lazy("Issue the report"),
     "supervise.accept_report": gettext_lazy("Look through"),
+    "hospital.register_case": gettext_lazy("Go on"),
+    "hospital.triage": gettext_lazy("Triage"),
+    "hospital.propose_expert": gettext_lazy("Choose"),
+    "hospital.report_duty": gettext_lazy("Write"),
+    "hospital.resume_case": gettext_lazy("Answer"),
+    "hospital.accept_case": gettext_lazy("Decide"),
+    "hospital.take_offer": gettext_lazy("Look at it"),
 }
 LINKS: dict[str, tuple[str, ...]] = {
     "leader": ("year", "overview", "ranking", "releases", "sets", "ledger"),
@@ -99,10 +106,10 @@ LINKS: dict[str, tuple[str, ...]] = {
     "admin": ("people", "ledger", "enterprises", "units"),
     "inspector": ("field", "tasks", "enterprises", "indicators", "units"),
     "laboratory": ("samples", "institutions", "standards", "indicators"),
-    "expert": ("standards", "indicators"),
-    "hospital_desk": ("standards", "institutions"),
-    "hospital_manager": ("standards", "institutions"),
-    "enterprise": ("firm_results", "corrections", "portal", "standards", "institutions"),
+    "expert": ("hospital_cases", "standards", "indicators"),
+    "hospital_desk": ("hospital_cases", "case_new", "hospital_offers", "hospital_experts", "standards"),
+    "hospital_manager": ("hospital_cases", "hospital_experts", "hospital_departments", "duty_reports", "standards"),
+    "enterprise": ("my_cases", "case_new", "firm_results", "corrections", "portal", "standards", "institutions"),
     "reviewer": ("overview", "indicators", "portal"),
 }
 # roles whose own rooms are not open yet: the stage they belong to, and why nothing is here
@@ -160,6 +167,7 @@ def count_of(room: Room, *, if_known: bool = False) -> Callable[[Any], int]:
 
 loop.count_with("measure", count_of(measure.work))
 loop.count_with("supervise", count_of(supervise.work, if_known=True))
+loop.count_with("diagnose", count_of(hospital.work, if_known=True))
 loop.count_with("assess", count_of(assess.work))
 
 
