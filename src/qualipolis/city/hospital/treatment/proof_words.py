@@ -118,11 +118,11 @@ def origin_of(proof: Proof) -> str:
 def notes_of(proof: Proof) -> list[str]:
     """Return what has to be known with the numbers."""
     figures, notes = proof.figures, []
-    if figures.get("stability"):
-        notes.append(_(figures["stability"]))
+    if words := figures.get("stability"):
+        notes.append(_(words))
     if figures.get("signals_after") is not None:
-        words = {"n": figures["signals_after"], "allowed": figures["allowed_after"]}
-        notes.append(_("After the treatment %(n)s points signal; up to %(allowed)s are no surprise.") % words)
+        n = {"n": figures["signals_after"], "allowed": figures["allowed_after"]}
+        notes.append(_("After the treatment %(n)s points signal; up to %(allowed)s are no surprise.") % n)
     if figures.get("shifted"):
         notes.append(_("%(n)s points after lie beyond the limits frozen before.") % {"n": figures["shifted"]})
     return notes
