@@ -36,6 +36,9 @@ ROLES = {
     "reviewer": ("评审员", "reviewer"),
     "laboratory": ("检验机构", "laboratory"),
     "enterprise": ("企业", "enterprise"),
+    "expert": ("专家", "expert"),
+    "hospital_desk": ("产品医院服务台", "product hospital desk"),
+    "hospital_manager": ("产品医院管理员", "product hospital manager"),
     "system": ("系统", "system"),
 }
 BOUNDS = {"latest": ("by the end", "期内完成"), "earliest": ("not before its end", "期满之后")}
