@@ -86,6 +86,7 @@ def operation(
         router.get(
             path,
             response=response,
+            by_alias=True,
             operation_id=function.__name__,
             url_name=function.__name__,
             summary=first.rstrip("."),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from django.http import Http404
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from pydantic import ConfigDict, Field, create_model
+from pydantic import Field, create_model
 
 from qualipolis.city.core.policy import ANYONE
 from qualipolis.city.hospital.measurements.lists import ROLES, seen_file
@@ -29,12 +29,11 @@ def _field(fact: Fact) -> tuple[Any, Any]:
     """Return the parameter of a fact: one of its answers or a number, and in either case ``unknown``."""
     about = (fact.question % {}) + f" `{UNKNOWN}` says that it is not known."
     kind = Literal[(*fact.answers, UNKNOWN)] if fact.answers else (int if fact.whole else float) | Literal[UNKNOWN]  # type: ignore[valid-type]
-    return kind | None, Field(None, description=about)  # type: ignore[operator]
+    return kind | None, Field(None, description=about, json_schema_extra={"x-question": fact.question})  # type: ignore[operator]
 
 
 Known = create_model(
     "Known",
-    __config__=ConfigDict(extra="forbid"),
     **{name: _field(fact) for name, fact in FACTS.items()},  # type: ignore[call-overload]
 )
 

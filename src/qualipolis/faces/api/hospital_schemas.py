@@ -3,7 +3,7 @@
 from typing import Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 Value = float | int | str | None
 
@@ -85,9 +85,7 @@ class CheckOut(Schema):
 class FindingsOut(Schema):
     """The findings on one characteristic, in the words of the language asked for."""
 
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
-
-    schema_: str = Field(alias="schema", description="qualipolis.findings/1")
+    form: str = Field(alias="schema", description="Name of this form, qualipolis.findings/1.")
     name: str
     unit: str
     kind: str = Field(description="measured, units, defects or events.")

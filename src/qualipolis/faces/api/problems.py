@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from qualipolis.faces.api.access import Refused
+from qualipolis.methods.problems import InputError
 
 
 def problem(status: int, title: str, detail: str = "", errors: Iterable[dict[str, str]] = ()) -> HttpResponse:
@@ -59,6 +60,11 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(422, _("A parameter is not allowed"), _("Correct what is named below and call again."), found)
 
 
+def _unsound(request: HttpRequest, error: InputError) -> HttpResponse:
+    found = [{"where": str(one.place), "what": one.text(_)} for one in error.problems]
+    return problem(422, _("This cannot be worked with"), _("Correct what is named below and call again."), found)
+
+
 def _words(one: dict[str, Any]) -> str:
     context = one.get("ctx", {})
     known = {
@@ -82,3 +88,4 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Throttled, _throttled)
     api.add_exception_handler(HttpError, _other)
     api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(InputError, _unsound)

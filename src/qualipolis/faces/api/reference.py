@@ -101,7 +101,7 @@ def _parameter(one: dict[str, Any]) -> dict[str, Any]:
         "type": kind.get("type", ""),
         "bounds": bounds,
         "default": schema.get("default"),
-        "description": words.place(one["name"]) or kind.get("description") or schema.get("description", ""),
+        "description": words.fact(schema) or words.place(one["name"]) or kind.get("description", ""),
     }
 
 

@@ -53,5 +53,6 @@ def schema() -> dict[str, Any]:
     for verbs in document["paths"].values():
         for operation in verbs.values():
             for parameter in operation.get("parameters", ()):
-                parameter.setdefault("description", MEANINGS[parameter["name"]])
+                own = parameter["schema"].get("description")  # a parameter of a model brings its own words
+                parameter.setdefault("description", own or MEANINGS[parameter["name"]])
     return document

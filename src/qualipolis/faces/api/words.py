@@ -114,3 +114,9 @@ def call(one: dict[str, Any]) -> str:
 def place(name: str) -> str:
     """Return the meaning of a parameter, or nothing where it is not listed."""
     return gettext(PLACES[name]) if name in PLACES else ""
+
+
+def fact(schema: dict[str, Any]) -> str:
+    """Return the question that a parameter of the choice of an instrument answers, or nothing for another parameter."""
+    question = schema.get("x-question", "")
+    return gettext(question) % {} if question else ""
