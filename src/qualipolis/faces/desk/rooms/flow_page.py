@@ -208,7 +208,7 @@ def law_of(step: Step | None) -> parts.Law | None:
         days = _("%(n)s working days") if step.due.unit == "working" else _("%(n)s days")
         term = days % {"n": step.due.days}
     own = step.law in (CITY_TERM, sources.PLATFORM)
-    return parts.Law(_(step.law), term=term, local=own and step.law == CITY_TERM)
+    return parts.Law(_(step.law).rstrip(".。"), term=term, local=own and step.law == CITY_TERM)
 
 
 def chip_of(row: Any) -> parts.Chip:

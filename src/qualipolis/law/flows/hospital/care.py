@@ -22,12 +22,14 @@ EXAMINATION = Flow(
     (
         _step("accept", ("ordered",), "accepted", LABORATORY, msg("Accept the order")),
         _step("decline", ("ordered",), "declined", LABORATORY, msg("Decline the order"), needs=("reason",)),
-        _step("report", ("accepted",), "reported", LABORATORY, msg("Hand in the report"), irreversible=True),
+        _step(
+            "report", ("accepted",), "reported", LABORATORY, msg("Hand in the examination report"), irreversible=True
+        ),
         _step("cancel", ("ordered", "accepted"), "cancelled", CONVENE, msg("Cancel the order"), needs=("reason",)),
     ),
     ("declined", "reported", "cancelled"),
     {
-        "ordered": msg("ordered"),
+        "ordered": msg("ordered from the laboratory"),
         "accepted": msg("accepted by the laboratory"),
         "reported": msg("reported"),
         "declined": msg("declined"),
@@ -45,7 +47,7 @@ PANEL = Flow(
         _step("cancel", ("called",), "cancelled", CONVENE, msg("Cancel the panel"), needs=("reason",)),
     ),
     ("concluded", "cancelled"),
-    {"called": msg("called"), "concluded": msg("concluded"), "cancelled": msg("cancelled")},
+    {"called": msg("called"), "concluded": msg("decision recorded"), "cancelled": msg("cancelled")},
     msg("Panel"),
 )
 SECOND_OPINION = Flow(
@@ -121,6 +123,6 @@ FOLLOW_UP = Flow(
         _step("cancel", ("planned",), "cancelled", ("system", *DESK), msg("Cancel the follow-up"), needs=("reason",)),
     ),
     ("done", "missed", "cancelled"),
-    {"planned": msg("planned"), "done": msg("done"), "missed": msg("not reached"), "cancelled": msg("cancelled")},
+    {"planned": msg("planned"), "done": msg("done"), "missed": msg("firm not reached"), "cancelled": msg("cancelled")},
     msg("Follow-up"),
 )

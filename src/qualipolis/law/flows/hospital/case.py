@@ -290,7 +290,7 @@ CASE = Flow(
     ("rejected", "closed", "closed_unresponsive", "withdrawn", "deregistered"),
     {
         "draft": msg("draft"),
-        "registered": msg("registered"),
+        "registered": msg("case registered"),
         "triaged": msg("triaged"),
         "rejected": msg("turned away"),
         "proposed": msg("proposed to an expert"),

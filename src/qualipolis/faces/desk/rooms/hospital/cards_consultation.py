@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from qualipolis.city.core.ledger import name_of
 from qualipolis.city.core.models import Attachment
@@ -22,7 +22,6 @@ from qualipolis.faces.desk.rooms.hospital.words import (
     Line,
     lines_of,
     reading_rows,
-    severity_chip,
 )
 from qualipolis.faces.desk.rooms.measure.pieces import deadline
 
@@ -112,7 +111,9 @@ def consultation(request: HttpRequest, case: Case) -> Made:
 @card("main", 85)
 def known(request: HttpRequest, case: Case) -> Made:
     """What is known of the product and the firm; whom to call is told to who treats the case and to the firm."""
-    return "hospital/cards/facts.html", {"case": case, "severity": severity_chip(case)}
+    n = case.volume_affected
+    volume = "—" if n is None else ngettext("%(n)s piece", "%(n)s pieces", n) % {"n": f"{n:,}"}
+    return "hospital/cards/facts.html", {"case": case, "volume": volume}
 
 
 @acts

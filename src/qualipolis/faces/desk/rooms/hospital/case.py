@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,20 +11,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from qualipolis.city.core.policy import page, visible
+from qualipolis.city.hospital.consultation import diagnoses
+from qualipolis.city.hospital.consultation.examinations import open_examinations
 from qualipolis.city.hospital.consultation.parties import treats
 from qualipolis.city.hospital.models import Case
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.flow_page import Offer, law_of, offers, page_of, take
 from qualipolis.faces.desk.rooms.hospital import cards
+from qualipolis.faces.desk.rooms.hospital.case_thread import trail
 from qualipolis.faces.desk.rooms.hospital.case_way import FIRM_TURN, way
 from qualipolis.faces.desk.rooms.hospital.words import severity_chip, title_of
 from qualipolis.faces.desk.rooms.measure.pieces import deadline, history, undo_offer
+from qualipolis.law.hospital import guards
 
 RELATED = ("enterprise", "unit", "department", "expert__person", "expert__organisation")
 CALM = {"cured": "ok", "following": "ok", "closed": "ok", "improved": "wait", "rejected": "idle", "withdrawn": "idle",
         "closed_unresponsive": "warn", "suspended": "warn", "reopened": "warn", "deregistered": "idle"}  # fmt: skip
 ASIDE = {"reject", "decline", "call_panel", "revise", "object", "ask", "suspend", "close_unresponsive", "withdraw", "cease",
          "reopen"}  # fmt: skip
+WRITTEN_ON_PAGE = {"prescribe"}
 TURN = {
     "registered": gettext_lazy("Waiting for the desk to send it to a department."),
     "triaged": gettext_lazy("Waiting for the manager to propose an expert."),
@@ -48,7 +54,7 @@ def hospital_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, case: Case, found: list[Offer]) -> dict[str, Any]:
-    main, aside = _parted(found)
+    main, aside = _parted(case, found)
     shown = page_of(request, case, main, "desk:hospital_case")
     shown["box"] = _judgement(case, main) or shown["box"]
     shared = _shared(main)
@@ -63,24 +69,32 @@ def _context(request: HttpRequest, case: Case, found: list[Offer]) -> dict[str, 
         "state": type(state)(kind, state.text),
         "severity": severity_chip(case),
         "steps": steps,
-        "crumbs": [(str(case), "")],
+        "crumbs": [*trail(request, case)[:-1], (str(case), "")],
         "waits": waits_of(case),
         "errors": [],
         "done": sum(one.state == "done" for one in steps),
         "top_cards": cards.rendered(request, case, "top"),
         "main_cards": cards.rendered(request, case, "main"),
         "aside_cards": cards.rendered(request, case, "aside"),
-        "history": history(case) if treats(request.user, case) else history(case)[:20],
+        "history": history(case, *_beside(request, case)),
         "undo": undo_offer(request.user, f"hospital.case:{case.pk}"),
     }
 
 
-def _parted(found: list[Offer]) -> tuple[list[Offer], list[Offer]]:
-    """Return the steps that lead on, and those beside the way; a panel leads on where nothing else can without it."""
-    main = [one for one in found if one.act.step not in ASIDE]
-    if all(one.blocked for one in main):
-        main = [one for one in found if one.act.step == "call_panel" and main] + main
-    return main, [one for one in found if one not in main]
+def _parted(case: Case, found: list[Offer]) -> tuple[list[Offer], list[Offer]]:
+    """Return the steps that lead on, and those beside the way; a panel leads on where the diagnosis needs one first."""
+    known = diagnoses.facts(case)
+    needed = guards.panel_if_needed(known) is not None and not known["open_examinations"]
+    beside = ASIDE - {"call_panel"} if needed else ASIDE
+    main = [_open_page(one) for one in found if one.act.step not in beside]
+    return main, [one for one in found if one.act.step in beside]
+
+
+def _open_page(offer: Offer) -> Offer:
+    """Return a step whose own page is where what it lacks is written: that page opens before the step is possible."""
+    if offer.act.step not in WRITTEN_ON_PAGE or not offer.blocked:
+        return offer
+    return replace(offer, act=replace(offer.act, help=offer.blocked), blocked="")
 
 
 def _shared(found: list[Offer]) -> set[str]:
@@ -102,6 +116,12 @@ def _judgement(case: Case, found: list[Offer]) -> parts.NextStep | None:
     )  # fmt: skip
 
 
+def _beside(request: HttpRequest, case: Case) -> list[Any]:
+    """Return what belongs to a case and is told in its history; the firm reads nothing of how opinions were given."""
+    found = [*case.examinations.all(), *case.second_opinions.all()]
+    return [*found, *case.panels.all()] if treats(request.user, case) else found
+
+
 def lead_of(case: Case) -> str:
     """Return firm, town, how the case came and how much is affected, in two short sentences."""
     said = [_("source: %(source)s") % {"source": case.get_source_display()}]
@@ -121,4 +141,6 @@ def waits_of(case: Case) -> str:
         return _("This case is closed.")
     if case.status in FIRM_TURN:
         return _("Waiting for the firm.")
+    if case.status in ("examining", "assigned") and open_examinations(case):
+        return _("Waiting for the report of the laboratory.")
     return str(TURN.get(case.status, _("Waiting for the expert who treats the case.")))

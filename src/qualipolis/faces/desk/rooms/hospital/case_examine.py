@@ -19,7 +19,7 @@ from qualipolis.city.hospital.models import Case, Expert
 from qualipolis.city.registry.models import Qualification, ScopeItem
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.flow_page import law_of
-from qualipolis.faces.desk.rooms.hospital.case_thread import case_of, crumbs_of
+from qualipolis.faces.desk.rooms.hospital.case_thread import case_of, trail
 from qualipolis.faces.desk.rooms.hospital.consultation_forms import COLUMNS, DiagnosisForm, OrderForm, PanelForm
 from qualipolis.faces.desk.rooms.hospital.words import reading_rows, title_of
 from qualipolis.faces.desk.rooms.measure.pieces import problem_words
@@ -43,7 +43,7 @@ def case_order(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt(request, form, order, _("Ordered. The laboratory is told.")):
         drafts.discard(request.user, f"case-order-{pk}")
         return redirect("desk:hospital_case", pk)
-    shown = _shown(case, _("Order an examination")) | {
+    shown = _shown(request, case, _("Order an examination")) | {
         "form": form,
         "rows": form.rows(),
         "columns": COLUMNS.values(),
@@ -62,8 +62,8 @@ def _known_items(case: Case) -> list[str]:
     return sorted(set(rows.values_list("parameter", flat=True)))[:200]
 
 
-def _shown(case: Case, title: str) -> dict[str, Any]:
-    return {"stage": "diagnose", "case": case, "title": title_of(case), "crumbs": crumbs_of(case, title)}
+def _shown(request: HttpRequest, case: Case, title: str) -> dict[str, Any]:
+    return {"stage": "diagnose", "case": case, "title": title_of(case), "crumbs": trail(request, case, title)}
 
 
 @page("expert")
@@ -85,7 +85,7 @@ def case_diagnose(request: HttpRequest, pk: int) -> HttpResponse:
     step = CASE.find(case.status, "diagnose")
     filled = dict.fromkeys(("root_cause", "statement", "evidence", "escape_point"), "-")
     problem = step.objection(diagnoses.facts(case) | filled) if step else None
-    shown = _shown(case, _("Diagnosis")) | {
+    shown = _shown(request, case, _("Diagnosis")) | {
         "form": form,
         "done": [(one, reading_rows(one)) for one in done],
         "blocked": problem_words(problem) if problem else "" if step else _("The case is not under examination now."),
@@ -110,6 +110,10 @@ def case_panel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt(request, form, call, _("The panel is called. Its members are told.")):
         return redirect("desk:hospital_panel", made[0].pk)
     step = CASE.find(case.status, "call_panel")
-    shown = _shown(case, _("Call a panel")) | {"form": form, "law": law_of(step), "tied": len(rows) - len(free)}
+    shown = _shown(request, case, _("Call a panel")) | {
+        "form": form,
+        "law": law_of(step),
+        "tied": len(rows) - len(free),
+    }
     shown["back"] = reverse("desk:hospital_case", args=[pk])
     return render(request, "hospital/panel_new.html", shown, status=400 if form.errors else 200)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qualipolis.city.core import drafts
-from qualipolis.city.core.policy import can, page, visible
+from qualipolis.city.core.policy import can, page, roles_of, visible
 from qualipolis.city.hospital.consultation import second_opinions, thread
 from qualipolis.city.hospital.consultation.parties import treats
 from qualipolis.city.hospital.models import Case, MeasurementFile
+from qualipolis.faces.desk.loop import address
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.hospital.consultation_forms import SayForm, SecondOpinionForm
 from qualipolis.faces.desk.rooms.hospital.words import lines_of, title_of
@@ -28,6 +29,15 @@ def case_of(request: HttpRequest, pk: int) -> Case:
     """Return a case that this person sees."""
     rows = visible(request.user, Case.objects.select_related("enterprise", "unit", "expert__person"))
     return get_object_or_404(rows, pk=pk)
+
+
+def trail(request: HttpRequest, case: Case, *more: str) -> list[tuple[str, str]]:
+    """Return the way here: the list of cases that this person has, the case, then what is said."""
+    firm = "enterprise" in roles_of(request.user)
+    home = (
+        (_("Our cases"), address("desk:my_cases")) if firm else (_("Product hospital"), address("desk:hospital_cases"))
+    )
+    return [home, *crumbs_of(case, *more)]
 
 
 def crumbs_of(case: Case, *more: str) -> list[tuple[str, str]]:
@@ -53,7 +63,7 @@ def case_thread(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "form": form if may_say else None,
     }
-    shown["crumbs"] = crumbs_of(case, _("Consultation"))
+    shown["crumbs"] = trail(request, case, _("Consultation"))
     return render(request, "hospital/thread.html", shown, status=400 if form.errors else 200)
 
 

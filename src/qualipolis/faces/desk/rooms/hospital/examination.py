@@ -19,7 +19,7 @@ from qualipolis.city.hospital.models import Case, Examination
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.flow_page import Act, Offer, chip_of, offers, page_of, take
-from qualipolis.faces.desk.rooms.hospital.case_thread import ROLES, crumbs_of
+from qualipolis.faces.desk.rooms.hospital.case_thread import ROLES, trail
 from qualipolis.faces.desk.rooms.hospital.consultation_forms import ReportForm
 from qualipolis.faces.desk.rooms.hospital.words import reading_rows
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
@@ -132,7 +132,7 @@ def _context(
         "stage": "diagnose",
         "mine": mine,
         "case": row.case if sees_case else None,
-        "crumbs": crumbs_of(row.case, row.number) if sees_case else [(_("Orders of the hospital"), _list())],
+        "crumbs": trail(request, row.case, row.number) if sees_case else [(_("Orders of the hospital"), _list())],
         "readings": reading_rows(row),
         "form": form,
         "lines": list(zip(row.items, form.lines(), strict=True)) if form else [],

@@ -13,7 +13,7 @@ from qualipolis.city.hospital.consultation import panels
 from qualipolis.city.hospital.consultation.parties import treats
 from qualipolis.city.hospital.models import Panel, RootCause
 from qualipolis.faces.desk.rooms.flow_page import Act, Offer, offers, page_of, take
-from qualipolis.faces.desk.rooms.hospital.case_thread import ROLES, crumbs_of
+from qualipolis.faces.desk.rooms.hospital.case_thread import ROLES, trail
 from qualipolis.faces.desk.rooms.hospital.words import title_of
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
 from qualipolis.faces.desk.rooms.supervise import result_forms as asked
@@ -70,7 +70,7 @@ def _context(request: HttpRequest, row: Panel, found: list[Offer]) -> dict[str, 
         "stage": "diagnose",
         "case": row.case,
         "title": title_of(row.case),
-        "crumbs": crumbs_of(row.case, str(_("Panel"))),
+        "crumbs": trail(request, row.case, str(_("Panel"))),
         "seats": [(one, one.pk in readable, own is not None and one.pk == own.pk) for one in seats],
         "given": sum(one.said_at is not None for one in seats),
         "inside": treats(request.user, row.case),

@@ -15,7 +15,7 @@ from qualipolis.city.hospital.consultation.parties import as_expert
 from qualipolis.city.hospital.models import Expert, SecondOpinion
 from qualipolis.faces.desk.rooms.flow_page import Act, Offer, offers, page_of, take
 from qualipolis.faces.desk.rooms.hospital.cards_consultation import CONFIDENCE
-from qualipolis.faces.desk.rooms.hospital.case_thread import ROLES, crumbs_of
+from qualipolis.faces.desk.rooms.hospital.case_thread import ROLES, trail
 from qualipolis.faces.desk.rooms.hospital.words import title_of
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
 from qualipolis.faces.desk.rooms.supervise import result_forms as asked
@@ -80,7 +80,7 @@ def _context(request: HttpRequest, row: SecondOpinion, found: list[Offer]) -> di
         "stage": "diagnose",
         "case": row.case,
         "title": title_of(row.case),
-        "crumbs": crumbs_of(row.case, str(_("Second opinion"))),
+        "crumbs": trail(request, row.case, str(_("Second opinion"))),
         "standing": row.diagnosis,
         "confidence": CONFIDENCE[row.diagnosis.confidence],
         "history": history(row),
