@@ -225,7 +225,8 @@ def test_no_recorded_rare_event_lies_beyond_the_limits(name):
     found = case("jasp", name)
     options, lines, tables = found["params"]["options"], table_of(found["input"]), tables_of(found)
     x = between(options, lines)
-    labels = np.array([line.get(options.get("stage", ""), "") for line in lines][-len(x) :])
+    stage_of = options.get("stage")
+    labels = np.array([line[stage_of] if stage_of else "" for line in lines][-len(x) :])
     for stage in dict.fromkeys(labels.tolist()):
         mine = x[labels == stage]
         assert not charts.g_chart(np.floor(mine), counts_event=False, confidence=0.9973).beyond.any()
