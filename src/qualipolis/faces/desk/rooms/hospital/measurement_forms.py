@@ -63,7 +63,7 @@ class How(forms.Form):
 
     characteristic = forms.ChoiceField(label=gettext_lazy("Characteristic"), required=False)
     was = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
-    unit = forms.CharField(label=gettext_lazy("Unit"), required=False, max_length=20)
+    unit = forms.CharField(label=gettext_lazy("Unit of measurement"), required=False, max_length=20)
     lower = NumberField(label=gettext_lazy("Lower limit"))
     upper = NumberField(label=gettext_lazy("Upper limit"))
     target = NumberField(label=gettext_lazy("Target"))
