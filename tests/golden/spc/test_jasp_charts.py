@@ -219,17 +219,17 @@ def between(options, lines):
 
 
 @pytest.mark.parametrize("name", named("rareEventCharts"))
-def test_no_recorded_rare_event_lies_beyond_the_limits(name):
-    """JASP marks none beyond its percentile limits. Its runs are not compared: it does not tell its centre line, from which
-    it once counts a run (points 28 to 31 of the first case) that ours, the mean, does not have."""
+def test_only_events_without_time_between_lie_beyond_the_limits(name):
+    """JASP marks nothing but, on the g chart of the first case, points 28 to 31 (it counts the first event too): the four
+    events on one day. On our t chart they lie below the limit, on our g chart a 0 does not (a tenth of gaps would be 0)."""
     found = case("jasp", name)
     options, lines, tables = found["params"]["options"], table_of(found["input"]), tables_of(found)
-    x = between(options, lines)
-    stage_of = options.get("stage")
+    x, stage_of = between(options, lines), options.get("stage")
     labels = np.array([line[stage_of] if stage_of else "" for line in lines][-len(x) :])
     for stage in dict.fromkeys(labels.tolist()):
         mine = x[labels == stage]
         assert not charts.g_chart(np.floor(mine), counts_event=False, confidence=0.9973).beyond.any()
-        assert not charts.t_chart(mine, confidence=0.9973).beyond.any()
-    run = [f"Point {n}" for n in (28, 29, 30, 31)]
-    assert all(cells in (NONE, run) for cells in tables.values())
+        np.testing.assert_array_equal(charts.t_chart(mine, confidence=0.9973).beyond, mine == 0)
+    same_day = [f"Point {n + 2}" for n in np.flatnonzero(x == 0)]
+    assert tables.get("gChart_table", NONE) == (same_day or NONE)
+    assert tables["tChart_table"] == NONE
