@@ -119,7 +119,7 @@ def test_a_panel_is_called_spoken_in_and_concluded_in_its_room(cast, enter):
 
 def test_the_firm_disputes_and_another_organisation_decides(cast, enter):
     case = case_in(cast, "diagnosed")
-    assert "申请第二诊疗意见" in enter(cast["enterprise"]).get(url("hospital_case", case.pk)).content.decode()
+    assert "申请复诊意见" in enter(cast["enterprise"]).get(url("hospital_case", case.pk)).content.decode()
     enter(cast["enterprise"]).post(url("ask_second_opinion", case.pk), {"ground": "批次没有变"})
     row = SecondOpinion.objects.get()
     page = url("hospital_second_opinion", row.pk)

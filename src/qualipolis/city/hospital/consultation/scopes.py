@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Count
 from django.utils import timezone
 
 from qualipolis.city.hospital.models import Case
-from qualipolis.city.registry.models import Institution, Qualification
-from qualipolis.city.supervise.laboratory.scope_check import Wanted, coverage
+from qualipolis.city.registry.models import Institution, Qualification, ScopeItem
+from qualipolis.city.supervise.laboratory.scope_check import Wanted, coverage, plain
 from qualipolis.city.supervise.models import Sample
 from qualipolis.methods.problems import Problem, msg
 
@@ -53,14 +55,13 @@ def why_not(case: Case, laboratory: Institution, items: Sequence[Mapping[str, st
 
 
 def fitting(case: Case) -> list[tuple[Institution, int]]:
-    """Return the laboratories that may examine a case, with how many lines of their scope name its class of product."""
+    """Return the laboratories whose scope names the class of product today, with how many items of it, most first."""
     today = timezone.localdate()
     valid = Qualification.objects.filter(kind=Qualification.Kind.CMA, valid_from__lte=today).exclude(valid_to__lt=today)
-    rows = Institution.objects.filter(qualifications__in=valid).distinct().order_by("code")
-    product = case.product_class or case.product_name
-    found = []
-    for one in rows:
-        lines = valid.filter(institution=one, scope_items__product=product).count()
-        if not tests_the_firm(case, one):
-            found.append((one, lines))
-    return sorted(found, key=lambda pair: (-pair[1], pair[0].code))
+    wanted_class, lines = plain(case.product_class or case.product_name), Counter[int]()
+    rows = ScopeItem.objects.filter(qualification__in=valid).values_list("qualification__institution", "product")
+    for key, product, n in rows.annotate(n=Count("pk")).order_by():
+        if plain(product) == wanted_class:
+            lines[key] += n
+    found = [one for one in Institution.objects.filter(pk__in=lines) if not tests_the_firm(case, one)]
+    return sorted(((one, lines[one.pk]) for one in found), key=lambda pair: (-pair[1], pair[0].code))

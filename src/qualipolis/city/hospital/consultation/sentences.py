@@ -10,7 +10,7 @@ sentences(
     hospital__say=_("wrote in the consultation of the case %(of)s, with %(files)s files"),
     hospital__examine=_("began the examination of the case"),
     hospital__examine_more=_("examines the case further after the panel"),
-    hospital__order_examination=_("ordered the examination %(of)s of %(items)s items from the laboratory %(laboratory)s"),
+    hospital__order_examination=_("ordered the examination %(of)s of %(items)s items"),
     hospital__accept_examination=_("accepted the examination %(of)s"),
     hospital__decline_examination=_("declined the examination %(of)s"),
     hospital__cancel_examination=_("cancelled the examination %(of)s"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qualipolis.city.core.models import Bilingual, Organisation
 from qualipolis.city.core.moves import Moving, state
@@ -62,7 +63,7 @@ class RootCause(models.TextChoices):
     MAN = "man", _("people")
     MACHINE = "machine", _("machine")
     MATERIAL = "material", _("material")
-    METHOD = "method", _("method")
+    METHOD = "method", pgettext_lazy("root cause", "method")
     ENVIRONMENT = "environment", _("environment")
     MEASUREMENT = "measurement", _("measurement")
     DESIGN = "design", _("design")

@@ -25,6 +25,8 @@ from qualipolis.faces.desk.rooms.hospital.words import reading_rows, title_of
 from qualipolis.faces.desk.rooms.measure.pieces import problem_words
 from qualipolis.law.flows.hospital import CASE
 
+MOST_KNOWN = 200
+
 
 @page("expert")
 def case_order(request: HttpRequest, pk: int) -> HttpResponse:
@@ -59,7 +61,7 @@ def _known_items(case: Case) -> list[str]:
     today = timezone.localdate()
     valid = Qualification.objects.filter(kind=Qualification.Kind.CMA, valid_from__lte=today).exclude(valid_to__lt=today)
     rows = ScopeItem.objects.filter(qualification__in=valid, product=case.product_class or case.product_name)
-    return sorted(set(rows.values_list("parameter", flat=True)))[:200]
+    return sorted(set(rows.values_list("parameter", flat=True)))[:MOST_KNOWN]
 
 
 def _shown(request: HttpRequest, case: Case, title: str) -> dict[str, Any]:
