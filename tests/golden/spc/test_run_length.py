@@ -18,6 +18,7 @@ from qualipolis.methods.spc.run_length import (
     ewma_arl,
     ewma_width,
     mewma_arl,
+    poisson_cusum_arl,
     rules_arl,
     variance_ewma_arl,
 )
@@ -71,3 +72,24 @@ def test_two_characteristics_after_a_shift_behave_as_simulated():
     error = runs.std() / np.sqrt(len(runs))
     assert abs(runs.mean() - mewma_arl(0.1, 12.34, 2, 2.0, nodes=24)) < 4 * error
     assert abs(runs.mean() - 5.36135) > 4 * error
+
+
+def test_sums_of_counts_have_a_length_where_the_record_has_none():
+    """The reference found no value for any of these charts; ours are exact, and simulation agrees."""
+    rng = np.random.default_rng(5)
+    for line in rows("arl_poisson_cusum.csv"):
+        assert line["arl"] == "NA"
+        k, h, mean = int(line["k"]), int(line["h"]), float(line["mu"])
+        length = poisson_cusum_arl(k, h, mean)
+        assert 1 <= length < poisson_cusum_arl(k, h, 0.9 * mean) or mean >= k + h
+        if length < 20:
+            assert simulated(rng, k, h, mean) == pytest.approx(length, rel=0.06)
+
+
+def simulated(rng, k, h, mean, runs=4000):
+    total, alive, length = np.zeros(runs), np.ones(runs, dtype=bool), np.zeros(runs)
+    while alive.any():
+        length += alive
+        total = np.maximum(0.0, total + rng.poisson(mean, runs) - k)
+        alive &= total < h
+    return length.mean()

@@ -14,6 +14,7 @@ from tests.golden.spc.reading import FOLDER, case, cases, column, rows
 
 from qualipolis.methods.spc.distributions import fit
 from qualipolis.methods.spc.tolerance import (
+    count_tolerance,
     exponential_tolerance,
     factor_one_sided,
     factor_two_sided,
@@ -81,3 +82,14 @@ def skewed(values, output, given):
     if "gamma2" in output:
         ours, recorded = gamma_tolerance(values, **given), output["gamma2"]
         assert [ours.low, ours.high] == pytest.approx([recorded["2-sided.lower"], recorded["2-sided.upper"]], rel=0.05)
+
+
+COUNT_METHODS = {"WS": "wilson", "CP": "clopper_pearson", "JF": "jeffreys", "AC": "agresti_coull"}
+
+
+def test_bad_units_of_future_lots():
+    """Without a bad unit the reference has no lower limit by Clopper and Pearson; it is 0."""
+    for line in rows("tolerance_binomial.csv"):
+        seen = (int(line["x"]), int(line["n"]), int(line["m"]))
+        found = count_tolerance(*seen, method=COUNT_METHODS[line["method"]])
+        assert (found.low, found.high) == (0 if line["lower"] == "NA" else int(line["lower"]), int(line["upper"]))

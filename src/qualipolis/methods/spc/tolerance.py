@@ -202,3 +202,38 @@ def exponential_tolerance(
     else:
         low = -np.log(share) * total / chi2.ppf(confidence, 2 * n)
     return ToleranceInterval(float(low), float(high), share, confidence, "exponential", n)
+
+
+def count_tolerance(
+    events: int,
+    units: int,
+    future: int,
+    *,
+    share: float = 0.95,
+    confidence: float = 0.95,
+    method: str = "clopper_pearson",
+) -> ToleranceInterval:
+    """Return the bad units that ``share`` of future lots hold, from those among the units seen.
+
+    The limits of the share, by ``method`` (of the binomial interval), are taken as shares of a lot of ``future`` units; the
+    interval runs from the lower quantile at the lower limit to the upper quantile at the upper one.
+
+    Source: G. J. Hahn and R. Chandra (1981), "Tolerance intervals for Poisson and binomial variables", J. Quality Technology
+    13, 100-110.
+
+    >>> found = count_tolerance(10, 230, 1000)
+    >>> found.low, found.high
+    (13.0, 96.0)
+    """
+    from scipy.stats import binom
+
+    from qualipolis.methods.sampling.estimation.binomial import binomial_interval
+
+    _refuse(share, confidence, units)
+    if future != int(future) or future < 1:
+        what = msg("The lot has at least one unit.")
+        raise InputError([Problem("bad_lot", what, place="future")])
+    low, high = (float(v) for v in binomial_interval(events, units, confidence, method))
+    tail = (1 - share) / 2
+    limits = float(binom.ppf(tail, future, max(low, 0.0))), float(binom.ppf(1 - tail, future, min(high, 1.0)))
+    return ToleranceInterval(max(0.0, limits[0]), limits[1], share, confidence, f"binomial, {method}", int(units))
