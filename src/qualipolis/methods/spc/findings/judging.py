@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from qualipolis.methods.problems import InputError, msg
+from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.spc.capability import (
     CapabilityStudy,
     NonNormalStudy,
@@ -26,6 +28,22 @@ SAMPLED = 20_000  # values that a law is chosen from: more would only cost time
 BLOCKS = 100  # stretches of neighbours that a sample is made of
 MODELLED = 10_000  # values that tell how mean and spread move
 INDEXED = 2_000_000  # values above which the index is computed from a sample of this size
+
+
+def computed[T](work: Callable[[], T]) -> T:
+    """Return what ``work`` computes; a fit that breaks on extreme values is refused in words like any other.
+
+    >>> computed(lambda: 1)
+    1
+    """
+    try:
+        return work()
+    except InputError:
+        raise
+    except (ValueError, ArithmeticError):
+        what = msg("This number cannot be computed from such values.")
+        remedy = msg("Look for values that differ from all others by many powers of ten.")
+        raise InputError([Problem("no_number", what, remedy, place="values")]) from None
 
 
 def sampled(values: Floats, most: int = SAMPLED) -> Floats:
@@ -63,7 +81,7 @@ def chosen(values: Floats, specification: Specification | None) -> Choice | None
     if len(values) and bound == "zero" and values.min() < 0:
         bound = "none"
     try:
-        return choose(sampled(values), bound=bound)  # type: ignore[arg-type]
+        return computed(lambda: choose(sampled(values), bound=bound))  # type: ignore[arg-type]
     except InputError:
         return None
 
@@ -109,10 +127,11 @@ def capable(
     study: CapabilityStudy | NonNormalStudy
     try:
         if normal:
-            study = capability(points, target=specification.target, confidence=confidence, **given)  # type: ignore[arg-type]
+            study = computed(lambda: capability(points, target=specification.target, confidence=confidence, **given))  # type: ignore[arg-type]
         else:
             shape = choice.chosen if choice is not None else None
-            study = nonnormal_capability(sampled(material.flat), family=shape, confidence=confidence, **given)  # type: ignore[arg-type]
+            values = sampled(material.flat)
+            study = computed(lambda: nonnormal_capability(values, family=shape, confidence=confidence, **given))  # type: ignore[arg-type]
     except InputError as error:
         problem = error.problems[0]
         return None, (Remark("no_capability", problem.what, problem.params, problem.remedy),)
@@ -134,7 +153,9 @@ def modelled(points: Floats) -> TimeModel | None:
     """Return the time-dependent model of ISO 22514-2; None where there are too few subgroups."""
     kept = points[~np.isnan(points)] if points.ndim == 1 else points
     try:
-        return time_model(sampled(kept, MODELLED) if kept.ndim == 1 else kept[: MODELLED // kept.shape[1]])
+        return computed(
+            lambda: time_model(sampled(kept, MODELLED) if kept.ndim == 1 else kept[: MODELLED // kept.shape[1]])
+        )
     except InputError:
         return None
 
@@ -148,7 +169,7 @@ def lived(material: Material, confidence: float) -> tuple[Life | None, tuple[Rem
     try:
         low = np.where(marks < 0, 0.0, x)
         high = np.where(marks > 0, np.inf, x)
-        fit = fit_life(lifetimes(low, upper=high))
+        fit = computed(lambda: fit_life(lifetimes(low, upper=high)))
     except InputError as error:
         problem = error.problems[0]
         return None, (Remark("no_life", problem.what, problem.params, problem.remedy),)

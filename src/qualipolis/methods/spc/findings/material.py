@@ -15,6 +15,7 @@ from qualipolis.methods.spc.charts.result import Floats
 from qualipolis.methods.spc.findings.result import Remark
 
 KINDS = ("measured", "units", "defects", "events")
+HUGE, TINY = 1e100, 1e-100  # beyond and below which no number was measured
 LARGEST = 50  # values of a subgroup; more at a time are no rational subgroup of a chart
 
 
@@ -82,6 +83,8 @@ def material(
         wrong += _size_problem(subgroups)
     if wrong:
         raise InputError(wrong)
+    if np.any((np.abs(x) < TINY) & (x != 0)):
+        x = np.where(np.abs(x) < TINY, 0.0, x)
     marks = np.zeros(len(x), dtype=np.int8) if censored is None else np.asarray(censored, dtype=np.int8)
     exact = np.where(marks == 0, x, np.nan) if marks.any() else x
     when = None if times is None else np.asarray(times)
@@ -105,6 +108,11 @@ def _problems(x: Floats, columns: dict[str, Any], kind: str) -> list[Problem]:
     if np.isinf(x).any():
         what, remedy = msg("Value %(n)s is not a number."), msg("Leave it empty when it is missing.")
         wrong.append(Problem("not_finite", what, remedy, {"n": int(np.flatnonzero(np.isinf(x))[0]) + 1}, "values"))
+    elif len(x) and max(np.nanmax(x, initial=0.0), -np.nanmin(x, initial=0.0)) > HUGE:
+        what = msg("A value is larger than any measurement can be.")
+        wrong.append(
+            Problem("huge", what, msg("Look for a fault in the file, or choose another unit."), place="values")
+        )
     if kind not in KINDS:
         what = msg("%(value)s is no answer here; known are %(known)s.")
         wrong.append(Problem("unknown_kind", what, "", {"value": kind, "known": ", ".join(KINDS)}, "kind"))

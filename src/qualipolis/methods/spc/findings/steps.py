@@ -98,9 +98,12 @@ class Steps:
         facts: dict[str, Value] = {"goal": "monitor" if asked.specification is None else "capability"}
         facts |= {"measurement": "none", "gauge_setup": "parts", "destructive": "no", "shift": None}
         try:
-            facts |= facts_of(
-                points, kind=asked.kind, size=1.0 if self.held.sizes is None else self.held.sizes[-len(points) :],  # type: ignore[arg-type]
-                specification=asked.specification, gauge=self.gauge, rules="limits",
+            sizes = 1.0 if self.held.sizes is None else self.held.sizes[-len(points) :]
+            facts |= judging.computed(
+                lambda: facts_of(
+                    points, kind=asked.kind, size=sizes,  # type: ignore[arg-type]
+                    specification=asked.specification, gauge=self.gauge, rules="limits",
+                )
             )  # fmt: skip
         except InputError:
             return {}
@@ -223,9 +226,11 @@ class Steps:
         )
         aim: Aim = self.asked.aim or ("Ppk" if limits is not None else "spread")
         try:
-            return before_after(
-                points[before.start : before.stop], points[after.start : after.stop], aim, by=self.asked.by,
-                reach=self.asked.reach, least=self.asked.least, confidence=self.asked.confidence, **given,  # type: ignore[arg-type]
+            return judging.computed(
+                lambda: before_after(
+                    points[before.start : before.stop], points[after.start : after.stop], aim, by=self.asked.by,
+                    reach=self.asked.reach, least=self.asked.least, confidence=self.asked.confidence, **given,  # type: ignore[arg-type]
+                )
             )  # fmt: skip
         except InputError as error:
             self._noted("no_proof", error)
