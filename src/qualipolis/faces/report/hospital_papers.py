@@ -146,7 +146,7 @@ def _control_plan(case: Case, lang: Lang) -> Paper:
 
 def _failure_modes(case: Case, lang: Lang) -> Paper:
     found = analysis(case)
-    heads = (_("Process step"), _("How it fails"), _("What follows"), _("Why"), _("Prevention today"), _("Detection today"),
+    heads = (_("Process step"), _("How it fails"), _("What follows"), _("Why it happens"), _("Prevention today"), _("Detection today"),
              _("S"), _("O"), _("D"), _("Action priority"), _("What will be done"))  # fmt: skip
     rows = [
         (row.step, row.mode, row.effect, row.cause, row.prevention or DASH, row.detection_by or DASH, str(row.severity),

@@ -109,7 +109,7 @@ def item_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Measured by"): (text, [row.get_measure_display() for row in rows]),
             _("Direction"): (text, [row.get_direction_display() for row in rows]),
             _("Value to be reached"): (pl.Float64, [row.target for row in rows]),
-            _("Unit"): (text, [row.unit for row in rows]),
+            _("Unit of measure"): (text, [row.unit for row in rows]),
             _("Done on"): (pl.Date, [row.done_on for row in rows]),
             _("What the firm reports"): (text, [row.report for row in rows]),
             _("State"): (text, [state_words(row) for row in rows]),

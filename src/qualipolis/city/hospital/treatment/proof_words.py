@@ -77,7 +77,7 @@ def facts_of(proof: Proof, item: PrescriptionItem) -> list[tuple[str, str]]:
     """Return what was found, line by line; figures that a proof does not have are left out."""
     figures = proof.figures
     found = [(_("Criterion"), criterion_of(item))]
-    found.append((_("Before and after"), f"{valued(proof.before, item)} → {valued(proof.after, item)}"))
+    found.append((_("Value before and after"), f"{valued(proof.before, item)} → {valued(proof.after, item)}"))
     if state := figures.get("after_state"):
         found.append((str(STATES[item.measure]), _interval(state, lambda v: valued(v, item))))
     if change := figures.get("improvement"):
@@ -88,7 +88,7 @@ def facts_of(proof: Proof, item: PrescriptionItem) -> list[tuple[str, str]]:
     if figures.get("n_after") is not None:
         found.append(
             (
-                _("Readings"),
+                _("Number of readings"),
                 _("%(a)s before, %(b)s after") % {"a": _n(figures["n_before"]), "b": _n(figures["n_after"])},
             )
         )
@@ -120,7 +120,9 @@ def notes_of(proof: Proof) -> list[str]:
     figures, notes = proof.figures, []
     if words := figures.get("stability"):
         notes.append(_(words))
-    if figures.get("signals_after") is not None:
+    if figures.get("signals_after") == 0:
+        notes.append(_("After the treatment no point signals."))
+    elif figures.get("signals_after") is not None:
         n = {"n": figures["signals_after"], "allowed": figures["allowed_after"]}
         notes.append(_("After the treatment %(n)s points signal; up to %(allowed)s are no surprise.") % n)
     if figures.get("shifted"):
@@ -131,7 +133,7 @@ def notes_of(proof: Proof) -> list[str]:
 def table_of(proof: Proof, item: PrescriptionItem) -> list[tuple[str, str, str]]:
     """Return the twin of the picture: n and value before and after, counts as they were counted."""
     figures = proof.figures
-    rows = [(_("Readings"), _shown(figures.get("n_before")), _shown(figures.get("n_after")))]
+    rows = [(_("Number of readings"), _shown(figures.get("n_before")), _shown(figures.get("n_after")))]
     if figures.get("events_before") is not None:
         rows.append((_("Nonconforming or defects"), _shown(figures["events_before"]), _shown(figures["events_after"])))
     rows.append((str(item.get_measure_display()), valued(proof.before, item), valued(proof.after, item)))

@@ -140,9 +140,14 @@ def _of_counts(item: PrescriptionItem, numbers: Counts) -> Found:
         "events_before": numbers.before[0], "events_after": numbers.after[0], "needed": made.units_needed,
         "per_cent": kind == "rate", "stability": made.stability,
     }  # fmt: skip
-    return _enough(
-        item, Found(VERDICTS[made.verdict], made.reason, _params(made.params), before, state.value, figures), least
-    )
+    params = _params(made.params) if kind == "rate" else _in_per_cent(_params(made.params))
+    return _enough(item, Found(VERDICTS[made.verdict], made.reason, params, before, state.value, figures), least)
+
+
+def _in_per_cent(params: dict[str, Any]) -> dict[str, Any]:
+    """Return the places of a reason with shares written in per cent, as everywhere else on the page."""
+    shares = {name: f"{100 * float(params[name]):.3g}%" for name in ("reach", "low", "high", "by") if name in params}
+    return params | shares
 
 
 def _of_values(item: PrescriptionItem, numbers: Series) -> Found:

@@ -27,10 +27,10 @@ from qualipolis.faces.desk.rooms.hospital.case_thread import ROLES, case_of, cru
 from qualipolis.faces.desk.rooms.hospital.words import title_of
 
 PRIORITY = {"H": "bad", "M": "warn", "L": "idle"}
-PRIORITY_WORDS = {"H": gettext_lazy("high"), "M": gettext_lazy("medium"), "L": gettext_lazy("low")}
+PRIORITY_WORDS = {"H": gettext_lazy("H high"), "M": gettext_lazy("M medium"), "L": gettext_lazy("L low")}
 MODE_LABELS = {
     "step": gettext_lazy("Process step"), "mode": gettext_lazy("How it fails"), "effect": gettext_lazy("What follows"),
-    "cause": gettext_lazy("Why"), "prevention": gettext_lazy("Prevention today"),
+    "cause": gettext_lazy("Why it happens"), "prevention": gettext_lazy("Prevention today"),
     "detection_by": gettext_lazy("Detection today"), "action": gettext_lazy("What will be done"),
 }  # fmt: skip
 RATING_LABELS = {

@@ -42,7 +42,7 @@ class RecordForm(forms.Form):
     )  # fmt: skip
     method = forms.ChoiceField(label=gettext_lazy("How was it followed up"), choices=FollowUp.Method.choices)
     report = forms.CharField(
-        label=gettext_lazy("What was found"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("What the firm says"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     metric = forms.CharField(label=gettext_lazy("What was measured"), max_length=120, required=False)
     metric_before = forms.FloatField(label=gettext_lazy("Value before"), required=False)
@@ -55,7 +55,7 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["done_on"] = day_field()
-        self.fields["done_on"].label = _("Done on")
+        self.fields["done_on"].label = _("Followed up on")
         self.order_fields(["verdict", "method", "done_on", "report"])
 
 
@@ -140,7 +140,10 @@ def _known(row: FollowUp) -> dict[str, Any]:
     proof = next(iter(_proofs_then(row)), None)
     if proof is None or proof.item is None:
         return {}
-    return {"metric": f"{proof.item.get_measure_display()} {proof.item.unit}".strip(), "metric_before": proof.after}
+    return {
+        "metric": f"{proof.item.get_measure_display()} {proof.item.unit}".strip(),
+        "metric_before": float(f"{proof.before:.5g}") if proof.before is not None else None,
+    }
 
 
 def _shown(row: FollowUp, form: RecordForm, miss: MissForm) -> dict[str, Any]:

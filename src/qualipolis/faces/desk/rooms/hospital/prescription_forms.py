@@ -55,7 +55,7 @@ class ItemForm(forms.Form):
     target = forms.FloatField(
         label=_("Value to be reached"), required=False, help_text=_("A share as a number: 0.02 for 2%.")
     )
-    unit = line(20, _("Unit"), required=False)
+    unit = line(20, _("Unit of measure"), required=False)
     least_n = forms.IntegerField(label=_("Fewest readings"), required=False, min_value=1)
 
     def __init__(self, number: int, *args: Any, **kwargs: Any) -> None:
@@ -96,7 +96,7 @@ class ContainmentForm(forms.Form):
 class FinishForm(forms.Form):
     """The firm reports an item done."""
 
-    report = area(3, 2000, _("What was done"))
+    report = area(3, 2000, _("What the firm did"))
     files = FilesOfLimit(label=_("Photos and papers"), required=False)
 
     def __init__(self, pk: int, *args: Any, **kwargs: Any) -> None:

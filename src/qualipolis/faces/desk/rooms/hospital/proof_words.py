@@ -57,4 +57,4 @@ def picture_of(proof: Proof) -> Any:
         "before": len(drawn["before"]), "after": len(drawn["after"])
     }  # fmt: skip
     unit = str(proof.figures.get("unit") or "")
-    return control_chart(chart, label=label, unit=unit, legal=() if drawn.get("subgroups") else legal, discs=False)
+    return control_chart(chart, label=label, unit=unit, legal=() if drawn.get("subgroups") else legal, told=False)

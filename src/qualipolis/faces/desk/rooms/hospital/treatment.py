@@ -46,7 +46,7 @@ def hospital_treatment(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case,
         "title": title_of(case),
         "crumbs": crumbs_of(case, _("Treatment")),
-        "lines": [line | _with(line["item"], forms_of, request, case) for line in lines_of(case, items)],
+        "lines": _opened([line | _with(line["item"], forms_of, case) for line in lines_of(case, items)]),
         "asked": asked if _may_contain(request, case) else None,
         "left": sum(item.status in ("open", "returned") for item in items),
         "firm": "enterprise" in roles_of(request.user),
@@ -73,7 +73,7 @@ def _form(request: HttpRequest, case: Case, item: PrescriptionItem) -> forms.For
     return None
 
 
-def _with(item: PrescriptionItem, forms_of: dict[int, forms.Form], request: HttpRequest, case: Case) -> dict[str, Any]:
+def _with(item: PrescriptionItem, forms_of: dict[int, forms.Form], case: Case) -> dict[str, Any]:
     form = forms_of.get(item.pk)
     judging = isinstance(form, RemarkForm)
     return {
@@ -83,6 +83,12 @@ def _with(item: PrescriptionItem, forms_of: dict[int, forms.Form], request: Http
         "back": judging and item.status in ("done", "accepted") and case.status in DOING,
         "drop": judging and item.status in ("done", "open", "returned") and item.measure == "words",
     }
+
+
+def _opened(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Open the first item that somebody can go on with, and no other, so that the page stays short on the phone."""
+    first = next((line for line in lines if line["report"] or line["accept"]), None)
+    return [line | {"open": line is first} for line in lines]
 
 
 def _posted(
