@@ -112,3 +112,10 @@ def test_a_manager_who_is_also_an_inspector_decides_nothing(cast, group):
     person = type(cast["hospital_manager"]).objects.get(pk=cast["hospital_manager"].pk)
     with pytest.raises(PermissionDenied):
         service.take_up_group(person, group, "召集同业会诊")
+
+
+def test_what_lies_longer_back_is_no_group_of_today(cast):
+    for firm, days in enumerate((200, 190, 180)):
+        case_before(cast, days, firm)
+    told(case_before(cast, 0, 3))
+    assert not GroupDisease.objects.exists()

@@ -43,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "cases": [_card(one) for one in public.typical()[:FIRST]],
         "figures": words.figures(found) if found.cases else [],
         "found": found,
-        "register": address("desk:hospital_register"),
+        "register": address("desk:case_new"),
         "check_up": address("desk:hospital_check_ups"),
     }
     return show(request, "hospital", [], context)
@@ -55,7 +55,7 @@ def _course() -> list[tuple[str, str]]:
         (_("Triage"), _("Within one working day the desk sends the case to a department, or says why not.")),
         (_("Diagnosis"), _("An expert takes the case, has it examined where needed, and names the cause with evidence.")),
         (_("Prescription"), _("Each measure has a day and a criterion. You accept it or object. No pass is ever promised.")),
-        (_("Proof"), _("The case is cured when the measured values prove it, before and after.")),
+        (_("Proof of the cure"), _("The case is cured when the measured values prove it, before and after.")),
         (_("Follow-up"), _("After 30, 90 and 180 days somebody asks whether it holds; what comes back is reopened.")),
     ]  # fmt: skip
 
@@ -155,4 +155,4 @@ def numbers(request: HttpRequest) -> HttpResponse:
     context["data"] = [
         (form, reverse("portal:hospital_data", args=["hospital-outcomes", form])) for form in ("csv", "json")
     ]
-    return show(request, "hospital_numbers", [(_("Numbers"), "")], context)
+    return show(request, "hospital_numbers", [(_("Outcomes in numbers"), "")], context)

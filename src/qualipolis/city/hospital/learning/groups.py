@@ -55,30 +55,17 @@ def find(product_class: str, code: str) -> GroupDisease | None:
     open_one = GroupDisease.objects.filter(product_class=product_class, defect_code=code, status__in=OPEN).first()
     fresh = _like(product_class, code)
     if open_one is not None:
-        new = [row for row in fresh if row.registered_on >= open_one.last_on - _term()]
-        return _join(open_one, new) if new else None
-    window = densest(fresh)
-    return _propose(product_class, code, window) if len(window) >= value("group_cases") else None
+        return _join(open_one, fresh) if fresh else None
+    return _propose(product_class, code, fresh) if len(fresh) >= value("group_cases") else None
 
 
 def _like(product_class: str, code: str) -> list[Case]:
-    """Return the cases of this class and defect that stand in no group yet, the first registered first."""
+    """Return the cases of the last term that stand in no group of this class and defect yet, the first registered first."""
     rows: QuerySet[Case] = Case.objects.filter(product_class=product_class, registered_on__isnull=False)
+    rows = rows.filter(registered_on__gt=timezone.localdate() - _term())
     grouped = GroupDisease.objects.filter(product_class=product_class, defect_code=code).values("cases")
     rows = rows.exclude(status__in=NO_CASE).exclude(pk__in=grouped).order_by("registered_on", "pk")
     return [row for row in rows if code in (row.defect_codes or [])]
-
-
-def densest(rows: Sequence[Any]) -> list[Any]:
-    """Return the latest largest run of rows (in order of their day) that lies within the term."""
-    best: list[Any] = []
-    start = 0
-    for end, row in enumerate(rows):
-        while row.registered_on - rows[start].registered_on >= _term():
-            start += 1
-        if end - start + 1 >= len(best):
-            best = list(rows[start : end + 1])
-    return best
 
 
 def _term() -> timedelta:

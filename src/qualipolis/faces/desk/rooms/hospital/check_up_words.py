@@ -25,9 +25,9 @@ HELP: dict[str, tuple[Any, tuple[tuple[str, ...], ...]]] = {
     ),
     "wizard": (gettext_lazy("The instrument wizard of the hospital"), (("desk:hospital_instrument",),)),
     "knowledge": (gettext_lazy("What helped others"), (("desk:hospital_knowledge",), ("portal:hospital_cases",))),
-    "register": (gettext_lazy("Ask an expert: register a case"), (("desk:hospital_register",),)),
+    "register": (gettext_lazy("Ask an expert: register a case"), (("desk:case_new",),)),
 }
-LAST = (("desk:hospital_register",), ("portal:hospital",))
+LAST = (("desk:case_new",), ("portal:hospital",))
 LEVELS = ((80.0, gettext_lazy("strong")), (60.0, gettext_lazy("sound")), (40.0, gettext_lazy("gaps")),
           (0.0, gettext_lazy("weak")))  # fmt: skip
 

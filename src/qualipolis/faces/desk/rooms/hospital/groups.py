@@ -54,7 +54,7 @@ def hospital_groups(request: HttpRequest) -> HttpResponse:
         parts.Column("days", _("From – to")),
         parts.Column("state", _("State")),
     ]
-    choices = (("", _("All of them")), ("open", _("Open")))
+    choices = (("", _("All of them")), ("open", _("Not concluded")))
     context = {
         "stage": "diagnose",
         "table": parts.Table(_("Group diseases"), columns, [_cells(row) for row in rows], links="url"),

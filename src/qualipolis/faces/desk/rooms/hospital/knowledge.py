@@ -31,7 +31,7 @@ PER_PAGE = 25
 LABELS = {
     "title": gettext_lazy("Title"),
     "symptom": gettext_lazy("Symptom"),
-    "cause": gettext_lazy("Cause"),
+    "cause": gettext_lazy("Cause of the trouble"),
     "treatment": gettext_lazy("Treatment"),
     "effect": gettext_lazy("Effect"),
 }
@@ -80,7 +80,7 @@ def hospital_knowledge(request: HttpRequest) -> HttpResponse:
     rows = lists.knowledge(request.user, request.GET.dict())
     paged = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     show, total = request.GET.get("show", ""), paged.paginator.count
-    choices = (("", _("All of them")), ("mine", _("Not published yet")), ("public", _("Published")))
+    choices = (("", _("All of them")), *((key, str(words)) for key, words in lists.SHOW_WORDS.items()))
     context = {
         "stage": "diagnose",
         "rows": [(one, title_of(one), part_of(one, "symptom"), chip_of(one), defect_words(one.defect_codes or []))
