@@ -10,14 +10,16 @@ Source: R. A. Fisher (1935), J. Royal Statistical Society 98, 39-82; R. G. Newco
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf, sqrt
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from qualipolis.methods.problems import Problem, msg
 from qualipolis.methods.sampling.estimation.binomial import binomial_interval
+from qualipolis.methods.spc.charts.result import Floats
 from qualipolis.methods.spc.comparison.result import Comparison, Effect, confidence_problems, refuse
 
 DifferenceMethod = Literal["newcombe", "wald", "wald_corrected"]
@@ -41,17 +43,39 @@ def fisher_exact(first: tuple[int, int], second: tuple[int, int], *, confidence:
     >>> print(found.effect, round(found.p, 6))
     3.295 [1.613, 7.062] 0.000448
     """
-    from scipy.stats import contingency, fisher_exact
+    from scipy.stats import fisher_exact
 
     refuse(_count_problems({"first": first, "second": second}, True) + confidence_problems(confidence))
     table = np.array([[x, n - x] for x, n in (first, second)], dtype=np.int64)
     p = float(fisher_exact(table).pvalue)
     effect = None
     if table.sum(axis=0).min() > 0:
-        ratio = contingency.odds_ratio(table, kind="conditional")
-        low, high = ratio.confidence_interval(confidence)
-        effect = Effect(float(ratio.statistic), float(low), float(high), confidence, "conditional, exact")
+        effect = Effect(*_odds_ratio(table, confidence), confidence, "conditional, exact")
     return Comparison("Fisher", float("nan"), (), min(1.0, p), (int(first[1]), int(second[1])), effect)
+
+
+def _odds_ratio(table: NDArray[np.int64], confidence: float) -> tuple[float, float, float]:
+    """Return the conditional odds ratio and its exact limits, by the non-central hypergeometric law of the first cell."""
+    from scipy.optimize import brentq
+    from scipy.stats import hypergeom
+
+    (hits, _), (rows, column) = table[0], (table.sum(axis=1), int(table[:, 0].sum()))
+    support = np.arange(max(0, column - rows[1]), min(rows[0], column) + 1)
+    weights = hypergeom.logpmf(support, int(table.sum()), column, rows[0])
+
+    def chances(log_ratio: float) -> Floats:
+        found = weights + support * log_ratio
+        found = np.exp(found - found.max())
+        return np.asarray(found / found.sum())
+
+    def solved(excess: Callable[[Floats], float]) -> float:
+        return float(np.exp(brentq(lambda log_ratio: excess(chances(log_ratio)), -40.0, 40.0, xtol=1e-13, rtol=1e-14)))
+
+    tail, first, last = (1 - confidence) / 2, hits == support[0], hits == support[-1]
+    ratio = 0.0 if first else inf if last else solved(lambda p: float(p @ support) - hits)
+    low = 0.0 if first else solved(lambda p: float(p[support >= hits].sum()) - tail)
+    high = inf if last else solved(lambda p: float(p[support <= hits].sum()) - tail)
+    return ratio, low, high
 
 
 def share_difference(
