@@ -36,7 +36,13 @@ CONFIDENCE = {
 @card("main", 5)
 def problem(request: HttpRequest, case: Case) -> Made:
     """The firm's own words with its pictures; folded once there is a diagnosis."""
-    files = list(Attachment.objects.filter(thing=name_of(case)).order_by("uploaded_at", "pk"))
+    measured = case.measurement_files.values_list("attachment", "companion")
+    shown_apart = {key for pair in measured for key in pair}
+    files = [
+        one
+        for one in Attachment.objects.filter(thing=name_of(case)).order_by("uploaded_at", "pk")
+        if one.pk not in shown_apart
+    ]
     pictures = [one for one in files if one.media_type.startswith("image/")]
     rest = [one for one in files if one not in pictures]
     folded = diagnoses.in_force(case) is not None

@@ -58,6 +58,7 @@ def _context(request: HttpRequest, case: Case, found: list[Offer]) -> dict[str, 
     shown = page_of(request, case, main, "desk:hospital_case")
     shown["box"] = _judgement(case, main) or shown["box"]
     shared = _shared(main)
+    shown["blocked"] = [one for one in shown["blocked"] if one.act.page not in shared]
     shown["beside"] = [one for one in [*shown["beside"], *aside] if not one.blocked and one.act.page not in shared]
     state, steps = shown["state"], way(case, mine=bool(shown["box"]))
     kind = CALM.get(case.status, "wait" if case.status in FIRM_TURN else "idle")

@@ -34,7 +34,7 @@ def case_order(request: HttpRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     require_attending(request.user, case)
     laboratories = scopes.fitting(case)
-    form = OrderForm(case, laboratories, request.POST or None)
+    form = OrderForm(laboratories, request.POST or None)
 
     def order(said: dict[str, Any]) -> None:
         examinations.order(

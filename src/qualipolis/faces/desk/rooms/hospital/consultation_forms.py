@@ -67,20 +67,18 @@ class OrderForm(forms.Form):
     )
     for_proof = forms.BooleanField(label=_("It is to prove the effect of the treatment"), required=False)
 
-    def __init__(self, case: Case, laboratories: Sequence[tuple[Institution, int]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, laboratories: Sequence[tuple[Institution, int]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice = self.fields["laboratory"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = Institution.objects.filter(pk__in=[one.pk for one, _lines in laboratories])
         for n in range(ITEMS):
             for key, most in LENGTHS.items():
-                widget = forms.TextInput(
-                    attrs={"class": "input", "list": "known-items"} if key == "name" else {"class": "input"}
-                )
-                initial = case.standard_no if n == 0 and key == "standard" else ""
-                self.fields[f"{key}_{n}"] = forms.CharField(
-                    max_length=most, required=False, widget=widget, initial=initial, label=COLUMNS[key]
-                )
+                # a blank placeholder lets the style sheet see which rows are empty
+                attrs = {"class": "input", "placeholder": " "} | ({"list": "known-items"} if key == "name" else {})
+                widget = forms.TextInput(attrs=attrs)
+                field = forms.CharField(max_length=most, required=False, widget=widget, label=COLUMNS[key])
+                self.fields[f"{key}_{n}"] = field
 
     def rows(self) -> list[list[Any]]:
         """Return the fields of the items, row by row."""
@@ -96,8 +94,8 @@ class OrderForm(forms.Form):
 COLUMNS = {
     "name": _("Item"),
     "standard": _("Standard or method"),
-    "requirement": _("Requirement"),
-    "unit": _("Unit"),
+    "requirement": _("Required value"),
+    "unit": _("Unit of the value"),
 }
 
 

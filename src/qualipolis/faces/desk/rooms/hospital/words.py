@@ -107,7 +107,9 @@ def severity_chip(case: Case) -> parts.Chip | None:
 
 def title_of(case: Case) -> str:
     """Return what the page of a case is called: the product, and what is wrong with it when that is said in a few words."""
-    product = f"{case.product_name}（{case.model}）" if case.model else case.product_name
+    product = case.product_name
+    if case.model:
+        product = _("%(product)s (%(model)s)") % {"product": product, "model": case.model}
     first = case.problem_text.strip()
     cut = min((at for end in ENDS if (at := first.find(end)) > 0), default=len(first))
     first = first[:cut].strip()
