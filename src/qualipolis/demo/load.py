@@ -43,6 +43,7 @@ from qualipolis.demo import words
 from qualipolis.demo.assessed import assess_years
 from qualipolis.demo.cycle import run_cycle
 from qualipolis.demo.generate import CityTables, generate
+from qualipolis.demo.hospital import treat
 from qualipolis.demo.latecomers import reopen_for_latecomers
 from qualipolis.demo.people import make_organisations, make_people
 from qualipolis.demo.rows import insert, keyed, reset_sequences
@@ -114,7 +115,11 @@ def _load(tables: CityTables, progress: Callable[[str, float], None]) -> None:
     evaluate_latecomers(ACTOR, tables)
     begin_next_year(ACTOR)
     progress(msg("Sampling under supervision"), 0.98)
-    supervise(ACTOR, tables.truth.seed, province=tables.cities.height > 1)
+    province = tables.cities.height > 1
+    supervise(ACTOR, tables.truth.seed, province=province)
+    if not province:
+        progress(msg("Treating products in the hospital"), 0.99)
+        treat(ACTOR, tables.truth.seed)
 
 
 _LOADED: tuple[type[models.Model], ...] = (

@@ -74,18 +74,22 @@ def make_players(actor: Any) -> Players:
     return Players(
         planner=played(Role.PLANNER),
         leader=played(Role.LEADER),
-        section=_add(actor, "demo-department-2", f"质量监督科经办人{SAID}", Role.DEPARTMENT, organiser, "department-2"),
+        section=add_person(
+            actor, "demo-department-2", f"质量监督科经办人{SAID}", Role.DEPARTMENT, organiser, "department-2"
+        ),
         organiser=organiser,
         sampling_body=Organisation.objects.get(code=SAMPLERS),
         inspectors=_inspectors(actor, inspector),
         laboratory=first,
         tester=tester,
-        signatory=_add(actor, "demo-laboratory-2", f"检验机构授权签字人{SAID}", Role.LABORATORY, home, "laboratory-2"),
+        signatory=add_person(
+            actor, "demo-laboratory-2", f"检验机构授权签字人{SAID}", Role.LABORATORY, home, "laboratory-2"
+        ),
         recheck_laboratory=second,
-        recheck_tester=_add(
+        recheck_tester=add_person(
             actor, "demo-laboratory-3", f"复检机构经办人{SAID}", Role.LABORATORY, rechecks, "laboratory-3"
         ),
-        recheck_signatory=_add(
+        recheck_signatory=add_person(
             actor, "demo-laboratory-4", f"复检机构授权签字人{SAID}", Role.LABORATORY, rechecks, "laboratory-4"
         ),
         enterprise=played(Role.ENTERPRISE),
@@ -96,7 +100,10 @@ def _code(person: Person) -> str:
     return person.organisation.code if person.organisation else ""
 
 
-def _add(actor: Any, username: str, name: str, role: str, scope: Organisation | None, demo_role: str = "") -> Person:
+def add_person(
+    actor: Any, username: str, name: str, role: str, scope: Organisation | None, demo_role: str = ""
+) -> Person:
+    """Add a person with one role; it has no password and no name of its own."""
     person = Person(username=username, display_name=name, organisation=scope, demo_role=demo_role)
     person.set_unusable_password()
     person.save()
@@ -152,7 +159,7 @@ def _inspector(actor: Any, unit: Unit, number: int) -> Person:
     short = re.sub("(街道|园区|镇)$", "", unit.name_zh)
     name = f"{short}分局检查员{number}{SAID}"
     demo_role = "inspector-2" if number == 2 else ""
-    return _add(actor, f"demo-inspector-{number}", name, Role.INSPECTOR, office, demo_role)
+    return add_person(actor, f"demo-inspector-{number}", name, Role.INSPECTOR, office, demo_role)
 
 
 def _certify(person: Person, number: int, area: list[Unit]) -> None:
