@@ -191,7 +191,6 @@ def hospital_expert(request: HttpRequest, pk: int) -> HttpResponse:
         "state": _state(row),
         "absence": absence,
         "edit": edit,
-        "desk": roles_of(request.user) & set(DESK),
         "crumbs": [(_("Experts"), reverse("desk:hospital_experts")), (str(row), "")] if not own else [(str(row), "")],
     }
     return render(request, "hospital/expert.html", context)
