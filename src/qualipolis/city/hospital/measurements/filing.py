@@ -7,14 +7,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from qualipolis.city.core.attachments import path_of, store
+from qualipolis.city.core.attachments import store
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.moves import locked
 from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.hospital.consultation.parties import parties, require_seen
 from qualipolis.city.hospital.measurements.arrivals import LIMIT, Arrived, discard
-from qualipolis.city.hospital.measurements.reading import AS_IT_IS, Reading, chosen, read, subgroup_of, summary_of
+from qualipolis.city.hospital.measurements.reading import (
+    AS_IT_IS,
+    Reading,
+    chosen,
+    open_kept,
+    read,
+    subgroup_of,
+    summary_of,
+)
+from qualipolis.city.hospital.measurements.study import remember
 from qualipolis.city.hospital.models import Case, MeasurementFile
 from qualipolis.lake.factory import Measurements
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -72,6 +81,7 @@ def upload(
         summary=summary_of(found, reading),
         **values | {"characteristic": one.key[:120], "unit": str(values["unit"])[:20]},
     )
+    remember(made, one)
     record(actor, "hospital.upload_measurements", made, {"of": str(case), "values": found.count, "kind": made.kind})
     discard(files)
     return made
@@ -83,12 +93,6 @@ def open_arrived(files: Sequence[Arrived], reading: Reading = AS_IT_IS) -> Measu
         what = msg("Send one file, or the two halves of a Q-DAS pair (.dfd and .dfx).")
         raise InputError([Problem("number_of_files", what)])
     return read(files[0].path, files[0].name, reading, files[1].path if len(files) > 1 else None)
-
-
-def open_kept(row: MeasurementFile) -> Measurements:
-    """Read a file that is kept, as it was read when it came."""
-    other = path_of(row.companion.sha256) if row.companion else None
-    return read(path_of(row.attachment.sha256), row.attachment.name, Reading.of(row.summary.get("reading", {})), other)
 
 
 def _kept(actor: Any, case: Case, file: Arrived, kind: str) -> Attachment:

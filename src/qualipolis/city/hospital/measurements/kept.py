@@ -7,7 +7,6 @@ changes gives another name, and what has no name any more is let go when the fol
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import pickle
 import secrets
@@ -34,7 +33,7 @@ def kept[T](kind: str, depends: Mapping[str, Any], make: Callable[[], T]) -> T:
             return found
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
         made = make()
-        _write(path, made)
+        keep(kind, depends, made)
         return made
 
 
@@ -65,15 +64,18 @@ class _Writer(pickle.Pickler):
         return NotImplemented
 
 
-def _write(path: Path, made: Any) -> None:
+def keep(kind: str, depends: Mapping[str, Any], made: Any) -> None:
+    """Keep what was computed for these inputs; what is too large is computed again when it is asked for."""
+    path = _path(kind, depends)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    buffer = io.BytesIO()
-    _Writer(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(made)
-    if buffer.tell() > MOST_BYTES // 4:
-        return
     arriving = path.with_name(f".{secrets.token_hex(8)}")
-    arriving.write_bytes(buffer.getbuffer())
-    arriving.replace(path)
+    try:
+        with arriving.open("xb") as file:
+            _Writer(file, protocol=pickle.HIGHEST_PROTOCOL).dump(made)
+        if arriving.stat().st_size <= MOST_BYTES // 2:
+            arriving.replace(path)
+    finally:
+        arriving.unlink(missing_ok=True)
     _bounded(path.parent)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from qualipolis.city.core.attachments import path_of
+from qualipolis.city.hospital.models import MeasurementFile
 from qualipolis.lake.factory import Characteristic, Measurements, Note, read_measurements
 from qualipolis.lake.factory.bounds import ENCODINGS
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -78,6 +80,12 @@ def read(path: Path, name: str, reading: Reading = AS_IT_IS, companion: Path | N
         layout=reading.layout,
         languages=("zh", "en"),
     )
+
+
+def open_kept(row: MeasurementFile) -> Measurements:
+    """Read a file that is kept, as it was read when it came."""
+    other = path_of(row.companion.sha256) if row.companion else None
+    return read(path_of(row.attachment.sha256), row.attachment.name, Reading.of(row.summary.get("reading", {})), other)
 
 
 def listed(found: Measurements) -> list[Listed]:

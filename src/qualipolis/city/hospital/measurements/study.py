@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.city.hospital.measurements.filing import open_kept
-from qualipolis.city.hospital.measurements.kept import kept
-from qualipolis.city.hospital.measurements.reading import chosen, subgroup_of
+from qualipolis.city.hospital.measurements.kept import keep, kept
+from qualipolis.city.hospital.measurements.reading import chosen, open_kept, subgroup_of
 from qualipolis.city.hospital.models import MeasurementFile
 from qualipolis.lake.factory import Characteristic
 from qualipolis.lake.factory.examining import findings_of as examined
@@ -34,6 +33,11 @@ def _file(row: MeasurementFile) -> dict[str, Any]:
         "name": row.attachment.name,
         "reading": row.summary.get("reading", {}),
     }
+
+
+def remember(row: MeasurementFile, one: Characteristic) -> None:
+    """Keep the readings of a file that has just been read, so that its findings need not read it again."""
+    keep("series", _file(row) | {"key": row.characteristic}, one)
 
 
 def characteristic_of(row: MeasurementFile) -> Characteristic:
