@@ -23,7 +23,8 @@ from qualipolis.methods.spc.report_card import Check, ReportCard, graded
 from qualipolis.methods.spc.rules import Rule
 
 LEAST = 8  # values below which no index is told
-WIDE = 20_000  # points above which facts are taken from a sample of neighbours
+WIDE = 5_000  # points above which facts are taken from a sample of neighbours
+BESIDE = 20_000  # points up to which forecast errors and trends are drawn
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Steps:
         asked, points = self.asked, self.held.points
         points = points[phases_of(asked.phases, len(points))[-1][0] :]
         if len(points) > WIDE:
-            points = judging.sampled(points) if points.ndim == 1 else points[:WIDE]
+            points = judging.sampled(points, WIDE) if points.ndim == 1 else points[:WIDE]
         facts: dict[str, Value] = {"goal": "monitor" if asked.specification is None else "capability"}
         facts |= {"measurement": "none", "gauge_setup": "parts", "destructive": "no", "shift": None}
         try:
@@ -166,7 +167,11 @@ class Steps:
     def _beside(self, instrument: str) -> tuple[Chart, ...]:
         """Return the charts that the table names beside limits around a fixed mean: of forecast errors, around a trend."""
         points = self.held.points
-        if instrument not in ("individuals", "xbar_r", "xbar_s") or not 20 <= len(points) <= WIDE or self.asked.phases:
+        if (
+            instrument not in ("individuals", "xbar_r", "xbar_s")
+            or not 20 <= len(points) <= BESIDE
+            or self.asked.phases
+        ):
             return ()
         found: tuple[Chart, ...] = ()
         for named in self.named & {"forecast", "wandering", "trend"}:
@@ -249,7 +254,7 @@ class Steps:
         period, p = cycle(judging.sampled(charts[0].values[last.start :]))
         found += [Sighting(PATTERNS["cycle"], (), period)] if p < 0.01 else []
         if self.asked.kind == "measured":
-            points = self.now.points if len(self.now.points) <= WIDE else self.now.points[:WIDE]
+            points = self.now.points if len(self.now.points) <= BESIDE else self.now.points[:BESIDE]
             found += [s for s in from_data(points, self.asked.specification) if s.pattern.code not in seen]
         return tuple(found)
 
