@@ -9,7 +9,8 @@ b'%PDF-'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,6 +19,8 @@ from .typesetting import frame, tidied, typeset
 from .words import Lang, shorten
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+RAISED = re.compile("[⁰⁴⁵⁶⁷⁸⁹⁻⁺][⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]*")
+LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 
 @dataclass(frozen=True)
@@ -89,14 +92,25 @@ def document(paper: Paper) -> dict[str, object]:
     }
 
 
-def checked(paper: Paper) -> list[tuple[str, str]]:
+def plain(value: object) -> object:
+    """Return ``value`` with every raised figure inside it as a plain one: few fonts have all of them.
+
+    >>> plain("1×10⁻⁸ Pa·m³/s")
+    '1×10^-8 Pa·m³/s'
+    """
+    if isinstance(value, str):
+        return RAISED.sub(lambda run: "^" + run.group().translate(LOWERED), value)
+    if isinstance(value, Mapping):
+        return {key: inner if key == "picture" else plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def checked(data: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return every text with a place a person can find; pictures are drawn by us."""
-    plain = {"city": paper.city, "title": paper.title, "number": paper.number, "caveat": paper.caveat}
-    parts = [(one.title, list(one.paragraphs), list(one.heads), [list(r) for r in one.rows], [list(f) for f in one.facts])
-             for one in paper.parts]  # fmt: skip
-    lists = {"facts": [list(one) for one in paper.facts], "parts": parts, "notes": list(paper.notes),
-             "signed": list(paper.signed)}  # fmt: skip
-    return [(place, tidy(text)) for place, text in [*texts(plain), *texts(lists)]]
+    parts = data["parts"]
+    assert isinstance(parts, list)
+    shown = [{key: inner for key, inner in part.items() if key != "picture"} for part in parts]
+    return [(place, tidy(text)) for place, text in texts({**data, "parts": shown})]
 
 
 def render_hospital_paper(paper: Paper) -> bytes:
@@ -106,7 +120,7 @@ def render_hospital_paper(paper: Paper) -> bytes:
     ------
     InputError : a character has no shape in the fonts
     """
-    data = tidied(document(paper))
+    data = tidied(plain(document(paper)))
     if not isinstance(data, dict):
         raise TypeError("a document is a mapping")
-    return typeset("hospital.typ", data, paper.made, checked(paper))
+    return typeset("hospital.typ", data, paper.made, checked(data))

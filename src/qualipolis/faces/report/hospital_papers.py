@@ -81,7 +81,7 @@ def _prescription(case: Case, lang: Lang) -> Paper:
         for n, one in enumerate([*before, *rows], 1)
     ]  # fmt: skip
     widths = (0.5, 3.2, 1.1, 1.7, 3.2, 1.2)
-    parts = [Part(_("Items"), heads=heads, widths=widths, rows=table, numeric=(0, 5))]
+    parts = [Part(_("Items of the prescription"), heads=heads, widths=widths, rows=table, numeric=(0, 5))]
     diagnosis = case.diagnoses.filter(replaced_on=None).order_by("-version").first()
     if diagnosis is not None:
         cause = f"{diagnosis.get_root_cause_display()}{_(': ')}{diagnosis.statement}"

@@ -52,13 +52,12 @@ def _problem(case: Case) -> dict[str, str]:
     market = {True: _("on the market"), False: _("not on the market")}.get(case.on_market, "")  # type: ignore[call-overload]
     volume = _("%(n)s pieces affected") % {"n": f"{case.volume_affected:,}"} if case.volume_affected is not None else ""
     product = " ".join(filter(None, (case.product_name, case.model, case.standard_no)))
-    team = [f"{case.expert}, {case.expert.organisation.name}" if case.expert else "", case.enterprise.name]
+    team = [f"{case.expert}{_(', ')}{case.expert.organisation.name}" if case.expert else "", case.enterprise.name]
     seats = [str(one.expert) for panel in case.panels.filter(status="concluded") for one in panel.seats.all()]
     return {
         "symptom": case.problem_text,
         "team": "\n".join(filter(None, [*team, *seats])),
-        "is": "\n".join(filter(None, [product, case.problem_text, when])),
-        "is_not": market,
+        "is": "\n".join(filter(None, [product, case.problem_text, when, market])),
         "numbers": volume,
     }
 
@@ -73,7 +72,7 @@ def _contained(case: Case) -> dict[str, str]:
 
 def _row(item: PrescriptionItem) -> str:
     until = f"{item.finish_on:%Y-%m-%d}" if item.finish_on else ""
-    return ", ".join(filter(None, (item.action, item.owner, until, state_words(item))))
+    return _(", ").join(filter(None, (item.action, item.owner, until, state_words(item))))
 
 
 def _caused(case: Case) -> dict[str, str]:

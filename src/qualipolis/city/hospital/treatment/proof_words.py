@@ -151,8 +151,12 @@ def chart_of(drawn: Mapping[str, Any]) -> Chart:
     low, high = (np.nan if drawn.get(end) is None else drawn[end] for end in ("lower", "upper"))
     center = np.where(np.arange(n) < cut, _known(drawn.get("center")), _known(drawn.get("mean_after")))
     phases = (
-        PhaseLimits(0, cut, _("before"), drawn.get("center"), drawn.get("lower"), drawn.get("upper"), cut),
-        PhaseLimits(cut, n, _("after"), drawn.get("mean_after"), drawn.get("lower"), drawn.get("upper"), n - cut),
+        PhaseLimits(
+            0, cut, _("before the treatment"), drawn.get("center"), drawn.get("lower"), drawn.get("upper"), cut
+        ),
+        PhaseLimits(
+            cut, n, _("after the treatment"), drawn.get("mean_after"), drawn.get("lower"), drawn.get("upper"), n - cut
+        ),
     )
     none = np.zeros(n, dtype=bool)
     beyond = (np.arange(n) >= cut) & ((values < low) | (values > high))
