@@ -178,3 +178,23 @@ def test_a_firm_treated_at_another_time_is_neither_treated_nor_untreated(cast):
     ResultFact.objects.bulk_create(rows)
     found = uplift.uplift()
     assert (found.failed, found.treated, found.without_later) == (1, 0, 1)
+
+
+def test_no_other_year_and_no_other_department_gives_a_small_cell_away(cast):
+    """Textiles of one year has a single firm; its total over the years and that of the year are told."""
+    this, last = date(2026, 3, 2), date(2025, 3, 2)
+    for day, department, firms in ((this, cast.department, 1), (last, cast.department, 4),
+                                   (this, cast.other_department, 5), (last, cast.other_department, 5)):  # fmt: skip
+        for firm in cast.city.firms[:firms]:
+            case_in(cast, "closed", enterprise=firm, department=department, registered_on=day)
+    for year in (2025, 2026):
+        assert {one.cases for one in outcomes.by_department(year)} == {None}
+    assert {one.key: one.cases for one in outcomes.by_department()} == {"textiles": 5, "metal": 10}
+
+
+def test_a_year_of_one_firm_takes_the_smallest_other_year_with_it(cast):
+    for year, firms in ((2024, 1), (2025, 3), (2026, 5)):
+        for firm in cast.city.firms[:firms]:
+            case_in(cast, "closed", enterprise=firm, registered_on=date(year, 3, 2))
+    held = {year: outcomes.outcomes(year).held_back for year in (2024, 2025, 2026)}
+    assert held == {2024: True, 2025: True, 2026: False} and outcomes.outcomes().cases == 9

@@ -41,7 +41,7 @@ def document(row: CheckUp, earlier: CheckUp | None, lang: Lang) -> dict[str, Any
         | {"header": title},
         "title": row.enterprise.name,
         "lead": lead(found),
-        "picture": _("Share reached in each area, 0 to 100"),
+        "picture": _picture(earlier),
         "areas": _areas(found, was),
         "steps_title": _("The three steps that help most"),
         "steps": [
@@ -50,6 +50,12 @@ def document(row: CheckUp, earlier: CheckUp | None, lang: Lang) -> dict[str, Any
         "none": _("You do all of it, always. Repeat the check-up in a year."),
         "note": _("The firm's own answers; nobody of the administration sees them. Questions about danger and about what law asks weigh up to three times as much as the lightest; what does not apply or was not answered counts neither for nor against."),
     }  # fmt: skip
+
+
+def _picture(earlier: CheckUp | None) -> str:
+    if earlier is None:
+        return _("Share reached in each area, 0 to 100")
+    return _("Share reached in each area, 0 to 100; the mark is the check-up of %(day)s") % {"day": earlier.made_on}
 
 
 def lead(found: Picture) -> str:

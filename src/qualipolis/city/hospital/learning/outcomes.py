@@ -14,7 +14,7 @@ from django.utils import timezone
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.sentences import payload_of
 from qualipolis.city.core.steps import term_of
-from qualipolis.city.hospital.learning.small_numbers import FEWEST, held_back
+from qualipolis.city.hospital.learning.small_numbers import FEWEST, held_back, held_back_in_table
 from qualipolis.city.hospital.models import Case, CaseLink, Department, Expert, FollowUp, Rating
 from qualipolis.law.hospital.rules import value
 from qualipolis.methods.outcomes import Wait, gini, median_wait
@@ -77,7 +77,7 @@ def outcomes(year: int | None = None, department: Department | None = None) -> O
     """Return the figures of a period; of fewer than three firms none is told."""
     rows = list(registered(year, department))
     firms = len({row.enterprise_id for row in rows})
-    if 0 < firms < FEWEST:
+    if 0 < firms < FEWEST or (year is not None and department is None and year in _years_held_back()):
         return Outcomes(None, None, None, True)
     today = timezone.localdate()
     every = [*rows, *_turned_away(year, department)]
@@ -94,6 +94,15 @@ def outcomes(year: int | None = None, department: Department | None = None) -> O
         satisfied=_share(sum(one >= SATISFIED for one in stars), len(stars)) if len(stars) >= FEWEST else None,
         stars=sum(stars) / len(stars) if len(stars) >= FEWEST else None,
     )  # fmt: skip
+
+
+def _years_held_back() -> set[int]:
+    """Return the years whose figures are held back, with a second one where all years would give a single one away."""
+    firms: dict[str, set[int]] = defaultdict(set)
+    for day, firm in registered().values_list("registered_on", "enterprise"):
+        if day is not None:
+            firms[str(day.year)].add(firm)
+    return {int(year) for year in held_back({year: len(found) for year, found in firms.items()})}
 
 
 def _turned_away(year: int | None, department: Department | None) -> Iterable[Case]:
@@ -201,14 +210,33 @@ class Cell:
 
 
 def by_department(year: int | None = None) -> list[Cell]:
-    """Return the cases of each department with its cure rate; small ones are held back."""
-    rows = list(registered(year).filter(department__isnull=False).select_related("department"))
-    groups: dict[str, list[Case]] = defaultdict(list)
-    for row in rows:
-        if row.department:
-            groups[row.department.code].append(row)
+    """Return the cases of each department with its cure rate.
+
+    Small cells are held back, and with them others, so that neither the other departments of a year nor the other years
+    of a department give them away.
+    """
+    rows = list(registered().filter(department__isnull=False).select_related("department"))
     names = {one.code: one.name for one in Department.objects.all()}
-    return cells(groups, names)
+    groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for row in rows:
+        if row.department and row.registered_on:
+            groups[(row.department.code, str(row.registered_on.year))].append(row)
+    hidden = held_back_in_table(_firms(groups))
+    judged = held_back_in_table(_firms({cell: [row for row in found if end_of(row)] for cell, found in groups.items()}))
+    if year is None:
+        whole: dict[str, list[Case]] = defaultdict(list)
+        for (code, _year), found in groups.items():
+            whole[code] += found
+        return cells(whole, names)
+    here = {code: found for (code, of), found in groups.items() if of == str(year)}
+    return [
+        _cell(code, names[code], found, (code, str(year)) not in hidden, (code, str(year)) not in judged)
+        for code, found in here.items()
+    ]
+
+
+def _firms(groups: Mapping[tuple[str, str], Sequence[Case]]) -> dict[tuple[str, str], int]:
+    return {cell: len({row.enterprise_id for row in rows}) for cell, rows in groups.items()}
 
 
 def by_month(year: int) -> list[Cell]:
@@ -226,13 +254,14 @@ def cells(groups: Mapping[str, Sequence[Case]], names: Mapping[str, Any]) -> lis
     """Return one cell for each group, with small ones held back so that no total gives them away."""
     firms = {key: len({row.enterprise_id for row in rows}) for key, rows in groups.items()}
     hidden = held_back(firms)
-    made = []
-    for key, rows in groups.items():
-        ends = Counter(filter(None, (end_of(row) for row in rows)))
-        judged = sum(ends.values())
-        ended_firms = len({row.enterprise_id for row in rows if end_of(row)})
-        told = key not in hidden
-        cure = _share(ends[CURED], judged) if told and ended_firms >= FEWEST else None
-        made.append(Cell(key, names[key], len(rows) if told else None, firms[key] if told else None, cure,
-                         judged if cure else None))  # fmt: skip
-    return made
+    return [_cell(key, names[key], rows, key not in hidden, key not in hidden) for key, rows in groups.items()]
+
+
+def _cell(key: str, name: Any, rows: Sequence[Case], told: bool, judged_told: bool) -> Cell:
+    """Return one cell; its cure rate needs three firms whose cases were judged."""
+    if not told:
+        return Cell(key, name, None, None)
+    ended = [row for row in rows if end_of(row)]
+    enough = judged_told and len({row.enterprise_id for row in ended}) >= FEWEST
+    cure = _share(sum(end_of(row) == CURED for row in ended), len(ended)) if enough else None
+    return Cell(key, name, len(rows), len({row.enterprise_id for row in rows}), cure, len(ended) if cure else None)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from qualipolis.city.core.policy import visible
 from qualipolis.city.hospital.learning.small_numbers import FEWEST
 from qualipolis.city.hospital.models import Case, KnowledgeCase, RootCause
+from qualipolis.city.hospital.reception.defects import words as defect_words
 from qualipolis.methods.text.ngrams import corpus, shared
 
 WEIGHTS = {"text": 0.5, "defects": 0.3, "class": 0.2}
@@ -109,7 +110,7 @@ def _reasons(case: Case, row: Case | KnowledgeCase, defects: Sequence[str], same
     if same:
         yield _("same class of product: %(class)s") % {"class": row.product_class}
     if defects:
-        yield _("same defect: %(codes)s") % {"codes": _("; ").join(defects)}
+        yield _("same defect: %(codes)s") % {"codes": _("; ").join(defect_words(defects))}
     words = shared(words_of(case), words_of(row)) if text >= 0.05 else ()
     if words:
         yield _("same words: %(words)s") % {"words": _("; ").join(words)}
