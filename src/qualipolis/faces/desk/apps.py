@@ -40,6 +40,12 @@ class DeskConfig(AppConfig):
         announce("supervise", "desk:handling_list", pgettext_lazy("room", "Handling"))
         announce("supervise", "desk:publications", pgettext_lazy("room", "Publications"))
         announce("supervise", "desk:corrections", _("Corrections of your firm"))
+        self._hospital()
+
+    def _hospital(self) -> None:
+        """The rooms of the product hospital."""
+        from qualipolis.faces.desk.loop import announce
+
         announce("diagnose", "desk:hospital_cases", _("Cases of the product hospital"), home=True)
         announce("diagnose", "desk:my_cases", _("My cases"), home=True)
         announce("diagnose", "desk:case_new", _("Register a case"))
