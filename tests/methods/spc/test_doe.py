@@ -141,3 +141,20 @@ def test_an_experiment_that_makes_no_sense_is_refused_all_at_once():
     with pytest.raises(InputError) as error:
         doe.experiment({"A": [1, 2, 3], "B": ["x", "x", "x"]}, [1.0, 2.0, np.nan], terms=[("A",), ("C",)])
     assert [p.code for p in error.value.problems] == ["columns", "flat", "unknown_factor"]
+
+
+def test_the_best_setting_weighs_results_against_each_other():
+    x, z = (v.ravel() for v in np.meshgrid([-1.0, 0, 1], [-1.0, 0, 1]))
+    terms = [("x",), ("z",), ("x", "x"), ("z", "z")]
+    strong, dear = 5 - (x - 0.5) ** 2 - z**2, 2 + x
+    made = {n: doe.experiment({"x": x, "z": z}, y, terms=terms) for n, y in (("strong", strong), ("dear", dear))}
+    alone = doe.optimum({"strong": made["strong"]}, {"strong": doe.Goal("more", 1.0, 5.0)})
+    assert [alone.settings["x"], alone.settings["z"], alone.overall] == pytest.approx([0.5, 0, 1], abs=1e-4)
+    both = doe.optimum(made, {"strong": doe.Goal("more", 1.0, 5.0), "dear": doe.Goal("less", 1.0, 3.0)})
+    assert both.settings["x"] < 0.2 and 0 < both.overall < 1
+    assert both.predicted["dear"] == pytest.approx(2 + both.settings["x"], abs=1e-6)
+    with pytest.raises(InputError) as error:
+        doe.optimum(made, {"strong": doe.Goal("most", 1.0, 5.0)})
+    assert {p.code for p in error.value.problems} == {"goals", "bad_goal"}
+    with pytest.raises(InputError):
+        made["strong"].predict({"x": [1.0]})

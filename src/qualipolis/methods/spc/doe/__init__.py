@@ -5,6 +5,7 @@ from qualipolis.methods.spc.doe.design import Design
 from qualipolis.methods.spc.doe.experiment import Experiment, Source, experiment
 from qualipolis.methods.spc.doe.factorial import Lenth, aliases, lenth, model_columns, two_level_design
 from qualipolis.methods.spc.doe.fit import Fit, Term, fit
+from qualipolis.methods.spc.doe.optimum import Goal, Optimum, optimum
 from qualipolis.methods.spc.doe.screening import (
     definitive_screening,
     fractional_factorial,
@@ -17,7 +18,9 @@ __all__ = [
     "Design",
     "Experiment",
     "Fit",
+    "Goal",
     "Lenth",
+    "Optimum",
     "Source",
     "Surface",
     "Term",
@@ -31,6 +34,7 @@ __all__ = [
     "full_factorial",
     "lenth",
     "model_columns",
+    "optimum",
     "plackett_burman",
     "response_surface",
     "two_level_design",

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from qualipolis.methods.problems import Problem, msg
 from qualipolis.methods.spc.charts.result import Floats
 from qualipolis.methods.spc.comparison.result import refuse
-from qualipolis.methods.spc.doe.fit import Fit, fit
+from qualipolis.methods.spc.doe.fit import INTERCEPT, Fit, fit
 
 Columns = dict[str, Floats]
 DIFFERS = msg(
@@ -59,6 +59,7 @@ class Experiment:
     inflation : variance inflation of each column; 1 where it is orthogonal to all others
     dropped : terms that others already determine (aliased)
     columns : the columns of the model, coded
+    factors, names, ranges : settings as they were given, which of them are names, and low and high of the numbers
     """
 
     fit: Fit
@@ -71,7 +72,34 @@ class Experiment:
     inflation: Mapping[str, float]
     dropped: tuple[str, ...]
     columns: Mapping[str, Floats]
+    factors: Mapping[str, Any]
+    names: frozenset[str]
+    ranges: Mapping[str, tuple[float, float]]
     conventions: Mapping[str, object] = field(default_factory=dict)
+
+    def predict(self, settings: Mapping[str, ArrayLike]) -> Floats:
+        """Return the fitted result at other settings, for the mean of the blocks.
+
+        >>> found = experiment({"A": [0, 10, 0, 10], "B": [1, 1, 2, 2]}, [1.0, 3, 2, 4.2], terms=[("A",), ("B",)])
+        >>> found.predict({"A": [5.0], "B": [1.5]}).round(6).tolist()
+        [2.55]
+        """
+        new = {name: np.atleast_1d(np.asarray(settings[name])).ravel() for name in self.factors if name in settings}
+        wrong = [name for name in self.factors if name not in new]
+        wrong += [name for name in self.names & set(new) if not set(new[name]) <= set(self.factors[name])]
+        what = msg("A setting is missing, or a name that was not tried.")
+        refuse([Problem("bad_setting", what, place=name) for name in wrong])
+        both = {name: np.concatenate([old, new[name]]) for name, old in self.factors.items()}
+        asked = [tuple(term.split(":")) for term in self.terms]
+        coded = bool(self.conventions["coded"])
+        made = _groups(both, set(self.names), asked, None, self.ranges, coded)
+        flat = {label: column for columns in made.values() for label, column in columns.items()}
+        count = len(next(iter(new.values())))
+        found = np.full(count, self.fit.terms[INTERCEPT].value)
+        for label in self.columns:
+            if label in flat:
+                found = found + self.fit.terms[label].value * flat[label][-count:]
+        return found
 
     def __repr__(self) -> str:
         return f"Experiment({len(self.terms)} terms, {self.total.freedom + 1} runs, R² {self.fit.r2:.3f})"
@@ -128,8 +156,17 @@ def experiment(
     words: dict[str, object] = {"squares": "adjusted", "coded": coded, "confidence": confidence, "differs": DIFFERS}
     return Experiment(
         found, {name: sources[name] for name in kept if name != "blocks"}, _kinds(kept, target, error), error, lack,
-        pure, total, _inflation(every), dropped, every, words,
+        pure, total, _inflation(every), dropped, every, given, frozenset(texts & set(given)), _spans(given, texts, ranges),
+        words,
     )  # fmt: skip
+
+
+def _spans(
+    given: Mapping[str, Any], texts: set[str], ranges: Mapping[str, tuple[float, float]] | None
+) -> dict[str, tuple[float, float]]:
+    """Return low and high of each number, as coded."""
+    found = {n: (float(v.min()), float(v.max())) for n, v in given.items() if n not in texts}
+    return found | {n: v for n, v in (ranges or {}).items() if n in found}
 
 
 def _groups(
