@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.browser.hospital_places import HOSPITAL
 from tests.security.addresses import Address, addresses
 
 from qualipolis.city.core.policy import ANYONE
@@ -42,7 +43,7 @@ ARGUMENTS = {
     "core:file": "SELECT MIN(id) AS pk FROM core_attachment",
     "core:job": "SELECT 1 AS pk",
     "core:undo": "SELECT MAX(seq) AS seq FROM core_event",
-    "desk:stage": "SELECT column1 AS slug FROM (VALUES ('measure'), ('supervise'), ('assess'))",
+    "desk:stage": "SELECT column1 AS slug FROM (VALUES ('measure'), ('supervise'), ('diagnose'), ('assess'))",
     "desk:registry": "SELECT column1 AS kind FROM (VALUES ('units'), ('enterprises'), ('institutions'))",
     "desk:enterprise": "SELECT enterprise_id AS pk FROM registry_qualityofficer LIMIT 1",
     "desk:institution": "SELECT institution_id AS pk FROM registry_qualification LIMIT 1",
@@ -136,6 +137,7 @@ ARGUMENTS = {
         ("api:api-1:list_draws", "api:api-1:get_draw", "api:api-1:list_drawn_units"),
         f"SELECT MIN(c.number) AS campaign, 1 AS draw FROM {DRAWS} AND c.status = 'settled'",
     ),
+    **HOSPITAL,
     "account_": "SELECT 'MQ' AS key",
     "mfa_": "SELECT 1 AS pk",
 }

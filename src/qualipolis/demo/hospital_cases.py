@@ -207,9 +207,7 @@ class _Told:
 
     def waiting_at_the_desk(self) -> list[Day]:
         """New, without an expert, turned away, to be reported by law; and one that the visiting expert may take."""
-        new, newer, sorted_, turned = (
-            self.story(ill) for ill in (words.PASTRY, words.GARMENT, words.PART, words.PLASTIC)
-        )
+        new, newer, sorted_, turned = (self.story(ill) for ill in (words.PASTRY, words.GARMENT, words.PART, words.PART))
         danger, proposed, to_write = (
             self.story(words.POWER_BANK, 3, on_market=True),
             self.story(words.ROUTER),
