@@ -240,9 +240,10 @@ def _curves(view: View) -> list[str]:
     if len(at_) <= 4 * SINGLE:
         keep = np.isfinite(ys) & ~view.chart.flagged[at_]
         found.append(_spots(xs[keep], ys[keep], "spots"))
-    if any(phase.upper is None and phase.lower is None for phase, _l, _r in _inside(view, view.chart.phases)):
-        for values, cls in ((view.chart.center, "centre"), (view.chart.lower, "ref"), (view.chart.upper, "ref")):
-            found.append(_path(*_places_of(view, at_, values), cls))
+    shown = [phase for phase, _left, _right in _inside(view, view.chart.phases)]
+    for name, cls in (("center", "centre"), ("lower", "ref"), ("upper", "ref")):
+        if any(getattr(phase, name) is None for phase in shown):
+            found.append(_path(*_places_of(view, at_, getattr(view.chart, name)), cls))
     return found
 
 
