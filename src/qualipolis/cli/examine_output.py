@@ -72,7 +72,12 @@ def drawn(found: Examination, translate: Translate, lang: str) -> dict[str, str]
         stem = f"{number:02d}-{stem_of(one.name)}"
         for chart in one.charts:
             charts[f"{stem}-{plain(chart.code)}.svg"] = draw_chart(
-                chart, translate, decimals=decimals(one), unit=one.unit, specification=one.specification, lang=lang
+                chart,
+                translate,
+                decimals=decimals(one, chart),
+                unit=one.unit,
+                specification=one.specification,
+                lang=lang,
             )
         if svg := draw_histogram(one, translate, decimals=decimals(one), lang=lang):
             charts[f"{stem}-histogram.svg"] = svg

@@ -153,7 +153,7 @@ def _numbered(found: Findings, sentence: Sentence) -> dict[str, object]:
 
 def _drawn(found: Findings, chart: Chart, say: Translate, lang: Lang, first: bool) -> dict[str, object]:
     drawn = draw_chart(
-        chart, say, decimals=decimals(found), unit=found.unit, specification=found.specification,
+        chart, say, decimals=decimals(found, chart), unit=found.unit, specification=found.specification,
         height=300 if first else 190, lang=lang,
     )  # fmt: skip
     told = say(msg("%(n)s points, %(signals)s of them signal.")) % {

@@ -101,7 +101,7 @@ def indices_table(found: Findings, say: Translate) -> TableOf:
         rows.append(
             [name, f"{index.value:.2f}", interval, f"{index.bound:.2f}", say(METHODS.get(index.method, index.method))]
         )
-    heads = [msg("Index"), msg("Value"), msg("Interval"), msg("Lower bound"), msg("Method")]
+    heads = [msg("Index"), msg("Value"), msg("Interval"), msg("Lower bound"), msg("How it was found")]
     rest = say(msg("%(level)s %% confidence, n = %(n)s")) % {
         "level": f"{100 * ability.confidence:g}", "n": f"{ability.study.n:,}",
     }  # fmt: skip

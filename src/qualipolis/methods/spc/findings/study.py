@@ -137,5 +137,5 @@ def _of_gauge(
     return Findings(
         name, unit, asked.kind, len(held.flat), 0, 0, "crossed", asked.specification,
         judging.summary(held.flat, None), cards.gauge_card(gauge), recommend(facts), charts, (), None,
-        judging.histogram(held.flat, None), None, None, gauge, None, held.remarks, {"confidence": asked.confidence},
+        None, None, None, gauge, None, held.remarks, {"confidence": asked.confidence},
     )  # fmt: skip

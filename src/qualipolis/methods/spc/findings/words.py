@@ -31,13 +31,24 @@ class Sentence:
     number: int | None = None
 
 
-def decimals(found: Findings) -> int:
+SPREADS = ("R", "S", "MR", "e", "EWMA", "u", "u′")
+
+
+def decimals(found: Findings, chart: Chart | None = None) -> int:
     """Return how many decimals a value of this characteristic is told with: two figures of its spread.
+
+    A chart of spreads has one more; shares have four.
 
     >>> from qualipolis.methods.spc.findings.study import study
     >>> decimals(study([25.003, 25.001, 24.998, 25.004, 25.000, 25.002]))
     4
     """
+    if chart is not None and chart.code in ("p", "p′"):
+        return 4
+    return _places(found) + (chart is not None and chart.code in SPREADS)
+
+
+def _places(found: Findings) -> int:
     sd = found.summary.sd if found.summary is not None else float("nan")
     if not sd > 0:
         middle = abs(found.summary.mean) if found.summary is not None else 0.0
