@@ -49,7 +49,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 EXAMPLES = {
     "pk": "1", "seq": "1", "code": "441900003", "unit": "441900003", "year": "2021", "number": "2021-R1", "form": "csv",
     "name": "ledger", "slug": "assess", "key": "MQ", "uidb36": "1", "kind": "units", "indicator": "PQ01",
-    "run": "1", "rule": "1", "draw": "1",
+    "run": "1", "rule": "1", "draw": "1", "step": "1", "file": "1",
 }  # fmt: skip
 
 

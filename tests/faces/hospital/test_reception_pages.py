@@ -222,4 +222,4 @@ def test_lists_leave_the_words_of_the_firm_and_its_telephone_inside(cast: Cast, 
     case_in(cast, "treating")
     frame = LISTINGS[kind].frame(cast["hospital_desk"], {})
     told = frame.write_csv()
-    assert "褪色" not in told and "0000-0000000" not in told
+    assert "客户退货" not in told and "0000-0000000" not in told

@@ -23,13 +23,13 @@ TREATING = ("expert", "hospital_desk", "hospital_manager")
 SHOWS = {
     "triage": gettext_lazy("to triage"),
     "assign": gettext_lazy("to assign"),
-    "proposed": gettext_lazy("proposed"),
+    "proposed": gettext_lazy("waiting for an expert"),
     "waiting": gettext_lazy("waiting for the firm"),
     "duty": gettext_lazy("to report"),
-    "late": gettext_lazy("late"),
-    "open": gettext_lazy("under treatment"),
+    "late": gettext_lazy("past its day"),
+    "open": gettext_lazy("with an expert now"),
     "after": gettext_lazy("followed up"),
-    "ended": gettext_lazy("ended"),
+    "ended": gettext_lazy("case over"),
 }
 
 
@@ -94,7 +94,7 @@ def expert_list(actor: Any, params: Params) -> pl.DataFrame:
         {
             _("Expert"): (pl.String, [str(row) for row in rows]),
             _("Organisation"): (pl.String, [row.organisation.name for row in rows]),
-            _("Field"): (pl.String, [row.field_zh for row in rows]),
+            _("Field of the expert"): (pl.String, [row.field_zh for row in rows]),
             _("Departments"): (pl.String, ["; ".join(one.name for one in row.departments.all()) for row in rows]),
             _("Open cases"): (pl.Int64, [load(row) for row in rows]),
             _("Most open cases"): (pl.Int64, [row.capacity for row in rows]),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case as Case_
+from django.db.models import F, Q, QuerySet, When
 from django.utils import timezone
 
 from qualipolis.city.core.policy import visible
@@ -35,7 +36,7 @@ def shown(show: str) -> Q:
 
 
 def cases(actor: Any, params: Params | None = None) -> QuerySet[Case]:
-    """Return the cases that somebody sees under a filter: first what is most urgent, then what is due first."""
+    """Return the cases that somebody sees under a filter: new ones, then the most urgent, then by day."""
     params = params or {}
     rows = (
         visible(actor, Case.objects.select_related(*RELATED))
@@ -48,7 +49,14 @@ def cases(actor: Any, params: Params | None = None) -> QuerySet[Case]:
     if (code := params.get("department", ""))[:24]:
         rows = rows.filter(department__code=code[:24])
     weight = F("severity") * F("urgency")
-    return rows.order_by(weight.desc(nulls_last=True), F("due_on").asc(nulls_last=True), "pk")
+    place = Case_(
+        When(status__in=CASE.finals, then=3),
+        When(status__in=REST, then=2),
+        When(status="registered", then=0),
+        default=1,
+    )
+    order = (weight.desc(nulls_last=True), F("severity").desc(nulls_last=True), F("due_on").asc(nulls_last=True), "pk")
+    return rows.annotate(place=place).order_by("place", *order)
 
 
 def own_cases(actor: Any) -> QuerySet[Case]:

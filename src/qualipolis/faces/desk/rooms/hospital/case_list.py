@@ -134,7 +134,7 @@ def _own(row: Case) -> dict[str, Any]:
 NEXT = {
     "draft": gettext_lazy("Go on with the draft"),
     "prescribed": gettext_lazy("Read the prescription and answer"),
-    "treating": gettext_lazy("Report what was done"),
+    "treating": gettext_lazy("Tell what was done"),
     "improved": gettext_lazy("Hand in more evidence"),
     "waiting_firm": gettext_lazy("Answer the question"),
     "suspended": gettext_lazy("Answer the question"),

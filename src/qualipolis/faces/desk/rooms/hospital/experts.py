@@ -34,11 +34,11 @@ MANAGER = "hospital_manager"
 def _columns() -> list[parts.Column]:
     return [
         parts.Column("name", _("Expert"), title=True),
-        parts.Column("field", _("Field")),
+        parts.Column("field", _("Field of the expert")),
         parts.Column("departments", _("Departments")),
         parts.Column("load", _("Open cases"), numeric=True),
         parts.Column("rating", _("Rating")),
-        parts.Column("state", _("Today")),
+        parts.Column("state", _("State")),
     ]
 
 

@@ -25,7 +25,7 @@ URGENT = (
 SHARED = (
     (Case.Consent.ANONYMOUS.value, gettext_lazy("Yes, without our name; we read the text first")),
     (Case.Consent.NAMED.value, gettext_lazy("Yes, with our name; we read the text first")),
-    (Case.Consent.NONE.value, gettext_lazy("No")),
+    (Case.Consent.NONE.value, gettext_lazy("No, it stays between us")),
 )
 PICTURES = {"accept": "image/jpeg,image/png,.pdf"}
 
@@ -44,7 +44,7 @@ class Problem(forms.Form):
     )
     product_name = forms.CharField(label=gettext_lazy("Name of the product"), max_length=120, required=False)
     problem_text = forms.CharField(
-        label=gettext_lazy("What is wrong?"),
+        label=gettext_lazy("Tell us what you see"),
         max_length=4000,
         help_text=gettext_lazy("In your own words, as you would tell a colleague."),
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -135,7 +135,7 @@ class Facts(forms.Form):
         severe = case.severity == Case.Severity.DANGEROUS
         return {
             "defect_codes": case.defect_codes,
-            "danger": "yes" if severe else "no" if case.severity else "",
+            "danger": "yes" if severe else "",
             "on_market": {True: "yes", False: "no", None: ""}[case.on_market],
             "volume_affected": case.volume_affected,
             "first_seen": case.first_seen,
@@ -145,10 +145,9 @@ class Facts(forms.Form):
     def said(self) -> dict[str, Any]:
         """Return what the draft keeps of this step; the desk decides on severity and urgency."""
         given = self.cleaned_data
-        danger = {"yes": Case.Severity.DANGEROUS.value, "no": Case.Severity.SLIGHT.value}
         return {
             "defect_codes": given["defect_codes"],
-            "severity": danger.get(given["danger"]),
+            "severity": Case.Severity.DANGEROUS.value if given["danger"] == "yes" else None,
             "on_market": {"yes": True, "no": False}.get(given["on_market"]),
             "volume_affected": given["volume_affected"],
             "first_seen": given["first_seen"],
@@ -159,7 +158,7 @@ class Facts(forms.Form):
 class Contact(forms.Form):
     """Step 3: whom the desk calls, whether others may learn from the case, and that one knows who sees it."""
 
-    contact_name = forms.CharField(label=gettext_lazy("Whom may we call?"), max_length=80)
+    contact_name = forms.CharField(label=gettext_lazy("Contact person"), max_length=80)
     contact_phone = forms.CharField(
         label=gettext_lazy("Telephone"),
         max_length=40,
