@@ -61,6 +61,8 @@ class Steps:
         self.now = held.since(charts[0].phases[-1].start) if charts else held
         now = self.now.flat
         choice = judging.chosen(now, asked.specification) if asked.kind == "measured" else None
+        if charts and charts[0].code == "I" and choice is not None and choice.chosen is not None:
+            self._told_of_skewness(choice.chosen.name)
         card = self._card(charts)
         ability = self._capability(choice, judging.stable_enough(card))
         life, remarks = judging.lived(held, asked.confidence)
@@ -90,6 +92,13 @@ class Steps:
         if (self.held.censored != 0).any():
             what = msg("%(n)s values are known only as above or below a limit; charts and indices leave them out.")
             self.remarks.append(Remark("censored", what, {"n": int((self.held.censored != 0).sum())}))
+
+    def _told_of_skewness(self, law: str) -> None:
+        """Say that limits around a mean do not suit values that are not normal."""
+        if law != "normal":
+            what = msg("The values are not normal: a chart of single values then alarms more often than by chance.")
+            remedy = msg("Take single points beyond the limits with care, or take subgroups of four or five.")
+            self.remarks.append(Remark("not_normal", what, {"law": law}, remedy))
 
     def _facts(self) -> dict[str, Value]:
         asked, points = self.asked, self.held.points
