@@ -9,8 +9,9 @@ from django.utils import timezone
 from tests.city.hospital.belongings import panel_of
 from tests.city.hospital.cast import case_in
 
+from qualipolis.city.core.models import Attachment
 from qualipolis.city.hospital.consultation import examinations, second_opinions
-from qualipolis.city.hospital.models import Examination, Message, Panel, SecondOpinion
+from qualipolis.city.hospital.models import Examination, MeasurementFile, Message, Panel, SecondOpinion
 
 pytestmark = pytest.mark.django_db
 ITEMS = [{"name": "甲醛含量"}, {"name": "pH值"}]
@@ -131,6 +132,33 @@ def test_the_firm_disputes_and_another_organisation_decides(cast, enter):
     case.refresh_from_db()
     assert case.status == "examining"
     assert "不成立" in enter(cast["enterprise"]).get(page).content.decode()
+
+
+def test_the_list_of_orders_can_be_taken_along_and_names_no_firm(cast, enter):
+    case = case_in(cast, "examining")
+    order = examinations.order(cast["expert"], case, cast.laboratory, ITEMS)
+    assert "hospital-orders" in enter(cast["laboratory"]).get(url("lab_examinations")).content.decode()
+    answer = enter(cast["laboratory"]).get(reverse("report:list", args=["hospital-orders", "csv"]))
+    text = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode("utf-8-sig")
+    assert order.number in text and "甲醛含量" in text and case.enterprise.name not in text
+
+
+def test_a_view_of_a_chart_goes_into_the_consultation(cast, enter):
+    case = case_in(cast, "examining")
+    file = Attachment.objects.create(
+        sha256="0" * 64, name="批.csv", media_type="text/csv", size=1, thing=f"hospital.case:{case.pk}"
+    )
+    measured = MeasurementFile.objects.create(case=case, attachment=file)
+    other = MeasurementFile.objects.create(case=case_in(cast, "examining"), attachment=file)
+    page = enter(cast["expert"]).get(url("case_thread", case.pk), {"measurements": measured.pk, "from": 3, "to": "9"})
+    assert page.context["shared"] == measured and page.context["view"] == {"from": 3, "to": 9}
+    assert enter(cast["expert"]).get(url("case_thread", case.pk), {"measurements": other.pk}).context["shared"] is None
+    enter(cast["expert"]).post(
+        url("case_thread", case.pk), {"words": "看这里", "measurements": measured.pk, "from": 3, "to": 9}
+    )
+    assert Message.objects.get().view == {"from": 3, "to": 9}
+    shown = enter(cast["enterprise"]).get(url("case_thread", case.pk)).content.decode()
+    assert f"{url('hospital_chart', measured.pk)}?from=3&amp;to=9" in shown
 
 
 def test_work_leads_to_these_pages(cast, enter):

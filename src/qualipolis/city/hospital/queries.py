@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualipolis.city.hospital.consultation import lists as consultation_lists  # noqa: F401
 from qualipolis.city.hospital.learning import lists as learning_lists  # noqa: F401
 from qualipolis.city.hospital.measurements import lists as measurement_lists  # noqa: F401
 from qualipolis.city.hospital.reception import lists as reception_lists  # noqa: F401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qualipolis.city.core import drafts
+from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page, roles_of, visible
 from qualipolis.city.hospital.consultation import second_opinions, thread
 from qualipolis.city.hospital.consultation.parties import treats
@@ -63,16 +65,24 @@ def case_thread(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "form": form if may_say else None,
     }
+    shown["shared"], shown["view"] = _shared(case, request.GET if request.method == "GET" else request.POST)
     shown["crumbs"] = trail(request, case, _("Consultation"))
     return render(request, "hospital/thread.html", shown, status=400 if form.errors else 200)
 
 
+def _shared(case: Case, params: Mapping[str, str]) -> tuple[MeasurementFile | None, dict[str, int]]:
+    """Return the measurements whose chart is shared, and the points of it that are looked at."""
+    key = whole(params.get("measurements"))
+    row = case.measurement_files.select_related("attachment").filter(pk=key).first() if key else None
+    view = {name: number for name in ("from", "to") if (number := whole(params.get(name)))}
+    return row, view if row else {}
+
+
 def _say(request: HttpRequest, case: Case, said: dict[str, Any]) -> None:
-    shared = MeasurementFile.objects.filter(case=case, pk=request.POST.get("measurements") or None).first()
-    view = {key: request.POST[f"view_{key}"] for key in ("from", "to", "point") if request.POST.get(f"view_{key}")}
+    shared, view = _shared(case, request.POST)
     thread.say(
         request.user, case, said["words"], doctors_only=bool(said.get("doctors_only")), files=said["files"],
-        measurements=shared, view=view if shared else None,
+        measurements=shared, view=view,
     )  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import organisations_of, page, visible
-from qualipolis.city.hospital.consultation import examinations
+from qualipolis.city.hospital.consultation import examinations, lists
 from qualipolis.city.hospital.consultation.parties import attends, laboratory_of
 from qualipolis.city.hospital.models import Case, Examination
 from qualipolis.faces.desk import parts
+from qualipolis.faces.desk.rooms.assess.frame import exports
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.flow_page import Act, Offer, chip_of, offers, page_of, take
 from qualipolis.faces.desk.rooms.hospital.case_thread import ROLES, trail
@@ -29,34 +30,24 @@ SHOWS = (
     ("reported", gettext_lazy("Reported")),
     ("all", gettext_lazy("All")),
 )
-PAGE = 50
+PAGE, LIST = 50, "hospital-orders"
 BETWEEN = re.compile(r"[\s;；、，]+|,(?=\s)")
 
 
 @page("laboratory")
 def lab_examinations(request: HttpRequest) -> HttpResponse:
     """The orders of the hospital to this laboratory."""
-    mine = visible(request.user, Examination.objects.all()).filter(laboratory__in=_own(request))
-    show = request.GET.get("show", "")
-    rows = {"reported": mine.filter(status="reported"), "all": mine}.get(
-        show, mine.filter(status__in=examinations.OPEN)
-    )
-    paged = Paginator(rows.order_by("-pk"), PAGE).get_page(whole(request.GET.get("page")) or 1)
+    mine, show = lists.of_laboratory(request.user), request.GET.get("show", "")
+    rows = lists.orders(request.user, {"show": show})
+    paged = Paginator(rows, PAGE).get_page(whole(request.GET.get("page")) or 1)
     filters = [
         parts.Segment(str(words), f"?show={key}", show == key, count)
         for (key, words), count in zip(SHOWS, _counts(mine), strict=True)
     ]
     lines = [(one, chip_of(one)) for one in paged]
     shown = {"stage": "diagnose", "lines": lines, "paged": paged, "filters": filters, "total": mine.count()}
+    shown["exports"] = exports(LIST, f"show={show}" if show in ("reported", "all") else "", paged.paginator.count)
     return render(request, "hospital/lab_examinations.html", shown)
-
-
-def _own(request: HttpRequest) -> Any:
-    from qualipolis.city.core.models import Organisation
-    from qualipolis.city.registry.models import Institution
-
-    codes = Organisation.objects.filter(pk__in=organisations_of(request.user, ("laboratory",))).values("code")
-    return Institution.objects.filter(code__in=codes)
 
 
 def _counts(mine: Any) -> tuple[int, int, int]:
