@@ -11,11 +11,9 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from qualipolis.city.core.models import Event
-from qualipolis.city.core.sentences import payload_of
-from qualipolis.city.core.steps import term_of
 from qualipolis.city.hospital.learning.small_numbers import FEWEST, held_back, held_back_in_table
 from qualipolis.city.hospital.models import Case, CaseLink, Department, Expert, FollowUp, Rating
+from qualipolis.city.hospital.reception import clocks
 from qualipolis.law.hospital.rules import value
 from qualipolis.methods.outcomes import Wait, gini, median_wait
 from qualipolis.methods.sampling.proportion import Interval, wilson
@@ -23,7 +21,7 @@ from qualipolis.methods.sampling.proportion import Interval, wilson
 CURED, IMPROVED, UNRESOLVED = "cured", "improved", "unresolved"
 UNDER_WAY = ("proposed", "assigned", "examining", "panel", "diagnosed", "prescribed", "treating", "verifying",
              "reopened", "waiting_firm", "suspended")  # fmt: skip
-SATISFIED = 4
+SATISFIED, FIRST_RESPONSE = 4, "hospital.first_response"
 
 
 @dataclass(frozen=True)
@@ -132,33 +130,15 @@ def end_of(row: Case) -> str:
 def first_responses(rows: Sequence[Case], today: date) -> tuple[int, int, int]:
     """Return how many first responses were in time, late (given late, or overdue), and still within their term.
 
-    The day of the response is that of the event in the ledger by which the case left the queue.
+    The clock of each case comes from the ledger; one that its firm ended first has none.
     """
-    answered = _left_queue(rows)
-    kept = late = waiting = 0
-    for row in rows:
-        assert row.registered_on is not None
-        due, day = term_of("hospital_case", "register", row.registered_on), answered.get(row.pk)
-        if day is None and row.status != "registered":
-            continue  # it was moved before the ledger of this city began
-        if (day or today) > (due or today):
-            late += 1
-        elif day is None:
-            waiting += 1
-        else:
-            kept += 1
-    return kept, late, waiting
-
-
-def _left_queue(rows: Sequence[Case]) -> dict[int, date]:
-    names = {f"hospital.case:{row.pk}": row.pk for row in rows}
-    found: dict[int, date] = {}
-    events = Event.objects.filter(thing__startswith="hospital.case:", verb__startswith="hospital.").order_by("seq")
-    for event in events.filter(Q(payload__contains='"triaged"') | Q(payload__contains='"rejected"')):
-        key = names.get(event.thing)
-        if key is not None and payload_of(event).get("to") in ("triaged", "rejected"):
-            found.setdefault(key, timezone.localdate(event.at))
-    return found
+    states = Counter(
+        clock.state(today)
+        for found in clocks.of_cases(rows, today).values()
+        for clock in found
+        if clock.rule == FIRST_RESPONSE
+    )
+    return states["kept"], states["late"] + states["overdue"], states["running"]
 
 
 def _to_prescription(rows: Sequence[Case], today: date) -> Wait | None:
