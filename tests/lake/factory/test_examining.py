@@ -45,7 +45,10 @@ def test_every_sample_is_examined_or_refused_in_words(shared: Path) -> None:
 
 def test_pieces_across_a_row_are_subgroups_and_limits_of_the_file_hold() -> None:
     rng = np.random.default_rng(1)
-    rows = ["subgroup,X1,X2,X3,X4", *(f"{i + 1}," + ",".join(f"{v:.3f}" for v in rng.normal(10, 1, 4)) for i in range(30))]
+    rows = [
+        "subgroup,X1,X2,X3,X4",
+        *(f"{i + 1}," + ",".join(f"{v:.3f}" for v in rng.normal(10, 1, 4)) for i in range(30)),
+    ]
     found = examine(read_measurements(csv(rows), name="a.csv"), specifications={"": Specification(5, 15)}).found[0]
     assert found.instrument == "xbar_r" and len(found.charts[0]) == 30
     assert found.specification == Specification(5, 15)

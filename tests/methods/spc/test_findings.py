@@ -127,7 +127,13 @@ def test_what_the_caller_did_wrong_is_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         findings.study([1, 2, 3], times=[1], censored=[0, 0])
     assert {problem.place for problem in caught.value.problems} == {"times", "censored"}
-    for wrong in ({"instrument": "crystal"}, {"kind": "moods"}, {"phases": [(9, "x")]}, {"subgroups": 0}, {"sizes": [1.0]}):
+    for wrong in (
+        {"instrument": "crystal"},
+        {"kind": "moods"},
+        {"phases": [(9, "x")]},
+        {"subgroups": 0},
+        {"sizes": [1.0]},
+    ):
         with pytest.raises(InputError):
             findings.study([1.0, 2.0, 3.0], **wrong)  # type: ignore[arg-type]
 
