@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qualipolis.city.assess import queries as assess
 from qualipolis.city.core.models import Event
@@ -94,21 +94,21 @@ VERBS = {
     "hospital.propose_expert": gettext_lazy("Choose"),
     "hospital.report_duty": gettext_lazy("Write"),
     "hospital.resume_case": gettext_lazy("Answer"),
-    "hospital.accept_case": gettext_lazy("Decide"),
+    "hospital.accept_case": pgettext_lazy("a request", "Answer"),
     "hospital.take_offer": gettext_lazy("Look at it"),
     "hospital.examine": gettext_lazy("Look at it"),
     "hospital.diagnose": gettext_lazy("Go on"),
-    "hospital.give_opinion": gettext_lazy("Write"),
-    "hospital.conclude_panel": gettext_lazy("Decide"),
+    "hospital.give_opinion": gettext_lazy("Give your opinion"),
+    "hospital.conclude_panel": gettext_lazy("Record the decision"),
     "hospital.call_panel": gettext_lazy("Choose"),
-    "hospital.give_second_opinion": gettext_lazy("Write"),
+    "hospital.give_second_opinion": gettext_lazy("Give your opinion"),
     "hospital.appoint_second_expert": gettext_lazy("Choose"),
-    "hospital.accept_examination": gettext_lazy("Decide"),
+    "hospital.accept_examination": pgettext_lazy("a request", "Answer"),
     "hospital.report_examination": gettext_lazy("Fill in"),
     "hospital.agree_to_knowledge": gettext_lazy("Read"),
     "hospital.publish_knowledge": gettext_lazy("Publish"),
     "hospital.take_up_group": gettext_lazy("Decide"),
-    "hospital.rate_case": gettext_lazy("Rate"),
+    "hospital.rate_case": pgettext_lazy("a treatment", "Rate"),
 }
 LINKS: dict[str, tuple[str, ...]] = {
     "leader": ("year", "overview", "ranking", "releases", "sets", "ledger"),
