@@ -83,7 +83,7 @@ def test_it_commits_nothing_that_speaks_of_elsewhere(what):
     for path in tracked():
         if path.suffix in {".png", ".jpg", ".woff2", ".ttf", ".ico"} or path == Path(__file__).resolve():
             continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             if FORBIDDEN[what].search(line):
                 found.append(f"{path.relative_to(REPOSITORY)}:{number}")
     assert found == []
