@@ -15,11 +15,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
+from django.db.models import Count, Max
+
+from qualipolis.city.core.models import Event
 from qualipolis.city.hospital.models import Case
 from qualipolis.city.registry.models import Enterprise
+from qualipolis.city.supervise.models import ResultFact
 from qualipolis.city.supervise.statistics import rates
 from qualipolis.methods.outcomes import Matched, matched_difference
 from qualipolis.methods.problems import msg
@@ -65,7 +70,21 @@ class Uplift:
 
 
 def uplift(purpose: str = "random") -> Uplift:
-    """Return the matched difference in the share of later samples that passed, treated minus untreated."""
+    """Return the matched difference in the share of later samples that passed, treated minus untreated.
+
+    It is kept until something is done in the city: every change of results and cases stands in the ledger.
+    """
+    last = Event.objects.aggregate(Max("seq"))["seq__max"] or 0
+    facts, cases = (rows.aggregate(n=Count("pk"), last=Max("pk")) for rows in (ResultFact.objects, Case.objects))
+    return _kept(purpose, last, *facts.values(), *cases.values())
+
+
+@lru_cache(maxsize=4)
+def _kept(purpose: str, *state: int | None) -> Uplift:
+    return _computed(purpose)
+
+
+def _computed(purpose: str) -> Uplift:
     batches = _batches(purpose)
     cases, towns = _registrations(), _towns(batches)
     rows, failed, dropped = [], 0, 0
@@ -105,7 +124,7 @@ def _compared(rows: Sequence[Failed], failed: int, dropped: int) -> Uplift:
 
 def _batches(purpose: str) -> dict[tuple[int, str], list[dict[str, Any]]]:
     """Return the counted batches of each firm and class in the order of their days."""
-    days = dict(rates.ResultFact.objects.filter(purpose=purpose).values_list("number", "sampled_on"))
+    days = dict(ResultFact.objects.filter(purpose=purpose).values_list("number", "sampled_on"))
     found: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rates.counted(rates.rows(purpose=purpose), purpose):
         if row["firm"] and row["category"]:
