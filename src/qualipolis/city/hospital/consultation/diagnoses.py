@@ -123,12 +123,14 @@ def in_force(case: Case) -> Diagnosis | None:
 
 
 def facts(case: Case) -> dict[str, Any]:
-    """Return what the guards of the diagnosis read."""
+    """Return what the guards of the diagnosis read; a containment counts once the firm was told of it, in this round."""
+    from qualipolis.city.hospital.treatment.items import containments
+
     return {
         "severity": case.severity,
         "loops": case.loops,
         "panels": held(case),
         "on_market": case.on_market,
-        "containments": case.items.filter(kind="containment").exclude(status="dropped").count(),
+        "containments": containments(case).count(),
         "open_examinations": open_examinations(case),
     }

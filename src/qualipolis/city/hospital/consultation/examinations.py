@@ -24,6 +24,7 @@ from qualipolis.city.hospital.consultation.parties import (
     written,
 )
 from qualipolis.city.hospital.consultation.scopes import why_not
+from qualipolis.city.hospital.consultation.unnamed import product_for_laboratory, telling
 from qualipolis.city.hospital.models import Case, Examination
 from qualipolis.city.registry.models import Institution
 from qualipolis.city.supervise.days import not_ahead
@@ -69,17 +70,22 @@ def order(
     wrong = _unclear(asked)
     if case.status not in ORDERABLE or case.expert is None:
         wrong.append(Problem("wrong_state", msg("This step cannot be taken in the present state.")))
+    wrong += telling(case, {"question": question, "sample_mark": sample_mark, "items": _words_of(asked)})
     refuse(wrong or why_not(case, laboratory, asked))
     if case.status == "assigned":
         move(actor, case, "examine", "hospital.examine", for_good=True)
     made = Examination.objects.create(
         case=case, number=next_number(SERIES, timezone.localdate().year), laboratory=laboratory,
-        ordered_by=case.expert, product_name=case.product_name, sample_mark=sample_mark.strip()[:80], items=asked,
+        ordered_by=case.expert, product_name=product_for_laboratory(case), sample_mark=sample_mark.strip()[:80], items=asked,
         question=question.strip()[:2000], for_proof=for_proof,
     )  # fmt: skip
     told = {"of": made.number, "case": str(case), "laboratory": laboratory.code, "items": len(asked)}
     record(actor, "hospital.order_examination", made, told)
     return made
+
+
+def _words_of(items: Sequence[Item]) -> str:
+    return "\n".join(text for item in items for text in item.values())
 
 
 def _unclear(items: Sequence[Item]) -> list[Problem]:
@@ -121,6 +127,7 @@ def cancel(actor: Any, thing: Examination, reason: str) -> Examination:
     row = locked(thing, "case__enterprise")
     require_attending(actor, row.case, "hospital_manager")
     why = reason.strip()[:2000]
+    refuse(telling(row.case, {"reason": why}))
     move(actor, row, "cancel", "hospital.cancel_examination", facts={"reason": why}, for_good=True, conclusion=why)
     return row
 

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qualipolis.city.core.ledger import record
+from qualipolis.city.core.ledger import name_of, record
+from qualipolis.city.core.models import Event
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import roles_of, verb
 from qualipolis.city.core.steps import roles_for, term_of
@@ -147,9 +148,18 @@ def open_panel(case: Case) -> Panel | None:
 
 
 def held(case: Case) -> int:
-    """Return how many panels have decided on the case as it is now: since the last treatments without effect."""
+    """Return how many panels have decided on the case as it is now: since the last treatments without effect, and since
+    it came back; what was decided of the illness that was cured decides nothing of its return.
+    """
     since = case.loops if case.loops >= value("treatment_loops") else 0
-    return case.panels.filter(status="concluded", loops_before__gte=since).count()
+    rows = case.panels.filter(status="concluded", loops_before__gte=since)
+    back = Event.objects.filter(thing=name_of(case), verb="hospital.reopen_case").order_by("-seq").first()
+    if back is None:
+        return rows.count()
+    called = Event.objects.filter(
+        thing__in=[name_of(one) for one in rows], verb="hospital.call_panel", seq__gt=back.seq
+    )
+    return called.count()
 
 
 def seat_of(actor: Any, panel: Panel) -> PanelSeat | None:

@@ -12,11 +12,12 @@ from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.sweeps import one_by_one, sweep
-from qualipolis.city.hospital.consultation.parties import parties
+from qualipolis.city.hospital.consultation.parties import parties, require_attending
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, Pause
 from qualipolis.city.hospital.reception.checks import FLOW, SYSTEM, case_for, desk_of, refuse, text
 from qualipolis.city.hospital.reception.clocks import clocks
+from qualipolis.city.hospital.reception.visibility import DESKS
 from qualipolis.law.calendar import add_days, is_working_day, working_days_between
 from qualipolis.law.flows.hospital.case import PAUSABLE
 from qualipolis.methods.problems import Problem, msg
@@ -30,6 +31,7 @@ WAITING = ("waiting_firm", "suspended")
 def ask_firm(actor: Any, thing: Case, question: str) -> Pause:
     """Ask the firm and stop the clock of the case; the firm reads the question in its consultation."""
     row = case_for(actor, thing)
+    require_attending(actor, row, *DESKS)
     refuse(text(question, "reason", msg("Write the question."), 2000))
     today = timezone.localdate()
     left = _left(row, today)

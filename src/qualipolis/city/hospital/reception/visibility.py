@@ -201,8 +201,9 @@ def _experts(actor: Any, rows: QuerySet[Expert]) -> QuerySet[Expert]:
 
 @visibility(KnowledgeCase)
 def _knowledge(actor: Any, rows: QuerySet[KnowledgeCase]) -> QuerySet[KnowledgeCase]:
-    """Everyone what is published; drafts the desk, and who sees the case behind them."""
-    if roles_of(actor) & {*DESKS, SYSTEM} and not enforces(actor):
+    """Everyone what is published; what is on its way who sees the case behind it, and the desk of the whole city."""
+    whole_city = "hospital_manager" in roles_of(actor) or city_wide(actor, ("hospital_desk",))
+    if whole_city and not enforces(actor):
         return rows
     drafts = Q(case__in=treated_by(actor).values("pk"))
     asked = Q(case__in=owned_by(actor).values("pk")) & ~Q(status="draft")

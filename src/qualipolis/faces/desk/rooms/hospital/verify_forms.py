@@ -150,9 +150,13 @@ class CountsForm(SourceForm):
     """Pieces counted before and after."""
 
     kind, title = "counts", gettext_lazy("Counts before and after")
-    events_before = forms.IntegerField(label=gettext_lazy("Nonconforming or defects before"), min_value=0)
+    events_before = forms.IntegerField(
+        label=gettext_lazy("Nonconforming or defects before"), min_value=0, max_value=10**9
+    )
     units_before = forms.IntegerField(label=gettext_lazy("Pieces looked at before"), min_value=1, max_value=10**9)
-    events_after = forms.IntegerField(label=gettext_lazy("Nonconforming or defects after"), min_value=0)
+    events_after = forms.IntegerField(
+        label=gettext_lazy("Nonconforming or defects after"), min_value=0, max_value=10**9
+    )
     units_after = forms.IntegerField(label=gettext_lazy("Pieces looked at after"), min_value=1, max_value=10**9)
 
     def source(self) -> Source:
