@@ -127,9 +127,10 @@ def _context(
         "readings": reading_rows(row),
         "form": form,
         "lines": list(zip(row.items, form.lines(), strict=True)) if form else [],
+        "plain": form.plain() if form else [],
         "history": history(row),
         "undo": undo_offer(request.user, f"hospital.examination:{row.pk}"),
-        "waits": "",
+        "waits": _("Examine, then hand in the report: its form stands on this page.") if form else "",
     }
 
 
