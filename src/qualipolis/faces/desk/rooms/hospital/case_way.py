@@ -76,7 +76,7 @@ def _prescribed(case: Case, reached: dict[str, date]) -> Said:
     row = case.prescriptions.exclude(status="draft").last()
     if row is None:
         return "", None
-    return (_("accepted"), row.answered_on) if row.status == "accepted" else ("", row.issued_on)
+    return (_("accepted by the firm"), row.answered_on) if row.status == "accepted" else ("", row.issued_on)
 
 
 def _treated(case: Case, reached: dict[str, date]) -> Said:

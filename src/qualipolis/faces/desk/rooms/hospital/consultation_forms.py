@@ -174,7 +174,7 @@ class ReportForm(forms.Form):
             self.fields[f"values_{n}"] = forms.CharField(max_length=8000, required=False, label=_("Single values"))
             for key in ("value", "values"):
                 self.fields[f"{key}_{n}"].widget.attrs["class"] = "input"
-            self.fields[f"verdict_{n}"].widget.attrs["class"] = "select"
+            self.fields[f"verdict_{n}"].widget.attrs["class"] = "input"
         self.count = len(items)
         self.fields["report_no"] = forms.CharField(max_length=80, label=_("Number of the report"))
         self.fields["reported_on"] = day_field()
