@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from tests.city.hospital.belongings import diagnosis_of
 from tests.city.hospital.cast import Cast, case_in
 from tests.city.supervise.cast import make_sample, make_task
 
@@ -218,3 +219,15 @@ def test_the_manager_keeps_departments_and_experts(cast: Cast) -> None:
     service.set_absence(cast["expert"], cast.doctor, TODAY(), TODAY())
     cast.doctor.refresh_from_db()
     assert not experts.free_today(cast.doctor)
+
+
+def test_what_is_open_in_a_case_ends_with_it(cast: Cast) -> None:
+    case = case_in(cast, "panel")
+    order = case.examinations.create(
+        number="JC9", laboratory=cast.laboratory, ordered_by=cast.doctor, product_name="连衣裙", status="accepted"
+    )
+    asked = case.second_opinions.create(diagnosis=diagnosis_of(cast, case), ground="不同意")
+    service.withdraw_case(cast["enterprise"], case, "自己解决了")
+    for row, state in ((order, "cancelled"), (case.panels.get(), "cancelled"), (asked, "withdrawn")):
+        row.refresh_from_db()
+        assert row.status == state

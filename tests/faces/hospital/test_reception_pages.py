@@ -101,12 +101,12 @@ def test_nobody_else_opens_a_draft(cast: Cast) -> None:
 
 
 def test_my_cases_show_what_waits_first_with_the_question(cast: Cast) -> None:
-    case_in(cast, "examining")
-    case_in(cast, "waiting_firm")
+    case_in(cast, "waiting_firm", product_name="等答复的")
+    case_in(cast, "examining", product_name="在检查的")
     case_in(cast, "registered", enterprise=cast.other_firm, product_name="别家的产品")
     page = words(entered(cast["enterprise"]).get(url("my_cases")))
     assert "请寄两件留样" in page and "别家的产品" not in page
-    assert page.index("is-mine") < page.index("examining") if "examining" in page else True
+    assert page.index("等答复的") < page.index("在检查的")
 
 
 def test_the_queue_is_sorted_by_priority_and_filtered(cast: Cast) -> None:

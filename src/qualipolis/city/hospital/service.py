@@ -33,6 +33,7 @@ from qualipolis.city.hospital.learning.knowledge import write as write_knowledge
 from qualipolis.city.hospital.learning.ratings import rate as rate_case
 from qualipolis.city.hospital.measurements.filing import choose_instrument, set_phases, set_reading
 from qualipolis.city.hospital.measurements.filing import upload as upload_measurements
+from qualipolis.city.hospital.reception import closing as reception_closing  # noqa: F401
 from qualipolis.city.hospital.reception.assignment import accept_case, decline_case, hand_over, propose_expert
 from qualipolis.city.hospital.reception.departments import save_department
 from qualipolis.city.hospital.reception.duty import note_own_report, report_duty

@@ -173,6 +173,7 @@ def case_registered(request: HttpRequest, pk: int) -> HttpResponse:
     case = _draft(request, pk)
     if case.status == "draft":
         return redirect("desk:case_step", pk, LAST)
+    list(messages.get_messages(request))  # the page itself says that it is registered
     context = {"stage": "diagnose", "case": case, "terms": terms(), "crumbs": _crumbs()}
     return render(request, "hospital/register/done.html", context)
 
