@@ -226,3 +226,15 @@ def test_a_draft_is_no_paper_and_an_unknown_one_is_none(cast: Cast) -> None:
     assert client.get(address("hospital_paper", case.pk, "prescription", "zh")).status_code == 404
     assert client.get(address("hospital_paper", case.pk, "invoice", "zh")).status_code == 404
     assert client.get(address("hospital_paper", case.pk, "8d", "fr")).status_code == 404
+
+
+def test_the_api_takes_no_step_of_a_case() -> None:
+    from qualipolis.faces.api.v1 import api
+
+    ways = {path: set(methods) for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items()}
+    assert any("measurements" in path or "hospital" in path for path in ways)
+    assert all(
+        methods <= {"get"}
+        for path, methods in ways.items()
+        if "hospital" in path or "measure" in path or "case" in path
+    )
