@@ -159,7 +159,9 @@ def test_another_characteristic_brings_its_own_limits_and_loses_the_phases(cast:
 
 def test_a_limit_of_none_is_no_limit_and_the_rest_stays(cast: Cast) -> None:
     row = kept(cast["expert"], case_in(cast, "examining"), lower=58.0, upper=70.0)
-    changed = filing.set_reading(cast["expert"], row, upper=None)
+    filing.set_phases(cast["expert"], row, [(9, "x")])
+    changed = filing.set_reading(cast["expert"], row, upper=None, characteristic=row.characteristic, unit="K")
+    assert [one["start"] for one in changed.phases] == [9]
     assert (changed.lower, changed.upper) == (58.0, None)
     with pytest.raises(InputError):
         filing.set_reading(cast["expert"], row, upper=57.0)

@@ -12,15 +12,16 @@ from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.moves import locked
 from qualipolis.city.core.policy import person_of, verb
-from qualipolis.city.hospital.consultation.parties import parties, require_seen
+from qualipolis.city.hospital.consultation.parties import parties, require_seen, treats
 from qualipolis.city.hospital.measurements.arrivals import LIMIT, Arrived, discard
 from qualipolis.city.hospital.measurements.reading import (
     AS_IT_IS,
+    KEY,
     Reading,
     chosen,
     open_kept,
+    own_reading,
     read,
-    subgroup_of,
     summary_of,
 )
 from qualipolis.city.hospital.measurements.study import remember
@@ -63,14 +64,7 @@ def upload(
     if wrong:
         raise InputError(wrong)
     one = chosen(found, how.get("characteristic", ""))
-    values = {
-        "lower": one.lower,
-        "upper": one.upper,
-        "target": one.target,
-        "subgroup": subgroup_of(one),
-        "unit": one.unit,
-    }
-    values |= how
+    values = own_reading(one) | how
     kept = [_kept(actor, case, file, found.origin.kind) for file in files]
     made = MeasurementFile.objects.create(
         case=case,
@@ -79,7 +73,7 @@ def upload(
         uploaded_by=person_of(actor),
         kind=found.origin.kind,
         summary=summary_of(found, reading),
-        **values | {"characteristic": one.key[:120], "unit": str(values["unit"])[:20]},
+        **values | {"characteristic": one.key[:KEY]},
     )
     remember(made, one)
     record(actor, "hospital.upload_measurements", made, {"of": str(case), "values": found.count, "kind": made.kind})
@@ -128,16 +122,24 @@ def set_reading(actor: Any, thing: MeasurementFile, **how: Any) -> MeasurementFi
     and loses the phases of the one before.
     """
     row = _file_seen(actor, thing)
-    wrong = _ended(row.case) + _wrong_reading({**_now(row), **how})
+    wrong = _ended(row.case) + _of_doctors(actor, row) + _wrong_reading({**_now(row), **how})
     if wrong:
         raise InputError(wrong)
-    if how.get("characteristic", row.characteristic) != row.characteristic:
+    other = how.get("characteristic", row.characteristic) != row.characteristic
+    if other:
         one = chosen(open_kept(row), how["characteristic"])
-        own = {"lower": one.lower, "upper": one.upper, "target": one.target, "subgroup": subgroup_of(one)}
-        how = {**own, "unit": one.unit[:20], **how}
-    if how.get("subgroup", row.subgroup) != row.subgroup or ("unit" in how and how.get("characteristic")):
+        how = own_reading(one) | how | {"characteristic": one.key[:KEY]}
+    if other or how.get("subgroup", row.subgroup) != row.subgroup:
         how["phases"] = []
     return _changed(actor, row, "hospital.set_reading", how)
+
+
+def _of_doctors(actor: Any, row: MeasurementFile) -> list[Problem]:
+    """Once a doctor has set phases the effect is judged by them: the firm no longer moves the limits."""
+    if not row.phases or treats(actor, row.case):
+        return []
+    what, remedy = msg("The doctors judge by this file now."), msg("Write in the consultation what is to be changed.")
+    return [Problem("of_doctors", what, remedy)]
 
 
 def _now(row: MeasurementFile) -> dict[str, Any]:

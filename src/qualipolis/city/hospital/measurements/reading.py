@@ -18,6 +18,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 LAYOUTS = ("auto", "columns", "across")
 DECIMALS = ("", ".", ",")
 MOST_LISTED = 500
+KEY, UNIT = 120, 20  # as much of a key and of a unit as is kept
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _listed(one: Characteristic) -> Listed:
         int((readings.censored[usable] > 0).sum()),
         one.lower,
         one.upper,
-        one.target if one.target is not None else one.nominal,
+        target_of(one),
         subgroup_of(one),
         one.kind,
     )
@@ -126,6 +127,17 @@ def subgroup_of(one: Characteristic) -> int | None:
     return size if size > 1 else None
 
 
+def target_of(one: Characteristic) -> float | None:
+    """Return the target that the file tells; the nominal value where it tells none."""
+    return one.target if one.target is not None else one.nominal
+
+
+def own_reading(one: Characteristic) -> dict[str, Any]:
+    """Return how the file itself says that a characteristic is to be read."""
+    limits = {"lower": one.lower, "upper": one.upper, "target": target_of(one)}
+    return limits | {"subgroup": subgroup_of(one), "unit": one.unit[:UNIT]}
+
+
 def chosen(found: Measurements, key: str) -> Characteristic:
     """Return the characteristic of this key, or the one with most readings when none is named.
 
@@ -135,8 +147,9 @@ def chosen(found: Measurements, key: str) -> Characteristic:
         The file has no readings at all, or no characteristic of that key.
     """
     if key:
-        if key in found.by_key:
-            return found.by_key[key]
+        for one in found.characteristics:
+            if key in (one.key, one.key[:KEY]):
+                return one
         what = msg("The file has no characteristic %(key)s.")
         raise InputError([Problem("no_characteristic", what, msg("Choose one of the list."), {"key": key[:80]})])
     rich = max(found.characteristics, key=lambda one: int(one.readings.usable.sum()), default=None)
