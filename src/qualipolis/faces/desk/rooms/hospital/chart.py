@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page
+from qualipolis.city.hospital.consultation.parties import treats
 from qualipolis.city.hospital.measurements.study import findings_of
 from qualipolis.city.hospital.models import MeasurementFile
 from qualipolis.faces.desk import parts
@@ -56,7 +57,9 @@ def shared(request: HttpRequest, row: MeasurementFile) -> dict[str, Any]:
         "here": here,
         "crumbs": crumbs,
         "may_phase": can(request.user, "hospital.set_phases", row) and not row.case.ended,
-        "may_read": can(request.user, "hospital.set_reading", row) and not row.case.ended,
+        "may_read": can(request.user, "hospital.set_reading", row)
+        and not row.case.ended
+        and (not row.phases or treats(request.user, row.case)),
         "how": How(initial=reading_of(row), choices=[(one["key"], one["name"] or one["key"]) for one in listed]),
         "phases": phase_rows(row.phases),
         "instrument": instrument_name(row.instrument),
