@@ -6,12 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from tests.city.hospital.belongings import panel_of, prescription_of
 from tests.city.hospital.cast import case_in
+from tests.city.hospital.measurement_files import kept
 
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.policy import visible
 from qualipolis.city.hospital import service
 from qualipolis.city.hospital.consultation import diagnoses, panels
 from qualipolis.city.hospital.consultation.unnamed import product_for_laboratory
+from qualipolis.city.hospital.measurements import filing
 from qualipolis.city.hospital.models import KnowledgeCase
 from qualipolis.faces.desk.rooms.hospital.verify_forms import CountsForm
 from qualipolis.methods.problems import InputError
@@ -88,6 +90,24 @@ def test_the_desk_of_another_town_reads_no_text_that_is_not_published(cast):
         assert visible(cast[who], rows).get() == row
     KnowledgeCase.objects.update(status="published")
     assert visible(cast["desk_elsewhere"], rows).exists()
+
+
+def test_the_firm_moves_no_limits_once_the_doctors_judge_by_its_file(cast, settings, tmp_path):
+    settings.HOME = tmp_path
+    row = kept(cast["enterprise"], case_in(cast, "treating"), upper=60.0)
+    assert filing.set_reading(cast["enterprise"], row, upper=61.0).upper == 61.0
+    filing.set_phases(cast["expert"], row, [(21, "换料")])
+    with pytest.raises(InputError, match="doctors judge"):
+        filing.set_reading(cast["enterprise"], row, upper=99.0)
+    assert filing.set_reading(cast["expert"], row, upper=62.0).upper == 62.0
+
+
+def test_who_gives_a_prescription_stands_under_it(cast):
+    case = case_in(cast, "diagnosed")
+    draft = prescription_of(cast, case, "prescribed", status="draft", issued_on=None)
+    case = service.hand_over(cast["hospital_manager"], case, cast.colleague, "处方已拟好")
+    given = service.prescribe(cast["colleague"], case)
+    assert (given.pk, given.expert) == (draft.pk, cast.colleague)
 
 
 def test_counts_too_large_for_any_number_are_refused_in_the_form(cast):

@@ -99,7 +99,7 @@ def prescribe(actor: Any, thing: Case) -> Prescription:
     _replace(case, actor, draft)
     today = timezone.localdate()
     move(actor, draft, "issue", "hospital.issue_prescription", {"version": draft.version}, facts=known,
-         for_good=True, issued_on=today)  # fmt: skip
+         for_good=True, issued_on=today, expert=case.expert)  # fmt: skip
     return draft
 
 
