@@ -5,6 +5,8 @@ from __future__ import annotations
 OWN = """hospital_case c JOIN registry_enterprise e ON e.id = c.enterprise_id
     JOIN core_organisation o ON o.code = e.credit_code JOIN core_person p ON p.organisation_id = o.id
     AND p.demo_role = 'enterprise'"""
+MINE = """SELECT MIN(c.id) AS pk FROM hospital_case c JOIN hospital_expert x ON x.id = c.expert_id
+    JOIN core_person p ON p.id = x.person_id AND p.demo_role = 'expert' WHERE c.status = 'examining'"""
 JUDGED = "SELECT MIN(id) AS pk FROM hospital_case WHERE status = 'verifying' UNION SELECT id FROM hospital_case WHERE status = 'cured'"
 FILES = "SELECT MIN(id) AS pk, MIN(id) AS file FROM hospital_measurementfile GROUP BY phases <> '[]'"
 KINDS = "SELECT column1 AS kind FROM (VALUES ('prescription'), ('8d'), ('control-plan'), ('fmea'))"
@@ -25,8 +27,8 @@ HOSPITAL = {
     "desk:case_assign": of_state("triaged"),
     "desk:case_link": of_state("assigned", "examining"),
     "desk:case_thread": of_state("verifying"),
-    "desk:case_order": of_state("examining"),
-    "desk:case_diagnose": of_state("examining"),
+    "desk:case_order": MINE,
+    "desk:case_diagnose": MINE,
     "desk:case_panel": of_state("examining", "assigned"),
     "desk:ask_second_opinion": f"SELECT MIN(c.id) AS pk FROM {OWN} WHERE c.status = 'prescribed'",
     "desk:duty_new": "SELECT MIN(id) AS pk FROM hospital_case WHERE severity = 4",

@@ -38,7 +38,7 @@ WAITING = {
     "enterprise": {"hospital.register_case", "hospital.resume_case", "hospital.finish_item", "hospital.accept_prescription",
                    "hospital.agree_to_knowledge", "hospital.rate_case"},
     "expert": {"hospital.accept_case", "hospital.give_opinion", "hospital.give_second_opinion", "hospital.cure",
-               "hospital.prescribe"},
+               "hospital.prescribe", "hospital.diagnose"},
     "hospital_desk": {"hospital.triage", "hospital.propose_expert", "hospital.record_follow_up"},
     "hospital_manager": {"hospital.appoint_second_expert", "hospital.take_up_group"},
     "laboratory": {"hospital.report_examination", "hospital.accept_examination"},

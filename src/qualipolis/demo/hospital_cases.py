@@ -33,7 +33,7 @@ def open_cases(doctors: Doctors, seed: int, today: date) -> list[tuple[date, Cal
     told = _Told(doctors, seed, today)
     days = [
         *told.closed_with_knowledge(), *told.verifying(), *told.own(), *told.waiting_at_the_desk(), *told.examined(),
-        *told.before_a_panel(), *told.disputed(), *told.group(),
+        *told.before_a_panel(), *told.disputed(), *told.group(), *told.to_diagnose(),
     ]  # fmt: skip
     return [(today - timedelta(days=ago), happens) for ago, happens in days]
 
@@ -283,3 +283,8 @@ class _Told:
 
         days = [day for place, one in enumerate(ones) for day in self.begun(one, 40 - 11 * place)]
         return [*days, (33, ones[0].examine), *self.begun(supplier, 24), (21, supplier.examine), (20, link)]
+
+    def to_diagnose(self) -> list[Day]:
+        """A case that the visiting expert examines: to order an examination, to diagnose."""
+        one = self.story(replace(words.ADAPTER, defects=("surface",)))
+        return [*self.begun(one, 7), (5, one.examine)]
