@@ -49,7 +49,7 @@ SHOES = Ill(
     "更换为低甲醛水性胶，贴合后晾置由 4 小时延长至 24 小时",
     "连续批次甲醛含量均值不高于 50 mg/kg，控制图无异常信号",
     "胶粘剂进料每批复测，写入控制计划", 3,
-    {"measure": "mean", "direction": "at_most", "target": 50.0, "unit": "mg/kg", "least_n": 16},
+    {"measure": "mean", "direction": "at_most", "target": 50.0, "unit": "mg/kg", "least_n": 20},
 )  # fmt: skip
 ADAPTER = Ill(
     "电源适配器", "electronics", "满载运行两小时后外壳温升超过 65 K，抽查判定不合格，客户要求停止发货。", ("electrical",), "method",
