@@ -14,7 +14,8 @@ from qualipolis.city.hospital import service
 from qualipolis.city.hospital.consultation import diagnoses, panels
 from qualipolis.city.hospital.consultation.unnamed import product_for_laboratory
 from qualipolis.city.hospital.measurements import filing
-from qualipolis.city.hospital.models import KnowledgeCase
+from qualipolis.city.hospital.models import Expert, KnowledgeCase
+from qualipolis.faces.desk.rooms.hospital.consultation_forms import PanelForm
 from qualipolis.faces.desk.rooms.hospital.verify_forms import CountsForm
 from qualipolis.methods.problems import InputError
 
@@ -115,3 +116,11 @@ def test_counts_too_large_for_any_number_are_refused_in_the_form(cast):
     said = {f"counts-{name}": "9" * 400 for name in ("events_before", "units_before", "events_after", "units_after")}
     form = CountsForm(item, said)
     assert not form.is_valid() and {"events_before", "events_after"} <= set(form.errors)
+
+
+def test_a_key_larger_than_any_row_has_is_no_choice(cast):
+    form = PanelForm(Expert.objects.all(), {"reason": "会诊", "meets_on": "2026-12-01", "experts": ["9" * 400]})
+    assert not form.is_valid() and set(form.errors) == {"experts"}
+    assert PanelForm(
+        Expert.objects.all(), {"reason": "会诊", "meets_on": "2026-12-01", "experts": [str(cast.colleague.pk)]}
+    ).is_valid()

@@ -34,6 +34,19 @@ WARN = {"returned", "not_sampled", "under_objection", "under_recheck", "amending
         "firm_ceased", "superseded", "withdrawn", "cancelled"}  # fmt: skip
 
 
+class SeveralOf(forms.ModelMultipleChoiceField):
+    """Rows to choose from; a key larger than any row has is no choice, as anything else that was not offered."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse what no database could look for."""
+        for one in value if isinstance(value, list | tuple) else ():
+            if len(str(one)) > 18:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(one)[:18]}
+                )
+        return super().clean(value)
+
+
 class FileOfLimit(forms.FileField):
     """A file within the limit of evidence files."""
 

@@ -12,7 +12,8 @@ from qualipolis.city.hospital.consultation.diagnoses import LENGTHS as DIAGNOSIS
 from qualipolis.city.hospital.consultation.examinations import LENGTHS, VERDICTS
 from qualipolis.city.hospital.models import Case, Expert, MeasurementFile, RootCause
 from qualipolis.city.registry.models import Institution
-from qualipolis.faces.desk.rooms.flow_page import FileOfLimit, day_field
+from qualipolis.faces.desk.rooms.flow_page import FileOfLimit, SeveralOf, day_field
+from qualipolis.faces.desk.rooms.hospital.experts import field_of
 from qualipolis.faces.desk.rooms.supervise.result_forms import FilesOfLimit
 
 ITEMS = 8
@@ -142,9 +143,7 @@ class PanelForm(forms.Form):
     """Who sits in a panel, why and when."""
 
     reason = forms.CharField(label=_("Why the panel meets"), max_length=1000, widget=area(3))
-    experts = forms.ModelMultipleChoiceField(
-        Expert.objects.none(), label=_("Members"), widget=forms.CheckboxSelectMultiple
-    )
+    experts = SeveralOf(Expert.objects.none(), label=_("Members"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, experts: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,7 +156,8 @@ class PanelForm(forms.Form):
 
 
 def _expert_words(one: Expert) -> str:
-    return f"{one}，{one.organisation.name}，{one.field_zh}"
+    between = _(", ")
+    return f"{one}{between}{one.organisation.name}{between}{field_of(one)}"
 
 
 class ReportForm(forms.Form):

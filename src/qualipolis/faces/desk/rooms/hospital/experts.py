@@ -23,6 +23,7 @@ from qualipolis.city.hospital.reception import queries
 from qualipolis.city.hospital.reception.experts import away_on, in_term, load, rated
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import attempt
+from qualipolis.faces.desk.rooms.flow_page import SeveralOf
 from qualipolis.faces.desk.rooms.supervise import after
 from qualipolis.faces.desk.rooms.supervise.after import day
 from qualipolis.faces.desk.templatetags import desk as tags
@@ -105,7 +106,7 @@ class ExpertForm(forms.Form):
         Person.objects.none(), label=gettext_lazy("Person"),
         help_text=gettext_lazy("Who has the role of an expert; the administrator gives it."),
     )  # fmt: skip
-    departments = forms.ModelMultipleChoiceField(
+    departments = SeveralOf(
         Department.objects.all(), label=gettext_lazy("Departments"), widget=forms.CheckboxSelectMultiple
     )
     field_zh = forms.CharField(label=gettext_lazy("Field, in Chinese"), max_length=200)

@@ -21,7 +21,7 @@ from qualipolis.city.hospital.treatment.phases import (
     Source,
     phase_names,
 )
-from qualipolis.faces.desk.rooms.flow_page import day_field
+from qualipolis.faces.desk.rooms.flow_page import SeveralOf, day_field
 
 Measure = PrescriptionItem.Measure
 COUNTED = (Measure.SHARE, Measure.COUNT)
@@ -191,7 +191,7 @@ class JudgeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Needed when it has no effect: the firm reads what to do again."),
     )
-    items = forms.ModelMultipleChoiceField(
+    items = SeveralOf(
         PrescriptionItem.objects.none(),
         label=gettext_lazy("Items to be done again"),
         required=False,
