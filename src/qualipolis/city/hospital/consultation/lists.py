@@ -50,7 +50,7 @@ def order_list(actor: Any, params: Params) -> pl.DataFrame:
     text = pl.String
     return table(
         {
-            _("Order"): (text, [row.number for row, _item in lines]),
+            _("Order number"): (text, [row.number for row, _item in lines]),
             _("Product"): (text, [row.product_name for row, _item in lines]),
             _("Mark on the sample"): (text, [row.sample_mark for row, _item in lines]),
             _("Item"): (text, [item["name"] for _row, item in lines]),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,7 +43,7 @@ def describe_case(params: Params) -> list[str]:
 
 
 def follow_ups(actor: Any, params: Params) -> QuerySet[FollowUp]:
-    """Return the follow-ups somebody sees, under the filters of the list."""
+    """Return the follow-ups somebody sees, under the filters of the list: what is to be done first, then the latest."""
     rows = visible(actor, FollowUp.objects.exclude(status="cancelled"))
     show, today = params.get("show", ""), timezone.localdate()
     wanted = {
@@ -53,7 +53,7 @@ def follow_ups(actor: Any, params: Params) -> QuerySet[FollowUp]:
         "recurred": {"verdict": "recurred"},
     }.get(show, {})
     rows = rows.filter(**wanted).select_related("case__enterprise", "case__unit", "officer")
-    return rows.order_by("planned_on", "pk") if show != "done" else rows.order_by("-done_on", "pk")
+    return rows.order_by(F("done_on").desc(nulls_first=True), "planned_on", "pk")
 
 
 def describe_follow_ups(params: Params) -> list[str]:
@@ -75,7 +75,7 @@ def follow_up_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Planned for"): (pl.Date, [row.planned_on for row in rows]),
             _("Done on"): (pl.Date, [row.done_on for row in rows]),
             _("Method"): (text, [row.get_method_display() for row in rows]),
-            _("Verdict"): (text, [row.get_verdict_display() for row in rows]),
+            _("Finding of the follow-up"): (text, [row.get_verdict_display() for row in rows]),
             _("Measured"): (text, [row.metric for row in rows]),
             _("Before"): (real, [row.metric_before for row in rows]),
             _("Now"): (real, [row.metric_after for row in rows]),

@@ -89,7 +89,7 @@ class LinkForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("How they belong together"), choices=CaseLink.Kind.choices, widget=forms.RadioSelect
     )
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=400, required=False)
+    note = forms.CharField(label=gettext_lazy("Remark on the link"), max_length=400, required=False)
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="id_%s", **kwargs)

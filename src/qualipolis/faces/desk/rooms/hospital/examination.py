@@ -26,7 +26,7 @@ from qualipolis.faces.desk.rooms.hospital.words import reading_rows
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
 
 SHOWS = (
-    ("", gettext_lazy("Open")),
+    ("", gettext_lazy("To be done")),
     ("reported", gettext_lazy("Reported")),
     ("all", gettext_lazy("All")),
 )

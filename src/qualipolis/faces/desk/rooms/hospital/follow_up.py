@@ -74,7 +74,7 @@ def _columns() -> list[parts.Column]:
         parts.Column("firm", _("Firm")),
         parts.Column("days", _("Days after the cure"), numeric=True),
         parts.Column("planned", _("Planned for")),
-        parts.Column("verdict", _("Verdict")),
+        parts.Column("verdict", _("Finding of the follow-up")),
         parts.Column("state", _("State")),
     ]
 

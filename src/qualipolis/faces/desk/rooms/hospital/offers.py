@@ -32,7 +32,7 @@ def _columns() -> list[parts.Column]:
     return [
         parts.Column("firm", _("Firm"), title=True),
         parts.Column("product", _("Product")),
-        parts.Column("result", _("Result")),
+        parts.Column("result", _("Inspection result")),
         parts.Column("offered", _("Offered on")),
         parts.Column("answer", _("Answer")),
     ]

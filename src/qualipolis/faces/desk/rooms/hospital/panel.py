@@ -49,7 +49,7 @@ def _offers(request: HttpRequest, row: Panel) -> list[Offer]:
         found += offers(request, row, [
             Act("conclude", "hospital.conclude_panel",
                 lambda actor, one, said: panels.conclude(actor, one, said["decision"]),
-                {"decision": asked.text(_("Decision"), 4000, 5, hint=_("The firm reads it."))}),
+                {"decision": asked.text(_("Decision of the panel"), 4000, 5, hint=_("The firm reads it."))}),
             Act("cancel", "hospital.cancel_panel",
                 lambda actor, one, said: panels.cancel(actor, one, said["reason"]), for_good=True),
         ], {})  # fmt: skip

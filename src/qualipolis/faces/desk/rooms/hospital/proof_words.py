@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from qualipolis.city.hospital.models import PrescriptionItem, Proof
@@ -51,6 +52,8 @@ def picture_of(proof: Proof) -> Any:
     if not drawn or not drawn.get("before") or not drawn.get("after"):
         return None
     chart = chart_of(drawn)
+    if proof.verdict != "worse":  # the shift that was wanted is no alarm
+        chart = replace(chart, flagged=np.zeros(len(chart.values), dtype=bool))
     legal = [Legal(v, name) for v, name in ((drawn.get("least"), _("required at least")),
              (drawn.get("most"), _("required at most"))) if v is not None]  # fmt: skip
     label = _("Before and after: %(before)s points before, %(after)s after; the limits are those before.") % {

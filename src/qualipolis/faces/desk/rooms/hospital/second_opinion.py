@@ -62,7 +62,7 @@ def _choice(request: HttpRequest, row: SecondOpinion) -> forms.Field:
     rows = visible(request.user, Expert.objects.select_related("person", "organisation"))
     keys = [one.pk for one in second_opinions.eligible(row, rows)]
     field = forms.ModelChoiceField(rows.filter(pk__in=keys), label=_("Expert"))
-    field.label_from_instance = lambda one: f"{one}，{one.organisation.name}"  # type: ignore[method-assign]
+    field.label_from_instance = lambda one: f"{one}{_(', ')}{one.organisation.name}"  # type: ignore[method-assign]
     field.help_text = _("Only experts of other organisations who have had nothing to do with the case are listed.")
     return field
 
