@@ -101,7 +101,7 @@ def case_steps(cast: Cast) -> dict[str, Call]:
 
 
 def other_steps(cast: Cast) -> dict[str, dict[str, Call]]:
-    """The steps of everything inside a case and of what is learned from it."""
+    """The steps of everything inside a case."""
     reading = [{"value": "12", "verdict": "pass", "n": 2}]
     return {
         "hospital_examination": {
@@ -131,6 +131,12 @@ def other_steps(cast: Cast) -> dict[str, dict[str, Call]]:
             "record": lambda row: service.record_follow_up(SYSTEM, row, "holds", WORDS),
             "miss": lambda row: service.miss_follow_up(SYSTEM, row, WORDS),
         },
+    }
+
+
+def learned_steps() -> dict[str, dict[str, Call]]:
+    """The steps of what is learned from cases."""
+    return {
         "knowledge_case": {
             "ask": lambda row: service.ask_for_knowledge(SYSTEM, row),
             "agree": lambda row: service.agree_to_knowledge(SYSTEM, row),
@@ -149,7 +155,7 @@ def other_steps(cast: Cast) -> dict[str, dict[str, Call]]:
 
 def steps(cast: Cast, flow: str) -> dict[str, Call]:
     """Return the calls of a flow."""
-    return case_steps(cast) if flow == "hospital_case" else other_steps(cast)[flow]
+    return case_steps(cast) if flow == "hospital_case" else (other_steps(cast) | learned_steps())[flow]
 
 
 def make_row(cast: Cast, flow: str) -> Any:
