@@ -44,6 +44,13 @@ def test_the_cure_rate_counts_the_judged_with_those_who_gave_up(cast):
     assert (found.improved, found.unresolved) == (1, 2) and found.cure.low < found.cure.estimate < found.cure.high
 
 
+def test_a_case_that_came_back_is_cured_no_more_until_it_is_judged_anew(cast):
+    cases(cast, "cured", "cured", "cured")
+    cases(cast, "reopened", "treating", "withdrawn", "closed_unresponsive", cured_on=TODAY(), reopened=1)
+    found = outcomes.outcomes()
+    assert (found.cure.n, round(found.cure.estimate * found.cure.n), found.unresolved) == (5, 3, 2)
+
+
 def test_a_case_withdrawn_before_anybody_treated_it_is_no_failure(cast):
     cases(cast, "cured", "cured", "cured")
     case_in(cast, "withdrawn", expert=None)

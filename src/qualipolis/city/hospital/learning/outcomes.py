@@ -21,6 +21,7 @@ from qualipolis.methods.sampling.proportion import Interval, wilson
 CURED, IMPROVED, UNRESOLVED = "cured", "improved", "unresolved"
 UNDER_WAY = ("proposed", "assigned", "examining", "panel", "diagnosed", "prescribed", "treating", "verifying",
              "reopened", "waiting_firm", "suspended")  # fmt: skip
+STANDING = ("cured", "following", "closed", "deregistered")
 SATISFIED, FIRST_RESPONSE = 4, "hospital.first_response"
 
 
@@ -117,9 +118,10 @@ def _share(of: int, n: int) -> Interval | None:
 def end_of(row: Case) -> str:
     """Return how a case that was judged ended: cured, improved or unresolved; empty while it was not.
 
-    A firm that is gone and a case turned away have no outcome. Withdrawn counts once an expert had taken the case.
+    A firm that is gone and a case turned away have no outcome. Withdrawn counts once an expert had taken the case. A
+    case that came back has its first cure no more: it is judged anew, and counted among what came back.
     """
-    if row.cured_on is not None and row.status != "improved":
+    if row.cured_on is not None and row.status in STANDING:
         return CURED
     if row.status in ("improved", "following", "closed"):
         return IMPROVED
@@ -160,7 +162,7 @@ def _to_prescription(rows: Sequence[Case], today: date) -> Wait | None:
 def _recurrences(rows: Sequence[Case], today: date) -> tuple[int, int]:
     """Return how many cures came back within the term, and how many cures were watched for the whole term."""
     term = timedelta(days=value("recurrence"))
-    watched = [row for row in rows if end_of(row) == CURED and row.cured_on and row.cured_on + term <= today]
+    watched = [row for row in rows if row.cured_on and row.cured_on + term <= today]
     keys = [row.pk for row in watched]
     back = set(FollowUp.objects.filter(case__in=keys, verdict="recurred").values_list("case", flat=True))
     back |= set(CaseLink.objects.filter(other__in=keys, kind="recurrence").values_list("other", flat=True))
