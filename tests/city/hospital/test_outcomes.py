@@ -51,6 +51,14 @@ def test_a_case_that_came_back_is_cured_no_more_until_it_is_judged_anew(cast):
     assert (found.cure.n, round(found.cure.estimate * found.cure.n), found.unresolved) == (5, 3, 2)
 
 
+def test_a_share_behind_which_one_or_two_firms_stand_is_not_told(cast):
+    cases(cast, "cured", "cured", "examining", "examining")
+    found = outcomes.outcomes()
+    assert found.cases == 4 and found.cure is None
+    cases(cast, "cured", "cured", "closed")
+    assert outcomes.outcomes().cure.n == 5 and outcomes.outcomes().recurrence is None
+
+
 def test_a_case_withdrawn_before_anybody_treated_it_is_no_failure(cast):
     cases(cast, "cured", "cured", "cured")
     case_in(cast, "withdrawn", expert=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -88,8 +88,9 @@ def outcomes(year: int | None = None, department: Department | None = None) -> O
     return Outcomes(
         len(rows), firms, sum(not row.ended for row in rows), False,
         first_response=_share(kept, kept + late), waiting_response=waiting, prescription=_to_prescription(rows, today),
-        cure=_share(ends[CURED], judged), improved=ends[IMPROVED], unresolved=ends[UNRESOLVED],
-        recurrence=_share(recurred, watched), watched=watched,
+        cure=None if _tells_one(year, department, lambda row: bool(end_of(row))) else _share(ends[CURED], judged), improved=ends[IMPROVED], unresolved=ends[UNRESOLVED],
+        recurrence=None if _tells_one(year, department, lambda row: _watched(row, today)) else _share(recurred, watched),
+        watched=watched,
         satisfied=_share(sum(one >= SATISFIED for one in stars), len(stars)) if len(stars) >= FEWEST else None,
         stars=sum(stars) / len(stars) if len(stars) >= FEWEST else None,
     )  # fmt: skip
@@ -102,6 +103,17 @@ def _years_held_back() -> set[int]:
         if day is not None:
             firms[str(day.year)].add(firm)
     return {int(year) for year in held_back({year: len(found) for year, found in firms.items()})}
+
+
+def _tells_one(year: int | None, department: Department | None, counts: Callable[[Case], bool]) -> bool:
+    """Whether a share tells of one or two firms: of this year, or of another one by what is left of all years."""
+    firms: dict[str, set[int]] = defaultdict(set)
+    for row in registered(None, department):
+        if row.registered_on and counts(row):
+            firms[str(row.registered_on.year)].add(row.enterprise_id)
+    if year is None:
+        return 0 < len(set().union(*firms.values())) < FEWEST
+    return str(year) in held_back({of: len(found) for of, found in firms.items()})
 
 
 def _turned_away(year: int | None, department: Department | None) -> Iterable[Case]:
@@ -161,12 +173,15 @@ def _to_prescription(rows: Sequence[Case], today: date) -> Wait | None:
 
 def _recurrences(rows: Sequence[Case], today: date) -> tuple[int, int]:
     """Return how many cures came back within the term, and how many cures were watched for the whole term."""
-    term = timedelta(days=value("recurrence"))
-    watched = [row for row in rows if row.cured_on and row.cured_on + term <= today]
+    watched = [row for row in rows if _watched(row, today)]
     keys = [row.pk for row in watched]
     back = set(FollowUp.objects.filter(case__in=keys, verdict="recurred").values_list("case", flat=True))
     back |= set(CaseLink.objects.filter(other__in=keys, kind="recurrence").values_list("other", flat=True))
     return sum(row.reopened > 0 or row.pk in back for row in watched), len(watched)
+
+
+def _watched(row: Case, today: date) -> bool:
+    return row.cured_on is not None and row.cured_on + timedelta(days=value("recurrence")) <= today
 
 
 def load(today: date | None = None) -> Load:
