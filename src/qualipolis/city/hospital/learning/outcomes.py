@@ -88,7 +88,8 @@ def outcomes(year: int | None = None, department: Department | None = None) -> O
     return Outcomes(
         len(rows), firms, sum(not row.ended for row in rows), False,
         first_response=_share(kept, kept + late), waiting_response=waiting, prescription=_to_prescription(rows, today),
-        cure=None if _tells_one(year, department, lambda row: bool(end_of(row))) else _share(ends[CURED], judged), improved=ends[IMPROVED], unresolved=ends[UNRESOLVED],
+        cure=None if _tells_one(year, department, lambda row: bool(end_of(row))) else _share(ends[CURED], judged),
+        improved=ends[IMPROVED], unresolved=ends[UNRESOLVED],
         recurrence=None if _tells_one(year, department, lambda row: _watched(row, today)) else _share(recurred, watched),
         watched=watched,
         satisfied=_share(sum(one >= SATISFIED for one in stars), len(stars)) if len(stars) >= FEWEST else None,

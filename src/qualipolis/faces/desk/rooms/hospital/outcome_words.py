@@ -35,7 +35,7 @@ def percent(value: float) -> str:
 def interval(share: Interval | None) -> str:
     """Return the interval and n of a share in words."""
     if share is None:
-        return _("nothing to be judged yet")
+        return _("nothing yet, or too few firms to be told")
     said = {"low": percent(share.low), "high": percent(share.high), "x": round(share.estimate * share.n), "n": share.n}
     return _("%(x)s of %(n)s, 95%% interval %(low)s to %(high)s") % said
 
