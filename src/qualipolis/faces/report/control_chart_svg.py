@@ -290,7 +290,10 @@ def _marks(d: Drawing) -> Iterator[str]:
 
 
 def _kinds(chart: Chart) -> tuple[set[int], set[int]]:
-    beyond, runs = set(np.flatnonzero((chart.values > chart.upper) | (chart.values < chart.lower)).tolist()), set()
+    beyond, runs = (
+        set(np.flatnonzero(chart.flagged & ((chart.values > chart.upper) | (chart.values < chart.lower))).tolist()),
+        set(),
+    )
     for signal in chart.signals:
         if signal.pattern != "single":
             runs.update(range(signal.first, signal.last + 1))

@@ -164,7 +164,7 @@ def proof_table(found: Findings, say: Translate) -> TableOf:
     ]
     if was.beyond is not None and now.beyond is not None:
         lines.append((msg("Values outside the limits"), f"{was.beyond} / {was.n}", f"{now.beyond} / {now.n}"))
-    heads = [msg("Number"), msg("Before"), msg("After")]
+    heads = [msg("Measure of the phase"), msg("Before the change"), msg("After the change")]
     rows = [[say(name), before, after] for name, before, after in lines]
     return TableOf(
         say(msg("Before and after")), [say(h) for h in heads], rows, ["left", "right", "right"], [70, 46, 46]
@@ -184,7 +184,7 @@ def chosen_table(found: Findings, say: Translate) -> TableOf:
     assert walk is not None
     rows = [[str(i), taken.text(say)] for i, taken in enumerate(walk.steps, start=1)]
     rest = say(walk.instrument.name) if walk.instrument is not None else ""
-    heads = [say(msg("Step")), say(msg("What was found, and why it matters"))]
+    heads = [say(msg("Step of the choice")), say(msg("What was found, and why it matters"))]
     return TableOf(say(msg("How the instrument was chosen")), heads, rows, ["right", "left"], [12, WIDE - 12], rest)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
+import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -21,6 +23,7 @@ from qualipolis.faces.report.control_chart_svg import draw_chart
 from qualipolis.faces.report.hospital_paper import Paper, Part, render_hospital_paper
 from qualipolis.faces.report.words import Lang
 from qualipolis.methods.spc.capability import Specification
+from qualipolis.methods.spc.findings import Chart
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 DASH = "—"
@@ -119,13 +122,18 @@ def _proof(proof: Proof) -> Part:
     drawn = proof.figures.get("chart")
     picture, alt = "", ""
     if drawn and drawn.get("before") and drawn.get("after"):
-        chart = chart_of(drawn)
+        chart = _calm(chart_of(drawn), proof)
         limits = None if drawn.get("subgroups") else _limits(drawn)
-        picture = draw_chart(chart, _, unit=str(proof.figures.get("unit") or ""), specification=limits, height=260)
+        picture = draw_chart(chart, _, unit=str(proof.figures.get("unit") or ""), specification=limits, height=200)
         alt = _("Before and after with the limits of the time before")
     return Part(
         title, paragraphs=(verdict, *notes_of(proof)), facts=facts_of(proof, proof.item), picture=picture, alt=alt
     )
+
+
+def _calm(chart: Chart, proof: Proof) -> Chart:
+    """Return the chart without alarms, unless it got worse: the shift that was wanted is none."""
+    return chart if proof.verdict == "worse" else replace(chart, flagged=np.zeros(len(chart.values), dtype=bool))
 
 
 def _limits(drawn: dict[str, Any]) -> Specification | None:
