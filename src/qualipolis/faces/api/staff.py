@@ -136,7 +136,12 @@ def get_me(request):
 @operation(router, "/work", *STAFF, response=list[WorkOut])
 def list_work(request):
     """What waits for the caller, the most urgent first."""
-    found = [*measure_work(request.user), *supervise_work(request.user), *hospital_work(request.user), *assess_work(request.user)]
+    found = [
+        *measure_work(request.user),
+        *supervise_work(request.user),
+        *hospital_work(request.user),
+        *assess_work(request.user),
+    ]
     return sorted(found, key=lambda item: (item.due or date.max, item.title))
 
 
