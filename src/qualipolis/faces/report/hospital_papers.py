@@ -124,7 +124,7 @@ def _proof(proof: Proof) -> Part:
     if drawn and drawn.get("before") and drawn.get("after"):
         chart = _calm(chart_of(drawn), proof)
         limits = None if drawn.get("subgroups") else _limits(drawn)
-        picture = draw_chart(chart, _, unit=str(proof.figures.get("unit") or ""), specification=limits, height=170)
+        picture = draw_chart(chart, _, unit=str(proof.figures.get("unit") or ""), specification=limits, height=220)
         alt = _("Before and after with the limits of the time before")
     return Part(
         title, paragraphs=(verdict, *notes_of(proof)), facts=facts_of(proof, proof.item), picture=picture, alt=alt
