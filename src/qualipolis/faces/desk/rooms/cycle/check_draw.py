@@ -27,6 +27,7 @@ from qualipolis.city.core.roles import STAFF
 from qualipolis.city.registry import queries as registry
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import listed
+from qualipolis.faces.desk.rooms.flow_page import SeveralOf
 
 NEEDED = 2
 BEYOND = 5
@@ -44,7 +45,7 @@ class DrawForm(forms.Form):
     """Who checks: at least two people."""
 
     do = forms.CharField(widget=forms.HiddenInput, initial="draw")
-    checkers = forms.ModelMultipleChoiceField(
+    checkers = SeveralOf(
         queryset=Person.objects.none(),
         label=gettext_lazy("Checkers"),
         widget=forms.CheckboxSelectMultiple,

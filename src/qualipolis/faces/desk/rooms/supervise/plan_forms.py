@@ -18,6 +18,7 @@ from qualipolis.city.supervise.models import (
     SamplingRule,
     Stage,
 )
+from qualipolis.faces.desk.rooms.flow_page import SeveralOf
 from qualipolis.faces.desk.rooms.measure.pieces import NumberField
 from qualipolis.faces.desk.rooms.upload import Bounded
 
@@ -237,7 +238,7 @@ class InspectorForm(Doing):
     DO = "inspector"
     certificate_no = forms.CharField(label=_("Certificate number"), max_length=40)
     certified_until = day(label=_("Certified until"))
-    regions = forms.ModelMultipleChoiceField(
+    regions = SeveralOf(
         label=_("Regions"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     recusals = forms.CharField(

@@ -24,7 +24,7 @@ from qualipolis.city.supervise.field.blind_codes import grouped
 from qualipolis.city.supervise.field.facts import is_sampler, task_facts
 from qualipolis.city.supervise.field.forms import CORRECTABLE, LABELS
 from qualipolis.city.supervise.models import Assignment, FieldPhoto, Sample, SamplingForm, SamplingTask, Submission
-from qualipolis.faces.desk.rooms.flow_page import Act, offers, page_of, progress, take
+from qualipolis.faces.desk.rooms.flow_page import Act, SeveralOf, offers, page_of, progress, take
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
 from qualipolis.faces.desk.rooms.supervise import after as after
 from qualipolis.law.supervision.guards import NOT_SAMPLED, SAMPLERS
@@ -50,7 +50,7 @@ WAITS = {
 
 def _inspectors() -> forms.Field:
     rows = Person.objects.filter(is_active=True, inspector_profile__isnull=False).order_by("display_name", "username")
-    return forms.ModelMultipleChoiceField(
+    return SeveralOf(
         rows,
         label=_("Inspectors"),
         help_text=_("Two at least. The campaign page draws them by lot; name them here only where the lot cannot."),
