@@ -18,7 +18,7 @@ sentences(
     hospital__offer_treatment=_("offered treatment after the failed sample %(result)s"),
     hospital__take_offer=_("began a case after the failed sample %(result)s"),
     hospital__refuse_offer=_("wants no treatment after the failed sample %(result)s"),
-    hospital__triage=_("sent the case to the department %(department)s, severity %(severity)s, urgency %(urgency)s"),
+    hospital__triage=_("sent the case to a department, severity %(severity)s, urgency %(urgency)s"),
     hospital__reject_case=_("turned the case away (%(reason_code)s)"),
     hospital__propose_expert=_("proposed the case to an expert"),
     hospital__accept_case=_("took the case"),

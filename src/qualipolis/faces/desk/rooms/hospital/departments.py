@@ -44,7 +44,7 @@ class DepartmentForm(forms.Form):
         label=gettext_lazy("What it treats, in Chinese"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )  # fmt: skip
     about_en = forms.CharField(
-        label=gettext_lazy("What it treats, in English"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("What it treats, in English"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3, "lang": "en"})
     )  # fmt: skip
     open_ = forms.BooleanField(label=gettext_lazy("Takes cases"), required=False, initial=True)
 
