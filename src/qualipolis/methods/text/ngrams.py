@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,19 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qualipolis.methods.text.normalise import plain
+
 SIZES = (2, 3)
 LONGEST = 12
-MOST = 6000
-
-
-def plain(text: str) -> str:
-    """Return ``text`` composed (NFKC), in lower case, with one space for all that is neither letter nor digit.
-
-    >>> plain("ＧＢ 31701，洗三次　褪色！")
-    'gb 31701 洗三次 褪色'
-    """
-    said = unicodedata.normalize("NFKC", text[:MOST]).casefold()
-    return " ".join("".join(mark if mark.isalnum() else " " for mark in said).split())
 
 
 def grams(text: str, sizes: Sequence[int] = SIZES) -> Counter[str]:
