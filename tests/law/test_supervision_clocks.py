@@ -16,8 +16,6 @@ from qualipolis.law.supervision.clocks import (
     OVER,
     WAIVED,
     Service,
-    deadline,
-    due,
     final_on,
     objection_is_late,
     penalty_publish_by,
@@ -25,6 +23,7 @@ from qualipolis.law.supervision.clocks import (
     second_review_window,
     take_down_on,
 )
+from qualipolis.law.terms import deadline, due
 
 D = dt.date
 DAYS = st.dates(D(2021, 9, 1), D(LAST_YEAR, 3, 1))

@@ -12,8 +12,8 @@ from tests.law.supervision_facts import READY_SUPERVISION
 from qualipolis.law.flow import NEEDS, Flow, Step
 from qualipolis.law.flows import SUPERVISION
 from qualipolis.law.rules import rule_on
-from qualipolis.law.supervision.clocks import deadline
 from qualipolis.law.supervision.rules import ORDER_18_FROM
+from qualipolis.law.terms import deadline
 
 TODAY = dt.date(2021, 3, 1)
 READY: dict[str, Any] = READY_SUPERVISION | dict.fromkeys(NEEDS, "given") | {"today": TODAY, "evidence": 1}

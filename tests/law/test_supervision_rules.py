@@ -10,8 +10,8 @@ from qualipolis.law.flow import Flow
 from qualipolis.law.flows import ALL, SUPERVISION
 from qualipolis.law.rules import rule_on
 from qualipolis.law.supervision import guards, sources
-from qualipolis.law.supervision.clocks import due
 from qualipolis.law.supervision.rules import EVENTS, SUPERVISION_RULES
+from qualipolis.law.terms import due
 
 TODAY = dt.date(2026, 11, 23)
 TERMS = {"working days", "calendar days", "months", "years"}

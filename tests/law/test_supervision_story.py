@@ -9,9 +9,10 @@ from tests.law.supervision_facts import READY_SUPERVISION
 
 from qualipolis.law.flow import NEEDS, ROLES
 from qualipolis.law.flows import ALL
-from qualipolis.law.supervision.clocks import Service, deadline, final_on, second_review_window
+from qualipolis.law.supervision.clocks import Service, final_on, second_review_window
 from qualipolis.law.supervision.consequences import follow
 from qualipolis.law.supervision.pass_rate import pass_rate_parts, revision
+from qualipolis.law.terms import deadline
 
 D = dt.date
 READY: dict[str, Any] = READY_SUPERVISION | dict.fromkeys(NEEDS, "given") | {"evidence": 1}

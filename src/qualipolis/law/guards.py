@@ -127,6 +127,18 @@ def none_left(name: str, what: str) -> Guard:
     return guard
 
 
+def counts_nothing(name: str, what: str) -> Guard:
+    """Return the guard that holds when the fact ``name`` counts nothing; not having counted is not nothing."""
+
+    def guard(thing: Any) -> Problem | None:
+        count = fact(thing, name)
+        if count is None:
+            return Problem(f"uncounted_{name}", msg("It has not been counted what is still open."))
+        return Problem(name, what, "", {"count": count}) if count else None
+
+    return guard
+
+
 comments_answered = none_left("unanswered_comments", msg("%(count)s comments have no answer yet."))
 windows_closed = none_left(
     "open_windows", msg("The term for objections is still running for %(count)s units, or the preview was not served.")

@@ -7,7 +7,7 @@ them with the ``django`` catalogue, so the same problem reads well in Chinese an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -66,3 +66,16 @@ class InputError(ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(p) for p in self.problems))
+
+
+def refuse(problems: Iterable[Problem | None]) -> None:
+    """Raise :class:`InputError` with every problem among ``problems``; do nothing when there is none.
+
+    >>> refuse([None])
+    >>> refuse([None, Problem("no_day", "Give the day.")])
+    Traceback (most recent call last):
+    ...
+    qualipolis.methods.problems.InputError: Give the day.
+    """
+    if found := [one for one in problems if one is not None]:
+        raise InputError(found)

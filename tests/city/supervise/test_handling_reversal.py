@@ -16,7 +16,7 @@ from qualipolis.city.supervise import service
 from qualipolis.city.supervise.models import HandlingCase, Publication, Result
 from qualipolis.city.supervise.results import ends as result_ends
 from qualipolis.city.supervise.results import serving as results
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 from qualipolis.methods.problems import InputError
 
 

@@ -27,7 +27,7 @@ from qualipolis.city.supervise.field import samples
 from qualipolis.city.supervise.models import Custody, Seal
 from qualipolis.city.supervise.results import objections, recheck_laboratories, rechecks
 from qualipolis.city.supervise.results.sweep import finalise_due
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 from qualipolis.methods.problems import InputError
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from qualipolis.city.core.roles import SYSTEM
 from qualipolis.law.calendar import add_days
 from qualipolis.law.flow import Due, Flow, Refused, Step
 from qualipolis.law.flows import ALL
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 from qualipolis.methods.problems import InputError
 
 TABLE_VERSION = "2026.1"

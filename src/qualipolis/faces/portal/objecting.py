@@ -15,7 +15,7 @@ from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.results import crumbs, links
 from qualipolis.law.calendar import FIRST_YEAR, LAST_YEAR, is_known, is_working_day
 from qualipolis.law.rules import NoRule, Rule, rule_on
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 
 KINDS = (("product", gettext_lazy("Product")), ("food", gettext_lazy("Food")))
 RULES = {"product": "supervision.objection", "food": "food.recheck_apply"}

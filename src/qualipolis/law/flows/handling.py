@@ -10,7 +10,6 @@ from __future__ import annotations
 from qualipolis.law.flow import Flow, Step, every
 from qualipolis.law.flows.supervision_plan import ORGANISER
 from qualipolis.law.supervision import sources as law
-from qualipolis.law.supervision.clocks import due
 from qualipolis.law.supervision.guards import (
     correction_missed,
     evidence_given,
@@ -19,6 +18,7 @@ from qualipolis.law.supervision.guards import (
     reversal_known,
     second_review_open,
 )
+from qualipolis.law.terms import due
 from qualipolis.methods.problems import msg
 
 HANDLER = ("inspector", *ORGANISER)

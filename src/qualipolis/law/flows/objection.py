@@ -8,7 +8,6 @@ from __future__ import annotations
 from qualipolis.law.flow import Flow, Step, every
 from qualipolis.law.flows.supervision_plan import ORGANISER
 from qualipolis.law.supervision import sources as law
-from qualipolis.law.supervision.clocks import due
 from qualipolis.law.supervision.guards import (
     backup_usable,
     conclusion_objected,
@@ -18,6 +17,7 @@ from qualipolis.law.supervision.guards import (
     objection_late,
     reply_is_process,
 )
+from qualipolis.law.terms import due
 from qualipolis.methods.problems import msg
 
 OBJECTION = Flow(

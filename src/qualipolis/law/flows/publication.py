@@ -5,8 +5,8 @@ from __future__ import annotations
 from qualipolis.law.flow import Flow, Step
 from qualipolis.law.flows.supervision_plan import ORGANISER
 from qualipolis.law.supervision import sources as law
-from qualipolis.law.supervision.clocks import due
 from qualipolis.law.supervision.guards import only_a_warning, public_penalty, published_as_final, shown_long_enough
+from qualipolis.law.terms import due
 from qualipolis.methods.problems import msg
 
 SYSTEM_TOO = (*ORGANISER, "system")

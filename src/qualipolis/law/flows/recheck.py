@@ -5,7 +5,6 @@ from __future__ import annotations
 from qualipolis.law.flow import Flow, Guard, Step, every
 from qualipolis.law.flows.supervision_plan import ORGANISER
 from qualipolis.law.supervision import sources as law
-from qualipolis.law.supervision.clocks import due
 from qualipolis.law.supervision.guards import (
     drawn_at_random,
     food_ground,
@@ -18,6 +17,7 @@ from qualipolis.law.supervision.guards import (
     scope_valid,
     seal_intact,
 )
+from qualipolis.law.terms import due
 from qualipolis.methods.problems import msg
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from qualipolis.law.flow import Due, Flow, Step, every
 from qualipolis.law.flows.supervision_plan import ORGANISER
 from qualipolis.law.supervision import sources as law
-from qualipolis.law.supervision.clocks import due
 from qualipolis.law.supervision.guards import (
     backup_usable,
     conclusion_objected,
@@ -21,6 +20,7 @@ from qualipolis.law.supervision.guards import (
     unserved,
     windows_over,
 )
+from qualipolis.law.terms import due
 from qualipolis.methods.problems import msg
 
 SYSTEM_TOO = (*ORGANISER, "system")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from qualipolis.law.flow import Due, Flow, Step, every
 from qualipolis.law.flows.supervision_plan import ORGANISER
 from qualipolis.law.supervision import sources as law
-from qualipolis.law.supervision.clocks import due
 from qualipolis.law.supervision.guards import licence_seen, report_issued, scope_valid, seal_intact, windows_over
+from qualipolis.law.terms import due
 from qualipolis.methods.problems import msg
 
 

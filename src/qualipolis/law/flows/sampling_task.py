@@ -8,7 +8,6 @@ from __future__ import annotations
 from qualipolis.law.flow import Flow, Step, every
 from qualipolis.law.flows.supervision_plan import ORGANISER
 from qualipolis.law.supervision import sources as law
-from qualipolis.law.supervision.clocks import due
 from qualipolis.law.supervision.guards import (
     enough_samplers,
     form_complete,
@@ -16,6 +15,7 @@ from qualipolis.law.supervision.guards import (
     not_sampled_reason,
     rules_public_before,
 )
+from qualipolis.law.terms import due
 from qualipolis.methods.problems import msg
 
 _ON_SITE = (

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from qualipolis.law.flow import Guard, fact
-from qualipolis.law.hospital.rules import value
+from qualipolis.law.guards import counts_nothing
+from qualipolis.law.terms import rule_number
 from qualipolis.methods.problems import Problem, msg
 
 REJECTIONS = {
@@ -27,18 +28,6 @@ def filled(names: dict[str, str]) -> Guard:
             if said is None or said is False or (isinstance(said, Sized) and len(said) == 0):
                 return Problem(f"no_{name}", what, place=name)
         return None
-
-    return guard
-
-
-def _none(name: str, what: str) -> Guard:
-    """Return the guard that holds when the fact ``name`` counts nothing; not having counted is not nothing."""
-
-    def guard(thing: Any) -> Problem | None:
-        count = fact(thing, name)
-        if count is None:
-            return Problem(f"uncounted_{name}", msg("It has not been counted what is still open."))
-        return Problem(name, what, "", {"count": count}) if count else None
 
     return guard
 
@@ -65,10 +54,10 @@ diagnosis_complete = filled(
         "escape_point": msg("Say where the problem should have been caught and was not."),
     }
 )
-nothing_examined = _none("open_examinations", msg("%(count)s examinations are still open."))
-treatment_handed_in = _none("open_items", msg("%(count)s items of the prescription are not done yet."))
-items_accepted = _none("unaccepted_items", msg("%(count)s items of the prescription are not accepted yet."))
-follow_ups_done = _none("open_follow_ups", msg("%(count)s follow-ups are still to come."))
+nothing_examined = counts_nothing("open_examinations", msg("%(count)s examinations are still open."))
+treatment_handed_in = counts_nothing("open_items", msg("%(count)s items of the prescription are not done yet."))
+items_accepted = counts_nothing("unaccepted_items", msg("%(count)s items of the prescription are not accepted yet."))
+follow_ups_done = counts_nothing("open_follow_ups", msg("%(count)s follow-ups are still to come."))
 expert_free = filled({"expert": msg("Choose an expert.")})
 
 
@@ -105,7 +94,7 @@ def panel_if_needed(thing: Any) -> Problem | None:
     severity, loops = fact(thing, "severity"), fact(thing, "loops")
     if severity is None or loops is None:
         return Problem("not_graded", msg("The case has no severity yet."))
-    needed = severity >= value("panel_severity") or loops >= value("treatment_loops")
+    needed = severity >= rule_number("hospital.panel_severity") or loops >= rule_number("hospital.treatment_loops")
     if needed and not fact(thing, "panels"):
         return Problem(
             "needs_panel", msg("A panel must meet first: the case is severe, or two treatments had no effect.")
@@ -129,7 +118,7 @@ def prescription_complete(thing: Any) -> Problem | None:
 def may_try_again(thing: Any) -> Problem | None:
     """Fact ``loops``: after two treatments without effect a panel decides how to go on."""
     loops = fact(thing, "loops")
-    if loops is None or loops >= value("treatment_loops"):
+    if loops is None or loops >= rule_number("hospital.treatment_loops"):
         return Problem("loops", msg("Two treatments had no effect: a panel decides how to go on."))
     return None
 
@@ -191,7 +180,7 @@ def recurs_in_time(thing: Any) -> Problem | None:
     'recurs_late'
     """
     cured, today = fact(thing, "cured_on"), fact(thing, "today")
-    if cured is not None and today is not None and today <= cured + timedelta(days=value("recurrence")):
+    if cured is not None and today is not None and today <= cured + timedelta(days=rule_number("hospital.recurrence")):
         return None
     return Problem("recurs_late", msg("The term for reopening is over: register a new case and link it to this one."))
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from qualipolis.law.flow import Due
 from qualipolis.law.rules import Rule
 from qualipolis.methods.problems import msg
 
 ALWAYS = date(1949, 10, 1)
 CITY = msg("Set by the city")
 NOTE = msg("A working rule of the product hospital, set by the city, not by law.")
-UNITS = {"working days": "working", "calendar days": "calendar"}
 
 
 def _rule(code: str, clause: str, value: int, unit: str = "working days") -> Rule:
@@ -39,26 +37,3 @@ HOSPITAL_RULES: tuple[Rule, ...] = (
     _rule("group_cases", msg("Like cases that make a group disease"), 3, "cases"),
     _rule("group_days", msg("Days within which like cases make a group disease"), 60, "calendar days"),
 )
-_BY_CODE = {rule.code: rule for rule in HOSPITAL_RULES}
-
-
-def value(code: str) -> int:
-    """Return the value of the rule ``hospital.<code>``.
-
-    >>> value("follow_up_2")
-    90
-    """
-    found = _BY_CODE[f"hospital.{code}"].value
-    if not isinstance(found, int):
-        raise TypeError(f"{code} is not a whole number")
-    return found
-
-
-def due(code: str) -> Due:
-    """Return the term ``hospital.<code>`` for the table of a flow.
-
-    >>> due("waiting").days, due("waiting").unit
-    (15, 'working')
-    """
-    rule = _BY_CODE[f"hospital.{code}"]
-    return Due(value(code), "working" if UNITS[rule.unit] == "working" else "calendar", rule.clause, rule.code)

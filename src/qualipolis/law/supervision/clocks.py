@@ -6,65 +6,22 @@ A clock starts with proof of service. What has not been served has not begun; it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from qualipolis.law.calendar import DayUnit, Deadline, Pause, add_days, add_months
-from qualipolis.law.flow import Due
-from qualipolis.law.rules import Rule, rule_on
+from qualipolis.law.calendar import Deadline, add_days, add_months
+from qualipolis.law.rules import rule_on
+from qualipolis.law.terms import Calendar, deadline, length
 from qualipolis.methods.problems import msg
 
-Calendar = Callable[[dt.date, int, DayUnit, Sequence[Pause]], Deadline]
 ONE_DAY = dt.timedelta(days=1)
-_DAYS: dict[str, DayUnit] = {"working days": "working", "calendar days": "calendar"}
-_MONTHS = {"months": 1, "years": 12}
 
 NOT_SERVED = msg("not served with proof yet")
 RUNNING = msg("the window is running")
 WAIVED = msg("waived in writing")
 OVER = msg("the window is over")
 CEASED = msg("the firm has ceased to exist and has no successor")
-
-
-def deadline(
-    code: str, started_on: dt.date, *, paused: Sequence[Pause] = (), calendar: Calendar = add_days
-) -> Deadline:
-    """Return the last day of the term ``code`` that began on ``started_on``, by the version in force on that day.
-
-    A term of 0 days ("at once") ends the same day, holiday or not. Terms in months end on the same day of the month and
-    are not moved by holidays; ``paused`` intervals lengthen terms in days only.
-
-    >>> deadline("supervision.objection", dt.date(2026, 9, 16)).due
-    datetime.date(2026, 10, 8)
-    >>> deadline("penalty.publish", dt.date(2026, 9, 30)).due
-    datetime.date(2026, 11, 3)
-    """
-    rule = rule_on(code, started_on)
-    length = _length(rule)
-    if rule.unit in _MONTHS:
-        return Deadline(add_months(started_on, length * _MONTHS[rule.unit]))
-    if length == 0:
-        return Deadline(started_on)
-    return calendar(started_on, length, _DAYS[rule.unit], paused)
-
-
-def due(code: str) -> Due:
-    """Return the term of the newest version of ``code`` for the table of a flow.
-
-    >>> due("supervision.recheck_formalities").days, due("supervision.recheck_formalities").unit
-    (7, 'calendar')
-    """
-    from qualipolis.law.supervision.rules import SUPERVISION_RULES
-
-    newest = max((r for r in SUPERVISION_RULES if r.code == code), key=lambda r: r.valid_from)
-    return Due(_length(newest), _DAYS[newest.unit], newest.clause, code)
-
-
-def _length(rule: Rule) -> int:
-    if not isinstance(rule.value, int) or rule.unit not in {*_DAYS, *_MONTHS}:
-        raise TypeError(f"{rule.code} is not a term")
-    return rule.value
 
 
 @dataclass(frozen=True)
@@ -174,7 +131,7 @@ def second_review_window(announced_on: dt.date) -> tuple[dt.date, dt.date]:
     >>> second_review_window(dt.date(2026, 3, 1))
     (datetime.date(2026, 5, 1), datetime.date(2026, 5, 29))
     """
-    after, before = (_length(rule_on(f"supervision.second_review_{end}", announced_on)) for end in ("after", "before"))
+    after, before = (length(rule_on(f"supervision.second_review_{end}", announced_on)) for end in ("after", "before"))
     return announced_on + dt.timedelta(days=after + 1), announced_on + dt.timedelta(days=before - 1)
 
 

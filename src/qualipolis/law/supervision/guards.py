@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qualipolis.law.flow import Guard, fact
+from qualipolis.law.guards import counts_nothing
 from qualipolis.methods.problems import Problem, msg
 
 SAMPLERS = 2
@@ -34,18 +35,6 @@ def _holds(name: str, what: str) -> Guard:
 
     def guard(thing: Any) -> Problem | None:
         return None if fact(thing, name) else Problem(f"not_{name}", what)
-
-    return guard
-
-
-def _none(name: str, what: str) -> Guard:
-    """Return the guard that holds when the fact ``name`` counts nothing; not having counted is not nothing."""
-
-    def guard(thing: Any) -> Problem | None:
-        count = fact(thing, name)
-        if count is None:
-            return Problem(f"uncounted_{name}", msg("It has not been counted what is still open."))
-        return Problem(name, what, "", {"count": count}) if count else None
 
     return guard
 
@@ -193,17 +182,19 @@ food_ground = _known("no_recheck_ground", FOOD_NO_RECHECK, msg("Choose one of th
 objection_kind = _known(
     "objection_kind", OBJECTION_KINDS, msg("Say whether the process or the conclusion is objected to.")
 )
-no_higher_repeat = _none(
+no_higher_repeat = counts_nothing(
     "higher_level_repeats", msg("%(count)s products are already sampled by a higher level; they may not be repeated.")
 )
-form_complete = _none("open_form_fields", msg("%(count)s fields of the sampling form are still empty."))
-no_recheck_yet = _none("rechecks_concluded", msg("A recheck was already concluded; its conclusion is final."))
-unserved = _none("unserved_parties", msg("%(count)s parties have not been served with proof yet."))
-no_open_objections = _none("open_objections", msg("%(count)s objections are still open."))
-no_open_results = _none("open_results_left", msg("%(count)s results are not final yet."))
-no_open_tasks = _none("open_tasks", msg("%(count)s tasks are still open."))
-items_reported = _none("open_items_left", msg("%(count)s test items have no result yet."))
-scope_valid = _none("items_out_of_scope", msg("%(count)s items are outside the laboratory's scope on the test date."))
+form_complete = counts_nothing("open_form_fields", msg("%(count)s fields of the sampling form are still empty."))
+no_recheck_yet = counts_nothing("rechecks_concluded", msg("A recheck was already concluded; its conclusion is final."))
+unserved = counts_nothing("unserved_parties", msg("%(count)s parties have not been served with proof yet."))
+no_open_objections = counts_nothing("open_objections", msg("%(count)s objections are still open."))
+no_open_results = counts_nothing("open_results_left", msg("%(count)s results are not final yet."))
+no_open_tasks = counts_nothing("open_tasks", msg("%(count)s tasks are still open."))
+items_reported = counts_nothing("open_items_left", msg("%(count)s test items have no result yet."))
+scope_valid = counts_nothing(
+    "items_out_of_scope", msg("%(count)s items are outside the laboratory's scope on the test date.")
+)
 seal_intact = _holds("seal_intact", msg("The seal is broken or does not match the form: refuse the sample in writing."))
 licence_seen = _holds("licence_checked", msg("Check the production licence or compulsory certificate before the test."))
 report_issued = _holds("report_issued", msg("The test report has not been issued yet."))

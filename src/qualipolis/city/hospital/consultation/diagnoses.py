@@ -12,11 +12,11 @@ from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.hospital.consultation.examinations import open_examinations
 from qualipolis.city.hospital.consultation.panels import held, open_panel
-from qualipolis.city.hospital.consultation.parties import parties, refuse, require_attending
+from qualipolis.city.hospital.consultation.parties import parties, require_attending
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, Diagnosis, MeasurementFile, RootCause
 from qualipolis.city.hospital.reception.clocks import running
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW, DIAGNOSIS = "hospital_case", "hospital.diagnosis"
 LENGTHS = {"statement": 4000, "evidence": 4000, "escape_point": 2000}

@@ -15,20 +15,13 @@ from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
-from qualipolis.city.hospital.consultation.parties import (
-    is_system,
-    laboratory_of,
-    parties,
-    refuse,
-    require_attending,
-    written,
-)
+from qualipolis.city.hospital.consultation.parties import is_system, laboratory_of, parties, require_attending, written
 from qualipolis.city.hospital.consultation.scopes import why_not
 from qualipolis.city.hospital.consultation.unnamed import product_for_laboratory, telling
 from qualipolis.city.hospital.models import Case, Examination
 from qualipolis.city.registry.models import Institution
 from qualipolis.city.supervise.days import not_ahead
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW, SERIES = "hospital_examination", "JY"
 ORDERABLE = ("assigned", "examining", "panel", "diagnosed", "treating", "verifying", "improved")

@@ -22,7 +22,6 @@ from qualipolis.city.hospital.consultation.parties import (
     attends,
     is_system,
     parties,
-    refuse,
     require_attending,
     require_seen,
     treats,
@@ -30,8 +29,8 @@ from qualipolis.city.hospital.consultation.parties import (
 )
 from qualipolis.city.hospital.consultation.ties import ties_of
 from qualipolis.city.hospital.models import Case, Expert, Panel, PanelSeat, RootCause
-from qualipolis.law.hospital.rules import value
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.law.terms import rule_number
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW = "hospital_panel"
 LEAST, MOST = 2, 9
@@ -151,7 +150,7 @@ def held(case: Case) -> int:
     """Return how many panels have decided on the case as it is now: since the last treatments without effect, and since
     it came back; what was decided of the illness that was cured decides nothing of its return.
     """
-    since = case.loops if case.loops >= value("treatment_loops") else 0
+    since = case.loops if case.loops >= rule_number("hospital.treatment_loops") else 0
     rows = case.panels.filter(status="concluded", loops_before__gte=since)
     back = Event.objects.filter(thing=name_of(case), verb="hospital.reopen_case").order_by("-seq").first()
     if back is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +15,7 @@ from qualipolis.city.core.policy import roles_of, visible
 from qualipolis.city.core.roles import SYSTEM, Role
 from qualipolis.city.hospital.models import Case, Expert
 from qualipolis.city.hospital.reception.visibility import treated_by
-from qualipolis.methods.problems import InputError, Problem
+from qualipolis.methods.problems import Problem
 
 
 def case_of(thing: Any) -> Case:
@@ -86,9 +86,3 @@ def written(given: Iterable[tuple[str, str, str, int]]) -> list[Problem]:
         if not text.strip() or len(text.strip()) > most:
             wrong.append(Problem(f"no_{place}", what, place=place))
     return wrong
-
-
-def refuse(problems: Sequence[Problem]) -> None:
-    """Raise what was found, all of it at once."""
-    if problems:
-        raise InputError(problems)

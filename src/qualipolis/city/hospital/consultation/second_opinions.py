@@ -15,10 +15,10 @@ from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import System, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.hospital.consultation.diagnoses import in_force, taken_back
-from qualipolis.city.hospital.consultation.parties import as_expert, is_system, parties, refuse, require_seen, written
+from qualipolis.city.hospital.consultation.parties import as_expert, is_system, parties, require_seen, written
 from qualipolis.city.hospital.consultation.ties import ties_of
 from qualipolis.city.hospital.models import Case, Expert, PanelSeat, SecondOpinion
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW = "hospital_second_opinion"
 SYSTEM = System("hospital")

@@ -14,9 +14,9 @@ from qualipolis.city.core.attachments import store
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import person_of, roles_of, verb, visible
-from qualipolis.city.hospital.consultation.parties import parties, refuse, require_seen, treats, written
+from qualipolis.city.hospital.consultation.parties import parties, require_seen, treats, written
 from qualipolis.city.hospital.models import Case, MeasurementFile, Message
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 SPEAKERS = ("enterprise", "expert", "hospital_desk", "hospital_manager")
 MOST_FILES, LONGEST, LARGEST_VIEW = 8, 4000, 2000

@@ -12,7 +12,6 @@ from django.utils import timezone
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import person_of, verb, visible
-from qualipolis.city.hospital.consultation.parties import refuse
 from qualipolis.city.hospital.learning.check_up_questions import (
     ANSWERS,
     AREAS,
@@ -25,7 +24,7 @@ from qualipolis.city.hospital.learning.check_up_questions import (
 from qualipolis.city.hospital.models import CheckUp
 from qualipolis.city.hospital.reception.visibility import own_codes
 from qualipolis.city.registry.models import Enterprise
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 STEPS = 3
 ENOUGH = 15

@@ -19,10 +19,10 @@ from qualipolis.city.core.policy import System, verb, visible
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import subscriber, tell
 from qualipolis.city.core.sweeps import sweep
-from qualipolis.city.hospital.consultation.parties import is_system, refuse
+from qualipolis.city.hospital.consultation.parties import is_system
 from qualipolis.city.hospital.models import Case, GroupDisease
-from qualipolis.law.hospital.rules import value
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.law.terms import rule_number
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW = "group_disease"
 SYSTEM = System("hospital")
@@ -43,7 +43,7 @@ def look(actor: Any, case: Case, **facts: Any) -> None:
 @sweep("hospital.groups")
 def sweep_groups(now: datetime) -> int:
     """Look at the cases of the last term once more: class or defect may have been put right since."""
-    since = now.date() - timedelta(days=value("group_days"))
+    since = now.date() - timedelta(days=rule_number("hospital.group_days"))
     rows = Case.objects.filter(registered_on__gte=since).exclude(status__in=NO_CASE)
     pairs = {(row.product_class, code) for row in rows if row.product_class for code in row.defect_codes or []}
     with transaction.atomic():
@@ -56,7 +56,7 @@ def find(product_class: str, code: str) -> GroupDisease | None:
     fresh = _like(product_class, code)
     if open_one is not None:
         return _join(open_one, fresh) if fresh else None
-    return _propose(product_class, code, fresh) if len(fresh) >= value("group_cases") else None
+    return _propose(product_class, code, fresh) if len(fresh) >= rule_number("hospital.group_cases") else None
 
 
 def _like(product_class: str, code: str) -> list[Case]:
@@ -69,7 +69,7 @@ def _like(product_class: str, code: str) -> list[Case]:
 
 
 def _term() -> timedelta:
-    return timedelta(days=value("group_days"))
+    return timedelta(days=rule_number("hospital.group_days"))
 
 
 def _propose(product_class: str, code: str, rows: Sequence[Case]) -> GroupDisease:

@@ -14,11 +14,11 @@ from qualipolis.city.core.policy import System, verb
 from qualipolis.city.core.queries import city
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import subscriber
-from qualipolis.city.hospital.consultation.parties import parties, refuse, require_seen
+from qualipolis.city.hospital.consultation.parties import parties, require_seen
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, Diagnosis, Expert, KnowledgeCase
 from qualipolis.law.flows.hospital.knowledge import AUTHORS
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.text.traces import Known, traces
 
 FLOW = "knowledge_case"

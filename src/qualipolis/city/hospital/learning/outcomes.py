@@ -14,7 +14,7 @@ from django.utils import timezone
 from qualipolis.city.hospital.learning.small_numbers import FEWEST, held_back, held_back_in_table
 from qualipolis.city.hospital.models import Case, CaseLink, Department, Expert, FollowUp, Rating
 from qualipolis.city.hospital.reception import clocks
-from qualipolis.law.hospital.rules import value
+from qualipolis.law.terms import rule_number
 from qualipolis.methods.outcomes import Wait, gini, median_wait
 from qualipolis.methods.sampling.proportion import Interval, wilson
 
@@ -182,7 +182,7 @@ def _recurrences(rows: Sequence[Case], today: date) -> tuple[int, int]:
 
 
 def _watched(row: Case, today: date) -> bool:
-    return row.cured_on is not None and row.cured_on + timedelta(days=value("recurrence")) <= today
+    return row.cured_on is not None and row.cured_on + timedelta(days=rule_number("hospital.recurrence")) <= today
 
 
 def load(today: date | None = None) -> Load:

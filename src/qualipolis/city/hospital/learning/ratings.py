@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb
-from qualipolis.city.hospital.consultation.parties import parties, refuse, require_seen
+from qualipolis.city.hospital.consultation.parties import parties, require_seen
 from qualipolis.city.hospital.learning.small_numbers import FEWEST
 from qualipolis.city.hospital.models import Case, Rating
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 RATED = ("cured", "improved", "following", "closed", "reopened")
 STARS = range(1, 6)

@@ -22,8 +22,8 @@ from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, Expert
 from qualipolis.city.hospital.reception import experts
-from qualipolis.city.hospital.reception.checks import FLOW, case_for, desk_of, of_system, refuse, text
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.city.hospital.reception.checks import FLOW, case_for, desk_of, of_system, text
+from qualipolis.methods.problems import Problem, msg, refuse
 
 TREATED = ("assigned", "examining", "panel", "diagnosed", "prescribed", "treating", "verifying", "cured", "improved",
            "following", "waiting_firm", "suspended")  # fmt: skip
@@ -93,7 +93,7 @@ def propose_expert(actor: Any, thing: Case, expert: Expert | None) -> Case:
     facts = {"expert": str(expert or ""), "conflict": ""}
     if expert is not None:
         facts["conflict"] = "；".join(experts.conflicts(expert, row.enterprise, row.product_class))
-        refuse(*_not_free(expert))
+        refuse(_not_free(expert))
     told = {"expert": expert.pk} if expert else {}
     move(actor, row, "propose", "hospital.propose_expert", told, facts=facts | ({"expert": expert.pk} if expert else {}),
          expert=expert)  # fmt: skip
@@ -134,7 +134,7 @@ def decline_case(actor: Any, thing: Case, reason: str) -> Case:
     """Decline a proposed case, with the reason; it goes back to the desk and its expert no longer sees it."""
     row = case_for(actor, thing)
     _proposed_to(actor, row, "hospital_manager")
-    refuse(text(reason, "reason", msg("Say why."), 1000))
+    refuse([text(reason, "reason", msg("Say why."), 1000)])
     told = {"expert": row.expert_id}
     move(actor, row, "decline", "hospital.decline_case", told, facts={"reason": reason}, for_good=True, expert=None)
     add(actor, row, reason.strip(), doctors_only=True)
@@ -155,7 +155,7 @@ def hand_over(actor: Any, thing: Case, expert: Expert | None, note: str) -> Case
         if found := experts.conflicts(expert, row.enterprise, row.product_class):
             what = msg("Conflict of interest: %(why)s.")
             wrong.append(Problem("conflict", what, "", {"why": "；".join(found)}, "expert"))
-    refuse(*wrong)
+    refuse(wrong)
     before, row.expert = row.expert_id, expert
     row.save(update_fields=["expert"])
     add(actor, row, note.strip(), doctors_only=True)

@@ -16,7 +16,7 @@ from qualipolis.city.core.roles import SYSTEM as SYSTEM_ROLE
 from qualipolis.city.hospital.models import Case
 from qualipolis.city.hospital.reception.visibility import DESKS, enforces
 from qualipolis.city.registry.models import Enterprise
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import Problem, msg
 
 FLOW = "hospital_case"
 RELATED = ("enterprise", "unit")
@@ -53,12 +53,6 @@ def case_for(actor: Any, thing: Case) -> Case:
     if not of_system(actor) and not visible(actor, Case.objects.filter(pk=thing.pk)).exists():
         raise PermissionDenied(_("Only those who take part in this case may do this."))
     return locked(thing, *RELATED)
-
-
-def refuse(*problems: Problem | None) -> None:
-    """Raise everything that was found wrong."""
-    if found := [one for one in problems if one is not None]:
-        raise InputError(found)
 
 
 def not_ahead(day: date | None, place: str) -> Problem | None:

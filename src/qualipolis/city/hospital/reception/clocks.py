@@ -20,7 +20,7 @@ from qualipolis.city.hospital.models import Case
 from qualipolis.law.calendar import Pause, working_days_between
 from qualipolis.law.flow import Step
 from qualipolis.law.flows.hospital import CASE
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 from qualipolis.methods.problems import msg
 
 ONE_DAY = timedelta(days=1)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb
 from qualipolis.city.hospital.models import Case, Department
-from qualipolis.city.hospital.reception.checks import no_enforcer, refuse, text
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.city.hospital.reception.checks import no_enforcer, text
+from qualipolis.methods.problems import Problem, msg, refuse
 
 BY_INDUSTRY, BY_WORD, MOST_WORDS = 3, 2, 3
 
@@ -49,7 +49,7 @@ def save_department(
         wrong.append(text(code, "code", msg("Give the department a short code."), 24))
         if Department.objects.filter(code=code.strip()).exists():
             wrong.append(Problem("repeated", msg("This code is taken."), place="code"))
-    refuse(*wrong)
+    refuse(wrong)
     row = thing or Department(code=code.strip())
     row.name_zh, row.name_en, row.industries, row.words = name_zh.strip(), name_en.strip(), digits, words.strip()[:2000]
     row.about_zh, row.about_en, row.open = about_zh.strip()[:1000], about_en.strip()[:1000], open_

@@ -13,10 +13,10 @@ from qualipolis.city.core.policy import verb
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, DutyReport
-from qualipolis.city.hospital.reception.checks import case_for, desk_of, firm_and_desk, not_ahead, one_of, refuse, text
+from qualipolis.city.hospital.reception.checks import case_for, desk_of, firm_and_desk, not_ahead, one_of, text
 from qualipolis.city.hospital.reception.visibility import DESKS
-from qualipolis.law.supervision.clocks import deadline
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.law.terms import deadline
+from qualipolis.methods.problems import Problem, msg, refuse
 
 RULE = "hospital.duty_report"
 
@@ -36,7 +36,7 @@ def report_duty(actor: Any, thing: Case, ground: str, statement: str) -> DutyRep
         wrong.append(Problem("draft", msg("The case is not registered yet.")))
     if row.duty_reports.filter(ground=ground).exists():
         wrong.append(Problem("repeated", msg("This was reported already on the same ground."), place="ground"))
-    refuse(*wrong)
+    refuse(wrong)
     today = timezone.localdate()
     due = None if ground == DutyReport.Ground.CRIME else deadline(RULE, today).due
     made = DutyReport.objects.create(
@@ -70,7 +70,7 @@ def note_own_report(actor: Any, thing: DutyReport, reported_on: date) -> DutyRep
     wrong = [not_ahead(reported_on, "reported_on")]
     if row.firm_reported_on is not None:
         wrong.append(Problem("repeated", msg("The day is noted already.")))
-    refuse(*wrong)
+    refuse(wrong)
     row.firm_reported_on = reported_on
     row.save(update_fields=["firm_reported_on"])
     in_time = row.due_on is None or reported_on <= row.due_on

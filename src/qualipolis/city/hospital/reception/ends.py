@@ -16,25 +16,16 @@ from qualipolis.city.core.sweeps import one_by_one, sweep
 from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, CaseLink, Pause
-from qualipolis.city.hospital.reception.checks import (
-    FLOW,
-    SYSTEM,
-    case_for,
-    desk_of,
-    firm_and_desk,
-    one_of,
-    refuse,
-    text,
-)
+from qualipolis.city.hospital.reception.checks import FLOW, SYSTEM, case_for, desk_of, firm_and_desk, one_of, text
 from qualipolis.city.hospital.treatment.planned import cancel_planned
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 
 @verb("hospital.withdraw_case", roles=roles_for(FLOW, "withdraw"), scope=firm_and_desk)
 def withdraw_case(actor: Any, thing: Case, reason: str) -> Case:
     """Withdraw a case; the firm need not say much, and nothing follows from it."""
     row = case_for(actor, thing)
-    refuse(text(reason, "reason", msg("Say in a few words why."), 1000))
+    refuse([text(reason, "reason", msg("Say in a few words why."), 1000)])
     was_draft = row.status == "draft"
     today = timezone.localdate()
     move(actor, row, "withdraw", "hospital.withdraw_case", facts={"reason": reason}, ended_on=today)
@@ -50,7 +41,7 @@ def cease_case(actor: Any, thing: Case) -> Case:
     """Close a case whose firm is deregistered; what was learned stays without its name."""
     row = case_for(actor, thing)
     if row.enterprise.closed_on is None:
-        refuse(Problem("not_ceased", msg("The register has this firm as active.")))
+        refuse([Problem("not_ceased", msg("The register has this firm as active."))])
     told = {"closed_on": row.enterprise.closed_on}
     move(actor, row, "cease", "hospital.cease_case", told, ended_on=timezone.localdate())
     _rest(row)
@@ -80,7 +71,7 @@ def _ceased(case: Case) -> int:
 def reopen_case(actor: Any, thing: Case, reason: str) -> Case:
     """Reopen a cured case because it has come back within the term; later, register a new one and link it."""
     row = case_for(actor, thing)
-    refuse(text(reason, "reason", msg("Say what has come back."), 2000))
+    refuse([text(reason, "reason", msg("Say what has come back."), 2000)])
     return reopened(actor, row, reason.strip())
 
 
@@ -112,7 +103,7 @@ def link_cases(actor: Any, thing: Case, other: Case, kind: str, note: str = "") 
         wrong.append(Problem("same_firm", msg("The supplier is another firm."), place="other"))
     if CaseLink.objects.filter(case=row, other=second, kind=kind).exists():
         wrong.append(Problem("repeated", msg("These cases are linked already."), place="other"))
-    refuse(*wrong)
+    refuse(wrong)
     made = CaseLink.objects.create(case=row, other=second, kind=kind, note=note.strip()[:400])
     record(actor, "hospital.link_cases", row, {"of": str(row), "other": str(second), "kind": kind})
     return made

@@ -16,11 +16,11 @@ from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation, Person
 from qualipolis.city.core.policy import roles_of, verb
 from qualipolis.city.hospital.models import Case, Department, Expert, Rating
-from qualipolis.city.hospital.reception.checks import no_enforcer, of_system, refuse, text
+from qualipolis.city.hospital.reception.checks import no_enforcer, of_system, text
 from qualipolis.city.registry.models import Enterprise, Institution
 from qualipolis.city.supervise.models import Sample
 from qualipolis.law.flows.hospital import CASE
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 UNDER_WAY = ("sealed", "in_transit", "received", "testing")  # a supervision sample that its laboratory still tests
 AT_REST = (*CASE.finals, "cured", "improved", "following", "draft")
@@ -102,7 +102,7 @@ def save_expert(
     row = thing or Expert(person=person, organisation=organisation)
     row.term_from = term_from or row.term_from
     codes = [one.strip().upper() for one in conflicts if one.strip()]
-    refuse(*_appointable(row), *_wrong(departments, field_zh, codes, capacity, row.term_from, term_to))
+    refuse([*_appointable(row), *_wrong(departments, field_zh, codes, capacity, row.term_from, term_to)])
     row.institution = Institution.objects.filter(code=row.organisation.code).first()
     row.field_zh, row.field_en = field_zh.strip()[:200], field_en.strip()[:200]
     row.qualifications, row.conflicts = qualifications.strip()[:400], codes
@@ -155,7 +155,7 @@ def set_absence(actor: Any, thing: Expert, away_from: date | None, away_to: date
     if not others and thing.person_id != getattr(actor, "pk", None):
         raise PermissionDenied(_("Each expert notes the own absence."))
     if away_to is not None and (away_from is None or away_to < away_from):
-        refuse(Problem("absence", msg("The absence ends before it begins."), place="away_to"))
+        refuse([Problem("absence", msg("The absence ends before it begins."), place="away_to")])
     row = Expert.objects.select_for_update().get(pk=thing.pk)
     row.away_from, row.away_to = away_from, away_to
     row.save(update_fields=["away_from", "away_to"])

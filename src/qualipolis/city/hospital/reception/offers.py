@@ -12,10 +12,10 @@ from qualipolis.city.core.policy import verb as declared
 from qualipolis.city.core.policy import visible
 from qualipolis.city.core.subscriptions import subscriber
 from qualipolis.city.hospital.models import Case, Offer
-from qualipolis.city.hospital.reception.checks import firm_and_desk, no_enforcer, refuse
+from qualipolis.city.hospital.reception.checks import firm_and_desk, no_enforcer
 from qualipolis.city.hospital.reception.registration import ENTRY, draft_case
 from qualipolis.city.registry.models import Enterprise
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 
 @subscriber("sample.failed")
@@ -67,7 +67,7 @@ def _open(actor: Any, thing: Offer) -> Offer:
     row = visible(actor, Offer.objects.select_for_update(of=("self",))).filter(pk=thing.pk)
     found: Offer | None = row.select_related("enterprise__unit", "result__sample__task__campaign__rule").first()
     if found is None or found.answer != Offer.Answer.OPEN:
-        refuse(Problem("answered", msg("This offer was answered already.")))
+        refuse([Problem("answered", msg("This offer was answered already."))])
     assert found is not None
     return found
 

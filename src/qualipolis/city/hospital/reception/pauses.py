@@ -15,12 +15,12 @@ from qualipolis.city.core.sweeps import one_by_one, sweep
 from qualipolis.city.hospital.consultation.parties import parties, require_attending
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, Pause
-from qualipolis.city.hospital.reception.checks import FLOW, SYSTEM, case_for, desk_of, refuse, text
+from qualipolis.city.hospital.reception.checks import FLOW, SYSTEM, case_for, desk_of, text
 from qualipolis.city.hospital.reception.clocks import clocks
 from qualipolis.city.hospital.reception.visibility import DESKS
 from qualipolis.law.calendar import add_days, is_working_day, working_days_between
 from qualipolis.law.flows.hospital.case import PAUSABLE
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 ONE_DAY = timedelta(days=1)
 RESUME = tuple(f"resume_{state}" for state in PAUSABLE)
@@ -32,7 +32,7 @@ def ask_firm(actor: Any, thing: Case, question: str) -> Pause:
     """Ask the firm and stop the clock of the case; the firm reads the question in its consultation."""
     row = case_for(actor, thing)
     require_attending(actor, row, *DESKS)
-    refuse(text(question, "reason", msg("Write the question."), 2000))
+    refuse([text(question, "reason", msg("Write the question."), 2000)])
     today = timezone.localdate()
     left = _left(row, today)
     told = {"left_days": left, "from": row.status}
@@ -58,9 +58,9 @@ def resume_case(actor: Any, thing: Case, words: str = "") -> Case:
     """Answer the question (or let the case go on without an answer): the clock runs on with the days that were left."""
     row = case_for(actor, thing)
     if row.status not in WAITING:
-        refuse(Problem("not_waiting", msg("The case does not wait for the firm.")))
+        refuse([Problem("not_waiting", msg("The case does not wait for the firm."))])
     if len(words) > 4000:
-        refuse(Problem("too_long", msg("At most %(most)s characters."), "", {"most": 4000}, "words"))
+        refuse([Problem("too_long", msg("At most %(most)s characters."), "", {"most": 4000}, "words")])
     today, pause = timezone.localdate(), open_pause(row)
     left = pause.left_days if pause else None
     due = None if pause is None or left is None else _resumed(pause.since, today, left)

@@ -19,18 +19,10 @@ from qualipolis.city.core.policy import can, person_of, verb, visible
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.hospital.models import Case
-from qualipolis.city.hospital.reception.checks import (
-    FLOW,
-    case_for,
-    firm_and_desk,
-    no_enforcer,
-    not_ahead,
-    one_of,
-    refuse,
-)
+from qualipolis.city.hospital.reception.checks import FLOW, case_for, firm_and_desk, no_enforcer, not_ahead, one_of
 from qualipolis.city.hospital.reception.defects import known
 from qualipolis.city.registry.models import Enterprise
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 ENTRY = roles_for(FLOW, "register")
 MOST_PHOTOS = 9
@@ -48,7 +40,7 @@ def draft_case(actor: Any, thing: Enterprise, **said: Any) -> Case:
     """Begin a case of a firm; nobody but the firm (and who writes it for the firm) sees the draft."""
     no_enforcer(actor)
     if thing.closed_on is not None:
-        refuse(Problem("ceased", msg("The firm is deregistered.")))
+        refuse([Problem("ceased", msg("The firm is deregistered."))])
     values = _checked(said)
     made = Case.objects.create(
         enterprise=thing, unit=thing.production_unit or thing.unit, industry=thing.industry, registered_by=person_of(actor),
@@ -73,7 +65,7 @@ def edit_case(actor: Any, thing: Case, **said: Any) -> Case:
 
 def _only_draft(row: Case) -> None:
     if row.status != "draft":
-        refuse(Problem("registered", msg("The case is registered: write in the consultation what has changed.")))
+        refuse([Problem("registered", msg("The case is registered: write in the consultation what has changed."))])
 
 
 def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,7 +91,7 @@ def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
     wrong.append(one_of(values.get("urgency"), Case.Urgency.values, "urgency", msg("Say how urgent it is.")))
     wrong.append(one_of(values.get("consent"), Case.Consent.values, "consent", msg("Say whether it may be shared.")))
     wrong.append(one_of(values.get("source"), Case.Source.values, "source", msg("Say how the problem was found.")))
-    refuse(*wrong)
+    refuse(wrong)
     if "defect_codes" in values:
         values["defect_codes"] = known(values["defect_codes"])
     return values
@@ -111,7 +103,7 @@ def add_photo(actor: Any, thing: Case, name: str, chunks: Iterable[bytes]) -> At
     row = case_for(actor, thing)
     _only_draft(row)
     if photos(row).count() >= MOST_PHOTOS:
-        refuse(Problem("too_many", msg("At most %(n)s photos."), "", {"n": MOST_PHOTOS}, "photos"))
+        refuse([Problem("too_many", msg("At most %(n)s photos."), "", {"n": MOST_PHOTOS}, "photos")])
     return store(actor, row, name, chunks)
 
 

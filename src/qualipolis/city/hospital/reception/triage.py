@@ -16,10 +16,10 @@ from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, Department
-from qualipolis.city.hospital.reception.checks import FLOW, case_for, desk_of, one_of, refuse, text
+from qualipolis.city.hospital.reception.checks import FLOW, case_for, desk_of, one_of, text
 from qualipolis.city.hospital.reception.defects import known
 from qualipolis.law.hospital.guards import REJECTIONS
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 TRIAGE = roles_for(FLOW, "triage")
 SERIOUS = Case.Severity.DANGEROUS
@@ -78,7 +78,7 @@ def triage(
     ]
     if department is not None and not department.open:
         wrong.append(Problem("closed", msg("This department takes no cases now."), place="department"))
-    refuse(*wrong)
+    refuse(wrong)
     market = row.on_market if on_market is None else on_market
     codes = known(defect_codes) if defect_codes is not None else row.defect_codes
     facts = {"department": department.code if department else "", "severity": severity, "urgency": urgency}
@@ -101,7 +101,7 @@ def reject_case(actor: Any, thing: Case, reason_code: str, reason: str, other: C
     ]
     if other is not None and (other.enterprise_id != row.enterprise_id or other.pk == row.pk):
         wrong.append(Problem("other_firm", msg("The earlier case is one of the same firm."), place="other"))
-    refuse(*wrong)
+    refuse(wrong)
     told = {"reason_code": reason_code} | ({"repeats": str(other)} if other else {})
     move(actor, row, "reject", "hospital.reject_case", told, facts={"reason": reason}, reason_code=reason_code,
          ended_on=timezone.localdate())  # fmt: skip

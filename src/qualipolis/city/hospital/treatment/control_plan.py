@@ -9,8 +9,7 @@ from qualipolis.city.core.policy import verb
 from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.models import Case, ControlPlanLine
 from qualipolis.city.hospital.treatment.rows import WRITERS, kept, removed, texts, writable
-from qualipolis.city.hospital.treatment.scope import refuse
-from qualipolis.methods.problems import msg
+from qualipolis.methods.problems import msg, refuse
 
 LENGTHS = {
     "step": 120,
@@ -35,7 +34,7 @@ def write_control_line(
     """Write a line of the control plan, or change one."""
     writable(actor, thing)
     values, wrong = texts(given, LENGTHS, REQUIRED)
-    refuse(*wrong)
+    refuse(wrong)
     made: ControlPlanLine = kept(actor, thing, ControlPlanLine, row, values, "hospital.write_control_line")
     return made
 

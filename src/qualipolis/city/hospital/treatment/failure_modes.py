@@ -12,8 +12,7 @@ from qualipolis.city.core.policy import verb
 from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.models import Case, FailureModeRow
 from qualipolis.city.hospital.treatment.rows import WRITERS, kept, removed, texts, writable
-from qualipolis.city.hospital.treatment.scope import refuse
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.failure_modes import CAVEAT, PRIORITIES, Priority, action_priority
 
 __all__ = ["CAVEAT", "PRIORITIES", "analysis", "priority_of", "remove_failure_mode", "write_failure_mode"]
@@ -38,7 +37,7 @@ def write_failure_mode(
     for name, rating in ratings.items():
         if not isinstance(rating, int) or isinstance(rating, bool) or not 1 <= rating <= 10:
             wrong.append(Problem("bad_rating", msg("A rating is a whole number from 1 to 10."), place=name))
-    refuse(*wrong)
+    refuse(wrong)
     made: FailureModeRow = kept(actor, thing, FailureModeRow, row, values | ratings, "hospital.write_failure_mode")
     return made
 

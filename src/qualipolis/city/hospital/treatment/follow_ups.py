@@ -20,9 +20,9 @@ from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.models import Case, FollowUp
 from qualipolis.city.hospital.reception.ends import reopened
 from qualipolis.city.hospital.treatment.planned import plan, planned
-from qualipolis.city.hospital.treatment.scope import case_for, needed, past_day, refuse
+from qualipolis.city.hospital.treatment.scope import case_for, needed, past_day
 from qualipolis.law.hospital.guards import recurs_in_time
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW = "hospital_follow_up"
 FOLLOWED = ("cured", "improved", "following")
@@ -56,8 +56,8 @@ def record_follow_up(
     case, row = _open(actor, thing)
     day = done_on or timezone.localdate()
     words, empty = needed(report, "report", msg("Say what was found."), 2000)
-    refuse(_not_followed(case), empty, _early(row, day), past_day(day, "done_on"), *_unclear(verdict, method),
-           *_numbers(metric, metric_before, metric_after, saved_cost))  # fmt: skip
+    refuse([_not_followed(case), empty, _early(row, day), past_day(day, "done_on"), *_unclear(verdict, method),
+           *_numbers(metric, metric_before, metric_after, saved_cost)])  # fmt: skip
     told = {"days": row.days, "verdict": verdict, "method": method, "done_on": day}
     values = {"verdict": verdict, "method": method, "done_on": day, "report": words, "metric": metric.strip()[:120],
               "metric_before": metric_before, "metric_after": metric_after, "saved_cost": saved_cost}  # fmt: skip
@@ -127,7 +127,7 @@ def miss_follow_up(actor: Any, thing: FollowUp, reason: str) -> FollowUp:
     case, row = _open(actor, thing)
     today = timezone.localdate()
     why, empty = needed(reason, "reason", msg("Give the reason."), 1000)
-    refuse(_not_followed(case), empty, _early(row, today))
+    refuse([_not_followed(case), empty, _early(row, today)])
     move(actor, row, "miss", "hospital.miss_follow_up", {"days": row.days}, facts={"reason": why}, for_good=True,
          done_on=today, report=why)  # fmt: skip
     if not planned(case).exists() and not _reached(case).exists():
@@ -152,7 +152,7 @@ def close_case(actor: Any, thing: Case) -> Case:
         not cured, follow-ups still to come, nobody reached, or the last one did not find that the cure holds
     """
     case = case_for(actor, thing)
-    refuse(_not_held(case))
+    refuse([_not_held(case)])
     move(actor, case, "close", "hospital.close_case", {"cured_on": case.cured_on}, facts=facts(case),
          ended_on=timezone.localdate())  # fmt: skip
     tell(actor, "hospital.case_ended", case)

@@ -19,8 +19,8 @@ from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.models import Case, PrescriptionItem
-from qualipolis.city.hospital.treatment.scope import WORDS, case_for, needed, past_day, refuse, treated_by
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.city.hospital.treatment.scope import WORDS, case_for, needed, past_day, treated_by
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 FLOW = "hospital_item"
 BEFORE_TREATMENT = ("triaged", "proposed", "assigned", "examining", "panel", "diagnosed", "prescribed")
@@ -112,7 +112,7 @@ def add_containment(
     if not complete(values):
         what = msg("Every item needs an owner, a day and a criterion by which it is accepted.")
         wrong.append(Problem("incomplete_items", what))
-    refuse(*wrong)
+    refuse(wrong)
     made = PrescriptionItem.objects.create(
         case=row, round=row.reopened, position=next_position(row), due_on=values["finish_on"], **values
     )
@@ -154,7 +154,7 @@ def attach_to_item(actor: Any, thing: PrescriptionItem, name: str, chunks: Itera
         problem = Problem(
             "too_many_files", msg("Hand in at most %(n)s files."), params={"n": MOST_FILES}, place="files"
         )
-    refuse(problem)
+    refuse([problem])
     return store(actor, row, name, chunks)
 
 
@@ -167,7 +167,7 @@ def finish_item(
     row = item_of(thing)
     day = done_on or timezone.localdate()
     words, empty = needed(report, "report", msg("Say in a few words what was done."), 2000)
-    refuse(_in_time(row, DOING), empty, past_day(day, "done_on", row.case.registered_on))
+    refuse([_in_time(row, DOING), empty, past_day(day, "done_on", row.case.registered_on)])
     for file in files:
         if file:
             attach_to_item(actor, row, file.name, file.chunks())
@@ -181,7 +181,7 @@ def accept_item(actor: Any, thing: PrescriptionItem, remark: str = "") -> Prescr
     """Accept what was done. Whether it worked is proven apart from it, by the numbers."""
     treated_by(actor, thing.case)
     row = item_of(thing)
-    refuse(_in_time(row, JUDGING))
+    refuse([_in_time(row, JUDGING)])
     changes = {"judged_on": timezone.localdate(), "remark": remark.strip()[:1000]}
     move(actor, row, "accept", "hospital.accept_item", {"position": row.position}, for_good=True, **changes)
     return row
@@ -192,7 +192,7 @@ def return_item(actor: Any, thing: PrescriptionItem, reason: str) -> Prescriptio
     """Send an item back while the treatment runs; the firm reads why."""
     treated_by(actor, thing.case)
     row = item_of(thing)
-    refuse(_in_time(row, DOING))
+    refuse([_in_time(row, DOING)])
     sent_back(actor, row, reason)
     return row
 
@@ -210,7 +210,7 @@ def drop_item(actor: Any, thing: PrescriptionItem, reason: str) -> PrescriptionI
     treated_by(actor, thing.case)
     row = item_of(thing)
     why = reason.strip()[:1000]
-    refuse(_in_time(row, JUDGING), _kept(row))
+    refuse([_in_time(row, JUDGING), _kept(row)])
     changes = {"judged_on": timezone.localdate(), "remark": why}
     move(actor, row, "drop", "hospital.drop_item", {"position": row.position}, facts={"reason": why}, for_good=True,
          **changes)  # fmt: skip

@@ -16,8 +16,8 @@ from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, Prescription, PrescriptionItem
 from qualipolis.city.hospital.treatment.items import cleaned, complete
-from qualipolis.city.hospital.treatment.scope import WORDS, case_for, needed, refuse, treated_by
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.city.hospital.treatment.scope import WORDS, case_for, needed, treated_by
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW = "hospital_case"
 WRITABLE = ("assigned", "examining", "panel", "diagnosed")
@@ -57,7 +57,7 @@ def write_prescription(actor: Any, thing: Case, items: Sequence[Mapping[str, Any
         values, found = cleaned(dict(given))
         wrong += [Problem(p.code, p.what, p.remedy, p.params, f"{number}.{p.place}") for p in found]
         rows.append(values)
-    refuse(*wrong)
+    refuse(wrong)
     draft = draft_of(case) or _new_version(case)
     draft.advice, draft.expert = advice.strip()[:4000], case.expert
     draft.save(update_fields=["advice", "expert"])
@@ -129,7 +129,7 @@ def object_to_prescription(actor: Any, thing: Case, reason: str) -> Prescription
     case = case_for(actor, thing)
     given = _given(case)
     why, empty = needed(reason, "reason", msg("Give the reason."), 2000)
-    refuse(empty)
+    refuse([empty])
     told = {"version": given.version if given else 0}
     move(actor, case, "object", "hospital.refuse_prescription", told, facts={"reason": why}, for_good=True)
     assert given is not None

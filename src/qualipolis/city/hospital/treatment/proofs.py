@@ -19,8 +19,8 @@ from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.models import Case, PrescriptionItem, Proof
 from qualipolis.city.hospital.treatment.items import item_of
 from qualipolis.city.hospital.treatment.phases import Counts, Series, Source, series_of
-from qualipolis.city.hospital.treatment.scope import current_items, measured_items, past_day, refuse, treated_by
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.city.hospital.treatment.scope import current_items, measured_items, past_day, treated_by
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.spc.comparison import Effect, before_after, before_after_counts
 
 PROVING = ("treating", "verifying", "improved")
@@ -67,10 +67,10 @@ def prove(actor: Any, thing: PrescriptionItem, source: Source, effect_on: date |
     """
     case = treated_by(actor, thing.case)
     item = item_of(thing)
-    refuse(_not_now(case, item))
+    refuse([_not_now(case, item)])
     numbers = series_of(case, source)
     day = numbers.first_after or effect_on
-    refuse(past_day(day, "effect_on", case.registered_on), _overlap(numbers))
+    refuse([past_day(day, "effect_on", case.registered_on), _overlap(numbers)])
     found = compared(item, numbers)
     made = Proof.objects.create(
         case=case, item=item, loop=case.loops, verdict=found.verdict, before=found.before, after=found.after,

@@ -8,8 +8,7 @@ from typing import Any
 from qualipolis.city.core.ledger import record
 from qualipolis.city.hospital.consultation.parties import is_system, require_attending, require_seen
 from qualipolis.city.hospital.models import Case
-from qualipolis.city.hospital.treatment.scope import refuse
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 WRITERS = ("expert", "enterprise")
 WRITABLE = (
@@ -35,7 +34,7 @@ def writable(actor: Any, case: Case) -> None:
     if "enterprise" not in roles_of(actor) and not is_system(actor):
         require_attending(actor, case)
     if case.status not in WRITABLE:
-        refuse(Problem("wrong_state", msg("This is written while the case is under way.")))
+        refuse([Problem("wrong_state", msg("This is written while the case is under way."))])
 
 
 def texts(
@@ -54,10 +53,10 @@ def kept(actor: Any, case: Case, model: Any, row: Any, values: Mapping[str, Any]
     """Make or change a row; the ledger counts it and keeps no word of it."""
     if row is None:
         if model.objects.filter(case=case).count() >= MOST_ROWS:
-            refuse(Problem("too_many_rows", msg("At most %(most)s rows are kept."), "", {"most": MOST_ROWS}))
+            refuse([Problem("too_many_rows", msg("At most %(most)s rows are kept."), "", {"most": MOST_ROWS})])
         row = model(case=case)
     elif row.case_id != case.pk:
-        refuse(Problem("other_case", msg("This row belongs to another case.")))
+        refuse([Problem("other_case", msg("This row belongs to another case."))])
     for name, value in values.items():
         setattr(row, name, value)
     row.save()

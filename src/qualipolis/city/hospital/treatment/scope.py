@@ -11,7 +11,7 @@ from django.utils import timezone
 from qualipolis.city.core.moves import locked
 from qualipolis.city.hospital.consultation.parties import require_attending, require_seen
 from qualipolis.city.hospital.models import Case, Prescription, PrescriptionItem
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import Problem, msg
 
 RELATED = ("enterprise", "unit", "expert")
 WORDS = PrescriptionItem.Measure.WORDS
@@ -44,12 +44,6 @@ def current_items(case: Case) -> QuerySet[PrescriptionItem]:
 def measured_items(case: Case) -> QuerySet[PrescriptionItem]:
     """Return the items in force whose criterion is a number."""
     return current_items(case).exclude(measure=WORDS)
-
-
-def refuse(*problems: Problem | None) -> None:
-    """Raise all that was found wrong, if anything was."""
-    if found := [one for one in problems if one is not None]:
-        raise InputError(found)
 
 
 def past_day(day: date | None, place: str, since: date | None = None) -> Problem | None:

@@ -20,12 +20,12 @@ from qualipolis.city.hospital.models import Case, PrescriptionItem
 from qualipolis.city.hospital.treatment import proofs
 from qualipolis.city.hospital.treatment.items import only_items_of, sent_back
 from qualipolis.city.hospital.treatment.planned import cancel_planned, plan
-from qualipolis.city.hospital.treatment.scope import case_for, current_items, measured_items, needed, refuse, treated_by
-from qualipolis.law.hospital.rules import value
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.city.hospital.treatment.scope import case_for, current_items, measured_items, needed, treated_by
+from qualipolis.law.terms import rule_number
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW = "hospital_case"
-AFTER_CURE = ("follow_up_1", "follow_up_2", "follow_up_3")
+AFTER_CURE = ("hospital.follow_up_1", "hospital.follow_up_2", "hospital.follow_up_3")
 CURED = ("cured", "following", "closed")
 
 
@@ -71,9 +71,9 @@ def cure(actor: Any, thing: Case) -> Case:
     today, known = timezone.localdate(), proofs.facts(case)
     told = {"proofs": len(proofs.current(case)), "treatment": case.loops + 1, "effect_on": known["effect_on"] or ""}
     move(actor, case, "cure", "hospital.cure", told, facts=known, cured_on=today,
-         due_on=today + timedelta(days=value(AFTER_CURE[0])))  # fmt: skip
+         due_on=today + timedelta(days=rule_number(AFTER_CURE[0])))  # fmt: skip
     cancel_planned(actor, case)
-    plan(case, [(value(code), today) for code in AFTER_CURE])
+    plan(case, [(rule_number(code), today) for code in AFTER_CURE])
     tell(actor, "hospital.case_cured", case)
     return case
 
@@ -84,7 +84,7 @@ def improve(actor: Any, thing: Case, words: str = "") -> Case:
     case = treated_by(actor, thing)
     known = proofs.facts(case)
     told = {"verdict": known["verdict"] or "", "treatment": case.loops + 1}
-    today, days = timezone.localdate(), value(AFTER_CURE[0])
+    today, days = timezone.localdate(), rule_number(AFTER_CURE[0])
     move(actor, case, "improve", "hospital.improve", told, facts=known, due_on=today + timedelta(days=days))
     cancel_planned(actor, case)
     plan(case, [(days, today)])
@@ -98,14 +98,16 @@ def no_effect(actor: Any, thing: Case, reason: str, items: Iterable[Prescription
     """Judge the treatment without effect: items go back to the firm (those not proven unless named), it is treated again."""
     case = treated_by(actor, thing)
     why, empty = needed(reason, "reason", msg("Give the reason."), 1000)
-    refuse(empty)
+    refuse([empty])
     back = list(items) or not_proven(case)
     only_items_of(case, back)
     mine = list(current_items(case).filter(pk__in=[item.pk for item in back], status__in=("done", "accepted")))
     refuse(
-        None
-        if mine
-        else Problem("nothing_back", msg("Name at least one item that is to be done again."), place="items")
+        [
+            None
+            if mine
+            else Problem("nothing_back", msg("Name at least one item that is to be done again."), place="items")
+        ]
     )
     told = {"treatment": case.loops + 1, "items": len(mine)}
     move(actor, case, "no_effect", "hospital.no_effect", told, facts={"reason": why, "loops": case.loops}, for_good=True,
@@ -127,7 +129,7 @@ def refer(actor: Any, thing: Case, reason: str) -> Case:
     """After treatments without effect, bring the case before a panel; its members are called with the panel."""
     case = treated_by_or_manager(actor, thing)
     why, empty = needed(reason, "reason", msg("Give the reason."), 1000)
-    refuse(empty)
+    refuse([empty])
     known = {"reason": why, "loops": case.loops}
     move(actor, case, "refer", "hospital.refer", {"treatment": case.loops + 1}, facts=known, for_good=True,
          loops=case.loops + 1)  # fmt: skip

@@ -17,7 +17,7 @@ from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.aftermath.facts import RELATED, File, facts, keep_proof, not_ahead
 from qualipolis.city.supervise.aftermath.models import HandlingCase
 from qualipolis.city.supervise.aftermath.scope import firm_of_case, handlers_of_case
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 from qualipolis.methods.problems import InputError, Problem, msg
 
 FLOW, FOOD = "handling", "food_handling"

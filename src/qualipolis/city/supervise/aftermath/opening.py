@@ -27,7 +27,7 @@ from qualipolis.city.supervise.aftermath.scope import (
 )
 from qualipolis.city.supervise.results.models import Result
 from qualipolis.law.flows.handling import RUNNING
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 from qualipolis.methods.problems import InputError, Problem, msg
 
 FOLLOW = System("follow-up of results")

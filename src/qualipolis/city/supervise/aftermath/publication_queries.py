@@ -15,7 +15,7 @@ from qualipolis.city.supervise.aftermath.publication_rows import Row
 from qualipolis.city.supervise.aftermath.publications import LIVE, named
 from qualipolis.city.supervise.planning.models import Campaign
 from qualipolis.city.supervise.results.models import Result
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 
 SHOWN = ("published", "corrected")
 GONE = ("withdrawn", "taken_down")

@@ -28,7 +28,7 @@ from qualipolis.city.supervise.aftermath.publication_rows import Row, hash_of, r
 from qualipolis.city.supervise.aftermath.scope import official, organiser_of
 from qualipolis.city.supervise.planning.models import Campaign
 from qualipolis.city.supervise.results.models import Result
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 from qualipolis.methods.problems import InputError, Problem, msg
 
 FLOW = "publication"

@@ -19,7 +19,7 @@ from qualipolis.city.supervise.aftermath.models import AreaTransfer
 from qualipolis.city.supervise.aftermath.opening import FOLLOW, REVERSED
 from qualipolis.city.supervise.aftermath.scope import official, organiser_of
 from qualipolis.city.supervise.results.models import Result
-from qualipolis.law.supervision.clocks import deadline
+from qualipolis.law.terms import deadline
 
 FLOW = "area_transfer"
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from qualipolis.city.core.steps import term_of
 from qualipolis.city.supervise.models import Objection, Recheck, Result, Sample, ServedResult
-from qualipolis.law.supervision.clocks import Finality, Service, Window, deadline, final_on
+from qualipolis.law.supervision.clocks import Finality, Service, Window, final_on
+from qualipolis.law.terms import deadline
 
 ONE_DAY = timedelta(days=1)
 OPEN = ("received", "studying", "recheck_ordered")

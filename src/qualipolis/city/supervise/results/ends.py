@@ -11,15 +11,8 @@ from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.supervise.models import Objection, Result, ServedResult, Verdict
 from qualipolis.city.supervise.results.clocks import facts, open_objections, running_recheck
-from qualipolis.city.supervise.results.steps import (
-    go,
-    hold_again,
-    open_when_served,
-    organiser_of,
-    refuse,
-    result_locked,
-)
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.city.supervise.results.steps import go, hold_again, open_when_served, organiser_of, result_locked
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 GROUNDS = ("process", "not_theirs", "backup_lost")
 SIDES = {ServedResult.Party.FIRM.value: "seller", ServedResult.Party.PRODUCER.value: "producer"}

@@ -34,11 +34,10 @@ from qualipolis.city.supervise.results.steps import (
     keep_files,
     on_file,
     organiser_of,
-    refuse,
     result_locked,
     resume,
 )
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW, SERIES = "objection", "YY"
 ORGANISERS = roles_for(FLOW, "accept")

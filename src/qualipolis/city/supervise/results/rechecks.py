@@ -30,12 +30,11 @@ from qualipolis.city.supervise.results.steps import (
     keep_files,
     on_file,
     organiser_of,
-    refuse,
 )
-from qualipolis.law.supervision.clocks import deadline
 from qualipolis.law.supervision.consequences import fee_borne_by
 from qualipolis.law.supervision.guards import FOOD_NO_RECHECK
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.law.terms import deadline
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 ORGANISERS = roles_for("recheck", "designate")
 STANDS = msg("The first result stands: %(why)s.")

@@ -29,11 +29,10 @@ from qualipolis.city.supervise.results.steps import (
     on_file,
     open_when_served,
     organiser_of,
-    refuse,
     result_locked,
 )
 from qualipolis.law.supervision.clocks import final_on
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW = "result"
 ORGANISERS = roles_for(FLOW, "serve")

@@ -19,7 +19,6 @@ from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.undo import fields_of, inverse, restore_fields, stored, undoable
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
 from qualipolis.city.supervise.results.clocks import due_of, facts, open_objections, unserved
-from qualipolis.methods.problems import InputError, Problem
 
 SYSTEM = System("supervise")
 RELATED = ("sample__task__campaign__rule", "sample__task__enterprise", "report")
@@ -116,12 +115,6 @@ def hold_again(row: Result) -> None:
         first = waiting[0]
         more = facts(row, first) | {"today": first.received_on}
         go(SYSTEM, row, "object", "supervise.object", {"reason": first.number}, more=more)
-
-
-def refuse(problems: Sequence[Problem]) -> None:
-    """Raise what was found, all of it at once."""
-    if problems:
-        raise InputError(problems)
 
 
 def keep_files(actor: Any, thing: Model, files: Iterable[Any]) -> list[Attachment]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualipolis.methods.problems import Problem, msg
-from qualipolis.methods.sampling.acceptance.checks import Floats, distribution_problems, qualities, refuse, whole
+from qualipolis.methods.problems import Problem, msg, refuse
+from qualipolis.methods.sampling.acceptance.checks import Floats, distribution_problems, qualities, whole
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,16 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 
 Floats = NDArray[np.float64]
 DISTRIBUTIONS = ("binomial", "hypergeometric", "poisson")
-
-
-def refuse(problems: Sequence[Problem]) -> None:
-    """Raise :class:`InputError` if there is any problem."""
-    if problems:
-        raise InputError(problems)
 
 
 def between(value: float, place: str, *, low: float = 0.0, high: float = 1.0) -> list[Problem]:

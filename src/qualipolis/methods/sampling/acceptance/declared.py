@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.sampling.acceptance.attributes import AttributePlan, at_most, quality_at
-from qualipolis.methods.sampling.acceptance.checks import between, refuse, whole
+from qualipolis.methods.sampling.acceptance.checks import between, whole
 from qualipolis.methods.sampling.acceptance.wording import CONTRADICTED, NOT_CONTRADICTED, Verdict
 
 DERIVED = msg(

@@ -8,9 +8,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.sampling.acceptance.attributes import AttributePlan, at_most
-from qualipolis.methods.sampling.acceptance.checks import between, distribution_problems, refuse
+from qualipolis.methods.sampling.acceptance.checks import between, distribution_problems
 
 LARGEST = 1_000_000
 """The largest sample that is looked for; two qualities that need more are called too close."""

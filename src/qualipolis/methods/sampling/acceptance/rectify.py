@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qualipolis.methods.problems import refuse
 from qualipolis.methods.sampling.acceptance.attributes import AttributePlan, stage_probabilities
-from qualipolis.methods.sampling.acceptance.checks import Floats, distribution_problems, qualities, refuse
+from qualipolis.methods.sampling.acceptance.checks import Floats, distribution_problems, qualities
 
 if TYPE_CHECKING:
     import polars as pl

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.sampling.acceptance.attributes import OcCurve
-from qualipolis.methods.sampling.acceptance.checks import Floats, qualities, refuse, whole
+from qualipolis.methods.sampling.acceptance.checks import Floats, qualities, whole
 from qualipolis.methods.sampling.acceptance.find import find_plan, two_point_problems
 
 OVER_SINGLE = 1.5

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.sampling.acceptance import doubles
 from qualipolis.methods.sampling.acceptance.attributes import AttributePlan, OcCurve, oc_curve, quality_at
-from qualipolis.methods.sampling.acceptance.checks import one_of, refuse, whole
+from qualipolis.methods.sampling.acceptance.checks import one_of, whole
 from qualipolis.methods.sampling.acceptance.tables import AQLS, CODES, EXTRA, LEVELS, STATES, TABLES, cell, code_letter
 
 Sizes = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]

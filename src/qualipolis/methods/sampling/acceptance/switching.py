@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from qualipolis.methods.problems import InputError, Problem, msg
-from qualipolis.methods.sampling.acceptance.checks import one_of, refuse, whole
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
+from qualipolis.methods.sampling.acceptance.checks import one_of, whole
 from qualipolis.methods.sampling.acceptance.standard import StandardPlan, table_plan, tighter
 
 WINDOW = 5

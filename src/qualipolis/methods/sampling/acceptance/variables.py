@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import Problem, msg
-from qualipolis.methods.sampling.acceptance.checks import Floats, one_of, qualities, refuse, whole
+from qualipolis.methods.problems import Problem, msg, refuse
+from qualipolis.methods.sampling.acceptance.checks import Floats, one_of, qualities, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qualipolis.methods.problems import msg
-from qualipolis.methods.sampling.acceptance.checks import refuse, whole
+from qualipolis.methods.problems import msg, refuse
+from qualipolis.methods.sampling.acceptance.checks import whole
 
 CAVEAT = msg("The result speaks of the inspected sample and its stated risks, not of units that were not inspected.")
 FORBIDDEN = re.compile(

@@ -25,12 +25,12 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.capability.specification import Boundary, Specification
 from qualipolis.methods.spc.charts.result import ControlChart
 from qualipolis.methods.spc.comparison import improvement
 from qualipolis.methods.spc.comparison.phase import Phase, chart_of, data_of, phase_of
-from qualipolis.methods.spc.comparison.result import Effect, confidence_problems, refuse
+from qualipolis.methods.spc.comparison.result import Effect, confidence_problems
 
 Aim = Literal["higher", "lower", "target", "spread", "outside", "ppm", "Ppk"]
 CountAim = Literal["defectives", "defects"]

@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from math import ceil, inf, log, log1p
 from typing import Literal
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.sampling.estimation.binomial import binomial_interval
 from qualipolis.methods.spc.comparison.before_after import Verdict
 from qualipolis.methods.spc.comparison.counts import Sample, rate_ratio, share_difference
 from qualipolis.methods.spc.comparison.improvement import detectable
-from qualipolis.methods.spc.comparison.result import Effect, confidence_problems, refuse
+from qualipolis.methods.spc.comparison.result import Effect, confidence_problems
 
 Counted = Literal["share", "rate"]
 

@@ -25,14 +25,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.sampling.estimation.binomial import binomial_interval
 from qualipolis.methods.spc.charts.counts import Dispersion, dispersion, p_chart, u_chart
 from qualipolis.methods.spc.charts.result import ControlChart, Floats
 from qualipolis.methods.spc.comparison.before_after import CountAim, Proof, verdict_of
 from qualipolis.methods.spc.comparison.counts import fisher_exact, rate_ratio, share_difference
 from qualipolis.methods.spc.comparison.phase import Phase, allowed_signals, correlation
-from qualipolis.methods.spc.comparison.result import Effect, confidence_problems, refuse
+from qualipolis.methods.spc.comparison.result import Effect, confidence_problems
 
 Law = Literal["binomial", "poisson"]
 INSIDE = 0.9973  # probability limits of the charts behind the verdict

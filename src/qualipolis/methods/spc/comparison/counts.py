@@ -17,10 +17,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.sampling.estimation.binomial import binomial_interval
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import Comparison, Effect, confidence_problems, refuse
+from qualipolis.methods.spc.comparison.result import Comparison, Effect, confidence_problems
 
 DifferenceMethod = Literal["newcombe", "wald", "wald_corrected"]
 Sample = tuple[float, float]

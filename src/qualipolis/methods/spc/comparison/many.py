@@ -19,9 +19,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import Comparison, Effect, confidence_problems, groups_of, refuse
+from qualipolis.methods.spc.comparison.result import Comparison, Effect, confidence_problems, groups_of
 from qualipolis.methods.spc.comparison.studentized import studentized_quantile, studentized_sf
 
 SpreadTest = Literal["brown_forsythe", "levene", "bartlett", "fligner"]

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import confidence_problems, refuse, samples
+from qualipolis.methods.spc.comparison.result import confidence_problems, samples
 
 Ints = NDArray[np.int64]
 WITHIN = "within"

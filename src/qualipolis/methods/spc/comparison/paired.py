@@ -16,9 +16,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import Comparison, Effect, confidence_problems, refuse, samples
+from qualipolis.methods.spc.comparison.result import Comparison, Effect, confidence_problems, samples
 from qualipolis.methods.spc.comparison.two import EXACT_BELOW, mean_difference, t_test
 
 

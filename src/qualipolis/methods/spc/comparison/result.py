@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
 
 
@@ -45,12 +45,6 @@ class Comparison:
     def __repr__(self) -> str:
         shown = f", {self.effect}" if self.effect else ""
         return f"Comparison({self.name} {self.statistic:.4g}, p {self.p:.3g}{shown})"
-
-
-def refuse(wrong: Sequence[Problem]) -> None:
-    """Raise what was found, if anything was."""
-    if wrong:
-        raise InputError(wrong)
 
 
 def confidence_problems(confidence: float) -> list[Problem]:

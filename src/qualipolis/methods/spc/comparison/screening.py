@@ -19,10 +19,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
 from qualipolis.methods.spc.comparison.many import compare_means
-from qualipolis.methods.spc.comparison.result import refuse, samples
+from qualipolis.methods.spc.comparison.result import samples
 
 Adjust = Literal["bh", "by", "holm"]
 

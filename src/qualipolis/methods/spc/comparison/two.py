@@ -19,9 +19,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import Comparison, Effect, confidence_problems, refuse, samples
+from qualipolis.methods.spc.comparison.result import Comparison, Effect, confidence_problems, samples
 
 EXACT_BELOW = 50
 Spread = Literal["bonett", "F"]

@@ -22,9 +22,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import refuse
 from qualipolis.methods.spc.doe.design import Design, counted, made, names_of, stacked
 from qualipolis.methods.spc.doe.screening import fractional_factorial, full_factorial
 

@@ -16,9 +16,9 @@ from itertools import combinations
 
 import numpy as np
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import confidence_problems, refuse
+from qualipolis.methods.spc.comparison.result import confidence_problems
 
 
 def two_level_design(

@@ -19,9 +19,8 @@ from math import comb
 
 import numpy as np
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import refuse
 from qualipolis.methods.spc.doe.design import Design, Ints, counted, made, names_of
 
 MOST_RUNS = 4096

@@ -15,9 +15,8 @@ from itertools import combinations_with_replacement
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import refuse
 from qualipolis.methods.spc.doe.fit import INTERCEPT, Fit, fit
 
 

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.sampling.estimation.binomial import binomial_interval
-from qualipolis.methods.spc.comparison.result import confidence_problems, refuse
+from qualipolis.methods.spc.comparison.result import confidence_problems
 from qualipolis.methods.spc.msa.agreement import cohen_kappa, fleiss_kappa
 
 Codes = NDArray[np.int64]

@@ -16,9 +16,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.charts.result import Floats
-from qualipolis.methods.spc.comparison.result import Comparison, confidence_problems, refuse, sample_problems
+from qualipolis.methods.spc.comparison.result import Comparison, confidence_problems, sample_problems
 from qualipolis.methods.spc.comparison.two import t_test
 
 

@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.spc.comparison.multi_vari import variance_components
-from qualipolis.methods.spc.comparison.result import refuse
 from qualipolis.methods.spc.constants import moments_of_average_range
 from qualipolis.methods.spc.msa.anova import Line
 from qualipolis.methods.spc.msa.gauge import SOURCES, GaugeRR

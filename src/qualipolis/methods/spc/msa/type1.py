@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.spc.capability import bounds
 from qualipolis.methods.spc.capability.bounds import Index
-from qualipolis.methods.spc.comparison.result import Comparison, confidence_problems, refuse, samples
+from qualipolis.methods.spc.comparison.result import Comparison, confidence_problems, samples
 from qualipolis.methods.spc.comparison.two import t_test
 
 

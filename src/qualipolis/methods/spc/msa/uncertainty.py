@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from math import inf, sqrt
 from typing import Literal
 
-from qualipolis.methods.problems import Problem, msg
-from qualipolis.methods.spc.comparison.result import refuse
+from qualipolis.methods.problems import Problem, msg, refuse
 
 Shape = Literal["normal", "rectangular", "triangular", "u_shaped"]
 DIVISORS: Mapping[str, float] = {"normal": 1.0, "rectangular": sqrt(3), "triangular": sqrt(6), "u_shaped": sqrt(2)}

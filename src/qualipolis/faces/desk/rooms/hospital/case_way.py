@@ -20,7 +20,7 @@ from qualipolis.city.hospital.models import Case
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import days_left
 from qualipolis.faces.desk.rooms.measure.pieces import day
-from qualipolis.law.hospital.rules import value
+from qualipolis.law.terms import rule_number
 
 Said = tuple[str, Any]
 WHERE = {
@@ -128,7 +128,7 @@ def way(case: Case, *, mine: bool) -> list[parts.Step]:
         who, when = stop.told(case, reached) if kind == "done" else ("", None)
         left = _left(case) if kind in ("begun", "waiting") else ""
         if position == FOLLOW_UP and kind != "done":
-            who = str(PLANNED) % {"days": "/".join(str(value(f"follow_up_{n}")) for n in (1, 2, 3))}
+            who = str(PLANNED) % {"days": "/".join(str(rule_number(f"hospital.follow_up_{n}")) for n in (1, 2, 3))}
         found.append(parts.Step(str(stop.name), kind, who, day(when), left))
     return found
 
@@ -144,7 +144,9 @@ def _left(case: Case) -> str:
 
 
 def _with_panel(case: Case, state: str) -> bool:
-    severe = (case.severity or 0) >= value("panel_severity") or case.loops >= value("treatment_loops")
+    severe = (case.severity or 0) >= rule_number("hospital.panel_severity") or case.loops >= rule_number(
+        "hospital.treatment_loops"
+    )
     return severe or state == "panel" or held(case) > 0 or case.panels.exists()
 
 

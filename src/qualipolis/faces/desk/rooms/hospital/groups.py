@@ -20,7 +20,7 @@ from qualipolis.faces.desk.rooms.assess.frame import address, exports
 from qualipolis.faces.desk.rooms.flow_page import Act, chip_of, offers, page_of, progress, take
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
 from qualipolis.faces.desk.rooms.supervise.after import area, state_cell
-from qualipolis.law.hospital.rules import value
+from qualipolis.law.terms import rule_number
 
 READERS = lists.GROUP_READERS
 ACTS = (
@@ -61,7 +61,7 @@ def hospital_groups(request: HttpRequest) -> HttpResponse:
         "filters": [parts.Segment(words, address(request, show=key or None), key == show) for key, words in choices],
         "total": len(rows),
         "filtered": bool(show),
-        "rule": {"cases": value("group_cases"), "days": value("group_days")},
+        "rule": {"cases": rule_number("hospital.group_cases"), "days": rule_number("hospital.group_days")},
         "exports": exports("hospital-groups", request.GET.urlencode(), len(rows)),
         "crumbs": [(_("Group diseases"), "")],
     }

@@ -23,7 +23,7 @@ from qualipolis.city.hospital.reception.visibility import own_codes
 from qualipolis.city.registry.models import Enterprise, Product
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.hospital.register_forms import OTHER, Contact, Facts, ForFirm, Problem
-from qualipolis.law.hospital.rules import value
+from qualipolis.law.terms import rule_number
 
 ENTRY = ("enterprise", "hospital_desk", "hospital_manager")
 TITLES = {
@@ -158,7 +158,10 @@ def _shown(request: HttpRequest, form: Any, step: int, case: Case | None, firm: 
 
 def terms() -> list[tuple[str, str]]:
     """Return what happens after a registration, with the terms of the hospital."""
-    days = {code: value(code) for code in ("first_response", "answer_of_expert", "diagnosis", "prescription")}
+    days = {
+        code: rule_number(f"hospital.{code}")
+        for code in ("first_response", "answer_of_expert", "diagnosis", "prescription")
+    }
     return [
         (_("%(n)s working day") % {"n": days["first_response"]}, _("The desk reads it and sends it to a department.")),
         (_("%(n)s working days") % {"n": days["answer_of_expert"]}, _("An expert of the field answers whether to take it.")),

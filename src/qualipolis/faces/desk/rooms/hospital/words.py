@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -59,8 +60,15 @@ def _line(case: Case, row: Message, files: Sequence[Attachment], experts: Mappin
         role = _("treats the case")
     else:
         role = expert.organisation.name
-    chart = address("desk:hospital_chart", row.measurements_id) if row.measurements_id else ""
-    return Line(row, who[:1], who, role, files, row.doctors_only, chart)
+    return Line(row, who[:1], who, role, files, row.doctors_only, _shared_chart(row))
+
+
+def _shared_chart(row: Message) -> str:
+    """Return the address of the view of a chart that a message shares, its keys in one order whatever the database kept."""
+    if not row.measurements_id:
+        return ""
+    chart = address("desk:hospital_chart", row.measurements_id)
+    return f"{chart}?{urlencode(sorted(row.view.items()))}" if row.view else chart
 
 
 @dataclass(frozen=True)
