@@ -36,7 +36,7 @@ def test_it_says_what_was_not_confirmed() -> None:
 
 def test_it_knows_no_rule_where_none_was_seen() -> None:
     with pytest.raises(NoRule):
-        rule_on("complaint.end_notice", FIRST_OF_121)
+        rule_on("recall.firm_report", dt.date(2022, 12, 31))
     with pytest.raises(NoRule):
         rule_on("complaint.mediation", dt.date(2019, 12, 31))
 

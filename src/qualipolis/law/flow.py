@@ -25,6 +25,8 @@ ROLES = (
     "expert",
     "hospital_desk",
     "hospital_manager",
+    "complaint_officer",
+    "mediator",
     "enterprise",
     "reviewer",
     "auditor",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Any
 
 from qualipolis.law.flow import Guard, fact
@@ -135,6 +136,19 @@ def counts_nothing(name: str, what: str) -> Guard:
         if count is None:
             return Problem(f"uncounted_{name}", msg("It has not been counted what is still open."))
         return Problem(name, what, "", {"count": count}) if count else None
+
+    return guard
+
+
+def filled(names: dict[str, str]) -> Guard:
+    """Return the guard that holds when none of the facts ``names`` is empty; the words say what to do."""
+
+    def guard(thing: Any) -> Problem | None:
+        for name, what in names.items():
+            said = fact(thing, name)
+            if said is None or said is False or (isinstance(said, Sized) and len(said) == 0):
+                return Problem(f"no_{name}", what, place=name)
+        return None
 
     return guard
 

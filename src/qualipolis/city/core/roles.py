@@ -16,6 +16,8 @@ class Role(TextChoices):
     EXPERT = "expert", _("Expert")
     HOSPITAL_DESK = "hospital_desk", _("Product hospital desk")
     HOSPITAL_MANAGER = "hospital_manager", _("Product hospital manager")
+    COMPLAINT_OFFICER = "complaint_officer", _("Complaint officer")
+    MEDIATOR = "mediator", _("Mediator")
     ENTERPRISE = "enterprise", _("Enterprise quality officer")
     REVIEWER = "reviewer", _("Reviewer")
     AUDITOR = "auditor", _("Auditor")
@@ -25,6 +27,6 @@ class Role(TextChoices):
 PUBLIC = "public"
 SYSTEM = "system"
 STAFF = tuple(role.value for role in Role)
-OUTSIDE = (Role.LABORATORY.value, Role.ENTERPRISE.value)  # they act for a body that is itself supervised
+OUTSIDE = (Role.LABORATORY.value, Role.ENTERPRISE.value, Role.MEDIATOR.value)  # they act for a body outside
 INSIDE = tuple(role for role in STAFF if role not in OUTSIDE)
 CITY_WIDE = (Role.LEADER.value, Role.PLANNER.value, Role.AUDITOR.value, Role.ADMIN.value)

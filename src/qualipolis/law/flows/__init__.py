@@ -10,6 +10,7 @@ from qualipolis.law.flows.draw_run import DRAW_RUN
 from qualipolis.law.flows.handling import AREA_TRANSFER, FOOD_HANDLING, HANDLING
 from qualipolis.law.flows.hospital import HOSPITAL
 from qualipolis.law.flows.indicator_set import INDICATOR_SET
+from qualipolis.law.flows.listening import LISTENING
 from qualipolis.law.flows.notice import NOTICE
 from qualipolis.law.flows.objection import OBJECTION
 from qualipolis.law.flows.observation import OBSERVATION
@@ -54,7 +55,7 @@ SUPERVISION = (
     FOOD_RECHECK,
     FOOD_HANDLING,
 )
-ALL: dict[str, Flow] = {flow.code: flow for flow in (*YEAR, *SUPERVISION, *HOSPITAL)}
+ALL: dict[str, Flow] = {flow.code: flow for flow in (*YEAR, *SUPERVISION, *HOSPITAL, *LISTENING)}
 
 __all__ = [
     "ALL",
@@ -71,6 +72,7 @@ __all__ = [
     "HANDLING",
     "HOSPITAL",
     "INDICATOR_SET",
+    "LISTENING",
     "NOTICE",
     "OBJECTION",
     "OBSERVATION",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from datetime import timedelta
 from typing import Any
 
 from qualipolis.law.flow import Guard, fact
-from qualipolis.law.guards import counts_nothing
+from qualipolis.law.guards import counts_nothing, filled
 from qualipolis.law.terms import rule_number
 from qualipolis.methods.problems import Problem, msg
 
@@ -17,19 +16,6 @@ REJECTIONS = {
     "duplicate": msg("the same case is registered already"),
 }
 PROVEN, WORSE = "proven", "worse"
-
-
-def filled(names: dict[str, str]) -> Guard:
-    """Return the guard that holds when none of the facts ``names`` is empty; the words say what to do."""
-
-    def guard(thing: Any) -> Problem | None:
-        for name, what in names.items():
-            said = fact(thing, name)
-            if said is None or said is False or (isinstance(said, Sized) and len(said) == 0):
-                return Problem(f"no_{name}", what, place=name)
-        return None
-
-    return guard
 
 
 registration_complete = filled(

@@ -1,0 +1,23 @@
+"""The roles of the room of listening and the way its tables write a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qualipolis.law.flow import Step
+from qualipolis.law.listening.rules import NOTE
+
+OFFICER = ("complaint_officer",)
+MEDIATOR = ("complaint_officer", "mediator")
+INVESTIGATOR = ("inspector", "department")
+HANDLER = ("complaint_officer", "inspector")
+FIRM = ("enterprise",)
+PUBLIC = ("public",)
+SIGNER = ("leader", "planner")
+
+
+def step(
+    name: str, sources: tuple[str, ...], target: str, role: tuple[str, ...], label: str, law: str = NOTE, **more: Any
+) -> Step:
+    """Return a step; where no clause is given it is a working rule of the city."""
+    return Step(name, sources, target, role, law=law, label=label, **more)

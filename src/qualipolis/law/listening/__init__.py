@@ -1,0 +1,1 @@
+"""The law of listening: complaints and reports by the order in force, incidents, recalls, warnings, signals."""
