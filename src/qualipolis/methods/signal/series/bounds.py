@@ -48,7 +48,7 @@ def count_quantile(level: float, mean: Floats, phi: Floats) -> Floats:
     Where ``phi`` is 1 (or less) it is the Poisson law.
 
     >>> count_quantile(0.99, np.array([2.0, 2.0]), np.array([1.0, 2.0]))
-    array([6., 8.])
+    array([6., 9.])
     """
     mean, phi = np.broadcast_arrays(np.asarray(mean, dtype=float), np.asarray(phi, dtype=float))
     result = np.full(mean.shape, np.nan)

@@ -24,7 +24,8 @@ class Alarms:
     """What a detector says of every week.
 
     All arrays have the shape of the counts; ``nan`` where the detector says nothing (before ``start``, a missing week,
-    too few cases). ``upperbound`` is the largest count that is no alarm (unit: reports a week), ``expected`` the count
+    too few cases). ``upperbound`` (reports a week) is the bound a count
+    must exceed to be an alarm, or reach (CUSUM, GLR), ``expected`` the count
     the past leads to, ``score`` how far beyond (1 lies on the bound; for CUSUM the sum itself, for EARS standard
     deviations), ``p_value`` the chance of a count as large or larger where the method states one.
     """

@@ -43,7 +43,7 @@ def cusum(
 
     >>> result = cusum([1, 2, 1, 2, 1, 2, 3, 4, 5], start=6)
     >>> result.alarm[6:], result.upperbound[6:]
-    (array([False,  True,  True]), array([6., 6., 4.]))
+    (array([False, False,  True]), array([6., 6., 5.]))
     """
     table, single = count_matrix(counts)
     known = scale in SCALES
@@ -86,7 +86,7 @@ def cusum_rossi(
     """:func:`cusum` on Rossi's scale, nearer to normal for small means.
 
     >>> round(float(cusum_rossi([1, 2, 1, 2, 1, 2, 3], start=6).upperbound[6]), 3)
-    5.929
+    6.391
     """
     return cusum(counts, start, k, h, mean, "rossi")
 

@@ -56,7 +56,7 @@ def ears(
 
     >>> result = ears([2, 3, 1, 2, 4, 2, 3, 9], baseline=7, alpha=0.01)
     >>> float(result.upperbound[7].round(3)), bool(result.alarm[7])
-    (4.671, True)
+    (4.699, True)
     """
     table, single = count_matrix(counts)
     level = ALPHA.get(method, 0.001) if alpha is None else alpha

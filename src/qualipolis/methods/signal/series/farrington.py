@@ -165,8 +165,8 @@ def farrington(
     As :func:`farrington_flexible` with one season group, only the weeks ± ``half_width``, residuals above 1 weighed
     down, a two-sided level ``alpha`` (its upper half counts), and a bound of 0 where there are too few cases.
 
-    >>> counts = np.tile([4, 5, 6, 5], 66)[:262]
-    >>> counts[261] = 30
+    >>> counts = np.tile([4, 5, 6, 5], 66)
+    >>> counts[263] = 30
     >>> farrington(counts).n_alarms
     1
     """

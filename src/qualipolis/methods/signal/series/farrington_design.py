@@ -88,12 +88,14 @@ def references_by_index(years: int, frequency: int) -> tuple[int, ...]:
 def references_by_date(dates: NDArray[np.datetime64], week: int, years: int, step: int) -> tuple[int, ...]:
     """Weeks back to the date nearest to the same day of the ``years`` years before (29 February counts as 1 March).
 
-    >>> weeks = np.datetime64("2015-01-05") + 7 * np.arange(400)
+    >>> weeks = np.arange(np.datetime64("2015-01-05"), np.datetime64("2022-09-05"), np.timedelta64(7, "D"))
     >>> references_by_date(weeks, 399, 3, 7)
     (52, 104, 157)
     """
     day = dates[week]
     month = day.astype("datetime64[M]")
-    inside = (day - month.astype("datetime64[D]")).astype(int)
-    earlier = [(month - 12 * year).astype("datetime64[D]") + inside for year in range(1, years + 1)]
+    inside = day - month.astype("datetime64[D]")
+    earlier = [
+        (month - np.timedelta64(12 * year, "M")).astype("datetime64[D]") + inside for year in range(1, years + 1)
+    ]
     return tuple(round(int((day - then).astype(int)) / step) for then in earlier)

@@ -39,7 +39,7 @@ def glr_poisson(
 
     >>> result = glr_poisson([1, 0, 2, 1, 1, 1, 3, 5, 6], start=6, mean=1.0)
     >>> result.alarm[6:], result.upperbound[6:]
-    (array([False,  True, False]), array([6., 5., 6.]))
+    (array([False,  True,  True]), array([6., 5., 6.]))
     """
     table, single = count_matrix(counts)
     refuse(

@@ -38,7 +38,7 @@ def bayes(
 
     >>> result = bayes([1, 0, 2, 1, 1, 0, 6])
     >>> float(result.upperbound[6]), bool(result.alarm[6]), round(float(result.p_value[6]), 4)
-    (3.0, True, 0.0013)
+    (3.0, True, 0.0015)
     """
     table, single = count_matrix(counts)
     _check(table, years, half_width, this_year, frequency)

@@ -25,7 +25,7 @@ class WeeklyCounts:
 
     def of(self, name: str) -> Floats:
         """The counts of one series."""
-        return self.counts[self.names.index(name)]
+        return np.asarray(self.counts[self.names.index(name)])
 
     def week_of(self, day: str) -> int:
         """The column of the week that holds ``day``."""
