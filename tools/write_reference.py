@@ -39,6 +39,8 @@ ROLES = {
     "expert": ("专家", "expert"),
     "hospital_desk": ("产品医院服务台", "product hospital desk"),
     "hospital_manager": ("产品医院管理员", "product hospital manager"),
+    "complaint_desk": ("投诉举报专员", "complaint officer"),
+    "mediator": ("调解员", "mediator"),
     "system": ("系统", "system"),
 }
 BOUNDS = {"latest": ("by the end", "期内完成"), "earliest": ("not before its end", "期满之后")}

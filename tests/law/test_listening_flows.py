@@ -85,13 +85,13 @@ def refused(flow: Flow, state: str, name: str, **facts: Any) -> str:
 def test_only_the_new_order_refuses_for_identity() -> None:
     old = {"received_on": LAST_OF_20, "reason_code": "identity"}
     assert refused(COMPLAINT, "received", "refuse", **old) == "ground_of_later_order"
-    assert COMPLAINT.take("received", "refuse", {"complaint_officer"}, READY | {"reason_code": "identity"}) == "refused"
+    assert COMPLAINT.take("received", "refuse", {"complaint_desk"}, READY | {"reason_code": "identity"}) == "refused"
 
 
 def test_only_the_new_order_asks_for_proof_of_identity() -> None:
     assert refused(COMPLAINT, "received", "accept", identity=False) == "no_identity"
     old = READY | {"received_on": LAST_OF_20, "identity": False}
-    assert COMPLAINT.take("received", "accept", {"complaint_officer"}, old) == "accepted"
+    assert COMPLAINT.take("received", "accept", {"complaint_desk"}, old) == "accepted"
     assert (
         refused(COMPLAINT, "received", "request_identity", received_on=LAST_OF_20, identity=False)
         == "identity_complete"

@@ -32,6 +32,8 @@ _CAST = (
     (Role.EXPERT, "产品医院专家（演示）", "{laboratory}", True),
     (Role.HOSPITAL_DESK, "产品医院导诊随访员（演示）", "HOSP", False),
     (Role.HOSPITAL_MANAGER, "产品医院管理员（演示）", "HOSP", False),
+    (Role.COMPLAINT_DESK, "投诉举报专员（演示）", "AMR", False),
+    (Role.MEDIATOR, "共治联合会调解员（演示）", "FED", True),
     (Role.ENTERPRISE, "企业首席质量官（演示）", "{enterprise}", True),
     (Role.REVIEWER, "卓越绩效评审员（演示）", "AMR-QD", True),
     (Role.AUDITOR, "审计员（演示）", "AMR", False),

@@ -25,7 +25,7 @@ ROLES = (
     "expert",
     "hospital_desk",
     "hospital_manager",
-    "complaint_officer",
+    "complaint_desk",
     "mediator",
     "enterprise",
     "reviewer",

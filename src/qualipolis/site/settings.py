@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "qualipolis.city.registry",
     "qualipolis.city.measure",
     "qualipolis.city.supervise",
+    "qualipolis.city.listen",
     "qualipolis.city.hospital",
     "qualipolis.city.assess",
     "qualipolis.faces.desk",

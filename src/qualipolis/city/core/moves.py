@@ -68,6 +68,7 @@ def move(
     *,
     facts: Mapping[str, Any] | None = None,
     start: date | None = None,
+    in_force: date | None = None,
     for_good: bool = False,
     **changes: Any,
 ) -> Event:
@@ -79,6 +80,7 @@ def move(
     told : what the person gave with the step; goes to the guards and to the ledger
     facts : what only the guards read; ``today`` and ``actor`` are always there
     start : day on which the term of the step begins, today unless given (a proof of service names another day)
+    in_force : day whose version of the rules governs the term, ``start`` unless given
     for_good : others act on the step at once, so that it cannot be taken back although its table would allow it
     changes : further fields of the row; a step that can be taken back puts them back too
 
@@ -91,7 +93,7 @@ def move(
     given = dict(told or {})
     before = fields_of(row, "status", "due_on", *changes)
     took = advance(actor, row.flow_code, step, row.status, **({"today": today} | dict(facts or {}) | given))  # type: ignore[attr-defined]
-    row.status, row.due_on = took.target, took.due(start or today)  # type: ignore[attr-defined]
+    row.status, row.due_on = took.target, took.due(start or today, in_force)  # type: ignore[attr-defined]
     for field, value in changes.items():
         setattr(row, field, value)
     row.save(update_fields=["status", "due_on", *changes])

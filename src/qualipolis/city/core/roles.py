@@ -16,7 +16,7 @@ class Role(TextChoices):
     EXPERT = "expert", _("Expert")
     HOSPITAL_DESK = "hospital_desk", _("Product hospital desk")
     HOSPITAL_MANAGER = "hospital_manager", _("Product hospital manager")
-    COMPLAINT_OFFICER = "complaint_officer", _("Complaint officer")
+    COMPLAINT_DESK = "complaint_desk", _("Complaint officer")
     MEDIATOR = "mediator", _("Mediator")
     ENTERPRISE = "enterprise", _("Enterprise quality officer")
     REVIEWER = "reviewer", _("Reviewer")

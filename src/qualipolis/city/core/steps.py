@@ -26,9 +26,9 @@ class Took:
     target: str
     rule: str = TABLE_VERSION
 
-    def due(self, start: date) -> date | None:
+    def due(self, start: date, in_force: date | None = None) -> date | None:
         """Return the last day of the term that the step starts, or None when it starts none."""
-        return term(self.step.due, start) if self.step.due else None
+        return term(self.step.due, start, in_force) if self.step.due else None
 
 
 def advance(actor: Any, flow: str, name: str, state: str, /, **facts: Any) -> Took:
@@ -74,9 +74,9 @@ def term_of(flow: str, name: str, start: date) -> date | None:
     return term(due, start) if due else None
 
 
-def term(due: Due, start: date) -> date:
-    """Return the last day of a term, by the version of its rule in force on ``start``; that day does not count."""
-    return (deadline(due.rule, start) if due.rule else add_days(start, due.days, due.unit)).due
+def term(due: Due, start: date, in_force: date | None = None) -> date:
+    """Return the last day of a term; ``start`` does not count, and names the version of the rule unless ``in_force`` does."""
+    return (deadline(due.rule, start, in_force=in_force) if due.rule else add_days(start, due.days, due.unit)).due
 
 
 def _table(flow: str) -> Flow:

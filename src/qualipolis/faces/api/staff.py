@@ -16,6 +16,7 @@ from qualipolis.city.core.queries import LEDGER_READERS
 from qualipolis.city.core.queries import ledger as ledger_of
 from qualipolis.city.core.roles import PUBLIC, STAFF
 from qualipolis.city.hospital.work import work as hospital_work
+from qualipolis.city.listen.work import work as listen_work
 from qualipolis.city.measure.models import CollectionRound, Observation
 from qualipolis.city.measure.queries import progress, rounds
 from qualipolis.city.measure.queries import work as measure_work
@@ -139,6 +140,7 @@ def list_work(request):
     found = [
         *measure_work(request.user),
         *supervise_work(request.user),
+        *listen_work(request.user),
         *hospital_work(request.user),
         *assess_work(request.user),
     ]

@@ -19,6 +19,7 @@ from qualipolis.city.core.policy import may_enter, page, roles_of
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.core.sentences import sentence
 from qualipolis.city.hospital import work as hospital
+from qualipolis.city.listen import work as listen
 from qualipolis.city.measure import queries as measure
 from qualipolis.city.measure.work import WorkItem
 from qualipolis.city.supervise import work as supervise
@@ -29,7 +30,7 @@ from qualipolis.faces.desk.rooms.work_waiting import waiting
 
 MOST = 5
 Room = Callable[[Any], list[WorkItem]]
-ROOMS: tuple[Room, ...] = (measure.work, supervise.work, hospital.work, assess.work)
+ROOMS: tuple[Room, ...] = (measure.work, supervise.work, listen.work, hospital.work, assess.work)
 # what counts as done: steps that end something, not the drafts on the way
 UNDERWAY = (
     "measure.save_draft",
@@ -137,6 +138,11 @@ LATER = {
     ),
     "hospital_desk": ("diagnose", gettext_lazy("Registered cases and follow-ups appear here with their day.")),
     "hospital_manager": ("diagnose", gettext_lazy("Cases without an expert, panels and second opinions appear here.")),
+    "complaint_desk": (
+        "listen",
+        gettext_lazy("Complaints and reports appear here with the day by which they must be answered."),
+    ),
+    "mediator": ("listen", gettext_lazy("A complaint entrusted to you appears here with the end of its term.")),
     "enterprise": (
         "supervise",
         gettext_lazy("A result that you may object to, or an order to correct, appears here with its last day."),
@@ -180,6 +186,7 @@ def count_of(room: Room, *, if_known: bool = False) -> Callable[[Any], int]:
 
 loop.count_with("measure", count_of(measure.work))
 loop.count_with("supervise", count_of(supervise.work, if_known=True))
+loop.count_with("listen", count_of(listen.work, if_known=True))
 loop.count_with("diagnose", count_of(hospital.work, if_known=True))
 loop.count_with("assess", count_of(assess.work))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qualipolis.law.flow import Flow, Step
 from qualipolis.law.flows.hospital.case import DESK, FIRM
-from qualipolis.law.hospital.guards import filled
+from qualipolis.law.guards import filled
 from qualipolis.law.hospital.rules import NOTE
 from qualipolis.methods.problems import msg
 

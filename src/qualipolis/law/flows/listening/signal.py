@@ -7,7 +7,7 @@ from qualipolis.law.flows.listening.steps import step
 from qualipolis.law.terms import due
 from qualipolis.methods.problems import msg
 
-ANALYST = ("department", "planner", "complaint_officer")
+ANALYST = ("department", "planner", "complaint_desk")
 OPEN = ("raised", "looking")
 
 SIGNAL = Flow(

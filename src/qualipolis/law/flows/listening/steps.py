@@ -7,10 +7,10 @@ from typing import Any
 from qualipolis.law.flow import Step
 from qualipolis.law.listening.rules import NOTE
 
-OFFICER = ("complaint_officer",)
-MEDIATOR = ("complaint_officer", "mediator")
+OFFICER = ("complaint_desk",)
+MEDIATOR = ("complaint_desk", "mediator")
 INVESTIGATOR = ("inspector", "department")
-HANDLER = ("complaint_officer", "inspector")
+HANDLER = ("complaint_desk", "inspector")
 FIRM = ("enterprise",)
 PUBLIC = ("public",)
 SIGNER = ("leader", "planner")

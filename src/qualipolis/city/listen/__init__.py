@@ -1,0 +1,1 @@
+"""Listening: complaints, reports, incidents, recalls and warnings, and the statistics that hear early."""

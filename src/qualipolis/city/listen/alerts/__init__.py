@@ -1,0 +1,1 @@
+"""Alerts of other authorities, and records that may be one."""

@@ -1,0 +1,1 @@
+"""Complaints from receipt to the end of mediation."""

@@ -1,0 +1,1 @@
+"""The events of this part in words."""

@@ -1,0 +1,1 @@
+"""Reports of violations, and the official documents of both tracks."""

@@ -1,0 +1,1 @@
+"""What people do in this room, one function for each verb, gathered from the modules of its parts."""
