@@ -150,7 +150,7 @@ def _design(weeks: int, frequency: float, harmonics: int, trend: bool, known: Fl
     t = np.arange(weeks)
     columns: list[Floats] = [np.ones(weeks)]
     if trend:
-        columns.append((t - weeks / 2) / frequency)
+        columns.append(np.asarray(t / frequency, dtype=np.float64))
     for h in range(1, harmonics + 1):
         columns += [np.cos(2 * np.pi * h * t / frequency), np.sin(2 * np.pi * h * t / frequency)]
     return np.hstack([np.stack(columns, axis=1), known])
