@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk import frame, hospital_urls, supervise_urls
+from qualipolis.faces.desk import frame, hospital_urls, listen_urls, supervise_urls
 from qualipolis.faces.desk.rooms import adjustments, indicator_list, overview, registry, robustness, scenarios, work
 from qualipolis.faces.desk.rooms.assess import indicator as assess_indicator
 from qualipolis.faces.desk.rooms.assess import ranking as assess_ranking
@@ -126,4 +126,5 @@ urlpatterns = [
     path("rounds/<int:pk>/versions/", cycle_versions.versions, name="versions"),
     *supervise_urls.urlpatterns,
     *hospital_urls.urlpatterns,
+    *listen_urls.urlpatterns,
 ]

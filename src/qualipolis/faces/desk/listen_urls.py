@@ -1,0 +1,7 @@
+"""Addresses of the room of listening on the desk. Each part adds its own lines."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
