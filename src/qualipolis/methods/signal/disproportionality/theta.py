@@ -101,10 +101,12 @@ class _Likelihood:
         top = np.maximum(log1, log2)
         one, two = np.exp(log1 - top), np.exp(log2 - top)
         mixed = p * one + (1 - p) * two
-        value = -float(self.times @ (np.log(mixed) + top + self.shared))
+        value = -float(np.sum(self.times * (np.log(mixed) + top + self.shared)))
         q, rest = self.times * p * one / mixed, self.times * (1 - p) * two / mixed
-        slope = [q @ by_alpha1, q @ by_beta1, rest @ by_alpha2, rest @ by_beta2, self.times @ ((one - two) / mixed)]
-        return value, -np.array(slope)
+        # Sums, not dot products: those start threads of the linear algebra library, which wait for each other on a
+        # busy machine far longer than the sum takes.
+        parts = (q * by_alpha1, q * by_beta1, rest * by_alpha2, rest * by_beta2, self.times * (one - two) / mixed)
+        return value, -np.array([np.sum(part) for part in parts])
 
     def _component(self, alpha: float, beta: float) -> tuple[Floats, Floats, Floats]:
         e, n = self.e, self.n
