@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qualipolis.city.listen.alerts.models import Alert, AlertBatch, EntityPair, HeaderMapping
 from qualipolis.city.listen.complaints.models import Complaint, ComplaintAnswer, MediationPause, Meeting
-from qualipolis.city.listen.intake.models import Identity, Letter
+from qualipolis.city.listen.intake.models import Identity, Knock, Letter
 from qualipolis.city.listen.investigations.models import (
     AuthorityReference,
     AuthorityRequest,
@@ -41,6 +41,7 @@ __all__ = [
     "Investigation",
     "InvestigationBusiness",
     "InvestigationProduct",
+    "Knock",
     "Letter",
     "MediationPause",
     "Meeting",

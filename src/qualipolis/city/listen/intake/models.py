@@ -78,3 +78,23 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return str(self.letter)
+
+
+class Knock(models.Model):
+    """That somebody wrote or tried to track, under a key that tells no address; kept for an hour to slow down floods."""
+
+    class Kind(models.TextChoices):
+        LETTER = "letter", _("letter of an address")
+        UNSIGNED = "unsigned", _("letter without a telephone of an address")
+        MISS = "miss", _("tracking that failed")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    key = models.CharField(_("key of where it came from"), max_length=64)
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("knock at the door")
+        indexes = [models.Index(fields=["key", "kind", "at"], name="listen_knocks")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"

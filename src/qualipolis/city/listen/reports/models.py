@@ -41,6 +41,9 @@ class Report(Moving):
     officer = models.ForeignKey(
         PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("officer")
     )
+    inspector = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("inspector")
+    )
     authority = models.CharField(_("competent authority"), max_length=120, blank=True)
     case_no = models.CharField(_("number of the case"), max_length=60, blank=True)
     reason_code = models.CharField(_("ground"), max_length=16, blank=True)
