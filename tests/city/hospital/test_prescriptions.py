@@ -10,9 +10,10 @@ from django.core.exceptions import PermissionDenied
 from tests.city.hospital.cast import Cast, case_in
 from tests.city.hospital.treated import SHARE, days_ago, row
 
+from qualipolis.city.core.attachments import files_of
 from qualipolis.city.core.models import Event
 from qualipolis.city.hospital import service
-from qualipolis.city.hospital.treatment.items import containments, files_of
+from qualipolis.city.hospital.treatment.items import containments
 from qualipolis.methods.problems import InputError
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"

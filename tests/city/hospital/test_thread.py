@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.city.hospital.cast import case_in
 
-from qualipolis.city.core.attachments import may_read
+from qualipolis.city.core.attachments import files_of, may_read
 from qualipolis.city.core.models import Event
 from qualipolis.city.hospital.consultation import thread
 from qualipolis.methods.problems import InputError
@@ -59,7 +59,7 @@ def test_the_ledger_keeps_no_word_and_no_name_of_a_file(cast, case):
 
 def test_a_file_is_read_by_who_reads_its_message(cast, case):
     made = thread.say(cast["expert"], case, "见附件", files=[_file()], doctors_only=True)
-    kept = thread.files_of([made])[made.pk][0]
+    kept = files_of([made])[made.pk][0]
     readers = {who for who in cast.people if may_read(cast[who], kept)}
     assert readers == {"expert", "hospital_desk", "desk_of_town", "hospital_manager"}
 

@@ -146,3 +146,12 @@ def _with_ending(name: str, ending: str) -> str:
     """Return ``name`` with the ending of what the file is."""
     known = {"jpg": {"jpg", "jpeg"}}.get(ending, {ending})
     return name if name.rpartition(".")[2].lower() in known else f"{name}.{ending}"
+
+
+def files_of(rows: Iterable[Any]) -> dict[int, list[Attachment]]:
+    """Return the files of rows of one model by the key of the row; one query."""
+    keys = {name_of(row): row.pk for row in rows}
+    found: dict[int, list[Attachment]] = {key: [] for key in keys.values()}
+    for file in Attachment.objects.filter(thing__in=keys).order_by("uploaded_at", "pk"):
+        found[keys[file.thing]].append(file)
+    return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -183,3 +184,9 @@ def city_wide(actor: Any, roles: Collection[str] = STAFF) -> bool:
 def organisations_of(actor: Any, roles: Collection[str] = STAFF) -> set[int]:
     """Return the ids of the organisations the actor's grants are limited to."""
     return {org for role, org in grants_of(actor) if org is not None and role in roles}
+
+
+def own_codes(actor: Any) -> QuerySet[Any]:
+    """Return the credit codes of the firms for which somebody acts."""
+    bodies = apps.get_model("core", "Organisation").objects
+    return bodies.filter(pk__in=organisations_of(actor, ("enterprise",))).values("code")

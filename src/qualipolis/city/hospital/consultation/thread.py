@@ -11,8 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.attachments import store
-from qualipolis.city.core.ledger import name_of, record
-from qualipolis.city.core.models import Attachment
+from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import person_of, roles_of, verb, visible
 from qualipolis.city.hospital.consultation.parties import parties, require_seen, treats, written
 from qualipolis.city.hospital.models import Case, MeasurementFile, Message
@@ -84,12 +83,3 @@ def read_by(actor: Any, case: Case) -> QuerySet[Message]:
     """Return the messages of a case that a person reads, the oldest first."""
     rows = visible(actor, Message.objects.filter(case=case))
     return rows.select_related("author__organisation", "measurements__attachment")
-
-
-def files_of(rows: Iterable[Message]) -> dict[int, list[Attachment]]:
-    """Return the files of messages by the key of the message; one query."""
-    keys = {name_of(row): row.pk for row in rows}
-    found: dict[int, list[Attachment]] = {key: [] for key in keys.values()}
-    for file in Attachment.objects.filter(thing__in=keys).order_by("uploaded_at", "pk"):
-        found[keys[file.thing]].append(file)
-    return found

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation
-from qualipolis.city.core.policy import person_of, verb, visible
+from qualipolis.city.core.policy import own_codes, person_of, verb, visible
 from qualipolis.city.hospital.learning.check_up_questions import (
     ANSWERS,
     AREAS,
@@ -22,7 +22,6 @@ from qualipolis.city.hospital.learning.check_up_questions import (
     Question,
 )
 from qualipolis.city.hospital.models import CheckUp
-from qualipolis.city.hospital.reception.visibility import own_codes
 from qualipolis.city.registry.models import Enterprise
 from qualipolis.methods.problems import Problem, msg, refuse
 

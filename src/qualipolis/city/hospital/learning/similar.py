@@ -15,10 +15,13 @@ from qualipolis.city.core.policy import visible
 from qualipolis.city.hospital.learning.small_numbers import FEWEST
 from qualipolis.city.hospital.models import Case, KnowledgeCase, RootCause
 from qualipolis.city.hospital.reception.defects import words as defect_words
-from qualipolis.methods.text.ngrams import corpus, shared
+from qualipolis.methods.text.fields import Field
+from qualipolis.methods.text.normalise import plain
+from qualipolis.methods.text.retrieve import shared, tfidf
 
 WEIGHTS = {"text": 0.5, "defects": 0.3, "class": 0.2}
 LEAST = 0.25
+RUNS = Field("char", 2, 3)
 CANDIDATES = 2000
 NOT_TREATED = ("draft", "rejected", "withdrawn")
 
@@ -94,8 +97,13 @@ def words_of(row: Case | KnowledgeCase) -> str:
 def _scored(case: Case, rows: Iterable[Case | KnowledgeCase]) -> list[Like]:
     found = list(rows)
     texts = [words_of(row) for row in found]
-    likeness = corpus(texts).likeness(words_of(case)) if texts else np.zeros(0)
+    likeness = _likeness(words_of(case), texts)
     return [_like(case, row, float(text)) for row, text in zip(found, likeness, strict=True)]
+
+
+def _likeness(query: str, texts: Sequence[str]) -> np.ndarray:
+    """Return the cosine of ``query`` with each text by their runs of two and three characters, letters and digits only."""
+    return tfidf([plain(text) for text in texts], RUNS).scores([plain(query)])[0]
 
 
 def _like(case: Case, row: Case | KnowledgeCase, text: float) -> Like:

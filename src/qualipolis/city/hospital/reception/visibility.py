@@ -15,7 +15,7 @@ from django.utils import timezone
 from qualipolis.city.core.attachments import reader
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.parameters import whole
-from qualipolis.city.core.policy import city_wide, organisations_of, roles_of, visibility
+from qualipolis.city.core.policy import city_wide, organisations_of, own_codes, roles_of, visibility
 from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.hospital import models as rows_of
 from qualipolis.city.hospital.models import (
@@ -41,11 +41,6 @@ DESKS = ("hospital_desk", "hospital_manager")
 OVERSEERS = ("leader", "planner", "auditor")
 Rule = Callable[[Any, QuerySet[Any]], QuerySet[Any]]
 EVERYTHING, NOTHING = Q(pk__isnull=False), Q(pk__in=())  # an empty Q would vanish beside another
-
-
-def own_codes(actor: Any) -> QuerySet[Any]:
-    """Return the credit codes of the firms for which somebody acts."""
-    return Organisation.objects.filter(pk__in=organisations_of(actor, ("enterprise",))).values("code")
 
 
 def enforces(actor: Any) -> bool:

@@ -234,15 +234,6 @@ def containments(case: Case) -> Any:
     return rows.exclude(prescription__status__in=("draft", "objected", "replaced"))
 
 
-def files_of(items: Iterable[PrescriptionItem]) -> dict[int, list[Attachment]]:
-    """Return the files of items by the key of the item; one query."""
-    keys = {name_of(item): item.pk for item in items}
-    found: dict[int, list[Attachment]] = {key: [] for key in keys.values()}
-    for file in Attachment.objects.filter(thing__in=keys).order_by("uploaded_at", "pk"):
-        found[keys[file.thing]].append(file)
-    return found
-
-
 def only_items_of(case: Case, items: Iterable[PrescriptionItem]) -> None:
     """Refuse items of another case."""
     if any(item.case_id != case.pk for item in items):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from qualipolis.city.core.policy import city_wide, organisations_of, visibility
+from qualipolis.city.core.policy import city_wide, organisations_of, own_codes, visibility
 from qualipolis.city.supervise.aftermath.models import (
     AreaTransfer,
     HandlingCase,
@@ -16,7 +16,6 @@ from qualipolis.city.supervise.aftermath.models import (
     QualityMeeting,
     Restart,
 )
-from qualipolis.city.supervise.results.visibility import own_codes
 
 OVERSEERS = ("leader", "planner", "auditor")
 SHOWN = ("published", "corrected")

@@ -7,17 +7,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from qualipolis.city.core.attachments import reader
-from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.parameters import whole
-from qualipolis.city.core.policy import city_wide, organisations_of, visibility
+from qualipolis.city.core.policy import city_wide, organisations_of, own_codes, visibility
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
 
 OVERSEERS = ("leader", "planner", "auditor", "department")
-
-
-def own_codes(actor: Any) -> QuerySet[Any]:
-    """Return the credit codes of the firms for which somebody acts."""
-    return Organisation.objects.filter(pk__in=organisations_of(actor, ("enterprise",))).values("code")
 
 
 def _inside(actor: Any, path: str) -> Q:

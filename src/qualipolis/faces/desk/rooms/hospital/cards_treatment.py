@@ -8,13 +8,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from qualipolis.city.core.attachments import files_of
 from qualipolis.city.core.policy import can, roles_of, visible
 from qualipolis.city.hospital import service
 from qualipolis.city.hospital.consultation.parties import attends
 from qualipolis.city.hospital.models import Case, FollowUp, Prescription, PrescriptionItem
 from qualipolis.city.hospital.treatment import follow_ups as follow
 from qualipolis.city.hospital.treatment import prescriptions, proofs
-from qualipolis.city.hospital.treatment.items import BEFORE_TREATMENT, files_of
+from qualipolis.city.hospital.treatment.items import BEFORE_TREATMENT
 from qualipolis.city.hospital.treatment.proof_words import criterion_of, valued
 from qualipolis.city.hospital.treatment.rows import WRITABLE
 from qualipolis.city.hospital.treatment.scope import current_items

@@ -15,11 +15,10 @@ from qualipolis.city.core import drafts
 from qualipolis.city.core.attachments import may_read
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.parameters import whole
-from qualipolis.city.core.policy import page, visible
+from qualipolis.city.core.policy import own_codes, page, visible
 from qualipolis.city.hospital import service
 from qualipolis.city.hospital.models import Case
 from qualipolis.city.hospital.reception.registration import MOST_PHOTOS, drafts_of, photos
-from qualipolis.city.hospital.reception.visibility import own_codes
 from qualipolis.city.registry.models import Enterprise, Product
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.hospital.register_forms import OTHER, Contact, Facts, ForFirm, Problem

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from qualipolis.city.core.attachments import files_of
 from qualipolis.city.core.models import Attachment
-from qualipolis.city.hospital.consultation.thread import files_of
 from qualipolis.city.hospital.models import Case, Examination, Expert, Message
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.loop import address
