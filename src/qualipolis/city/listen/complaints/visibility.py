@@ -12,7 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from qualipolis.city.core.attachments import reader
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.parameters import whole
-from qualipolis.city.core.policy import city_wide, organisations_of, roles_of, visibility, visible
+from qualipolis.city.core.policy import city_wide, organisations_of, own_codes, roles_of, visibility, visible
 from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.listen.complaints.models import Complaint, ComplaintAnswer, MediationPause, Meeting
 from qualipolis.city.listen.reports.models import Document, DocumentService, Report
@@ -42,8 +42,7 @@ def of_mediator(actor: Any) -> Q:
 
 def of_firm(actor: Any) -> Q:
     """The accepted complaints about the firms for which somebody acts."""
-    own = Organisation.objects.filter(pk__in=organisations_of(actor, ("enterprise",))).values("code")
-    return Q(enterprise__credit_code__in=own, accepted_on__isnull=False)
+    return Q(enterprise__credit_code__in=own_codes(actor), accepted_on__isnull=False)
 
 
 def seen_complaints(actor: Any, rule: Q) -> QuerySet[Any]:
