@@ -20,7 +20,7 @@ from qualipolis.city.hospital.consultation.scopes import why_not
 from qualipolis.city.hospital.consultation.unnamed import product_for_laboratory, telling
 from qualipolis.city.hospital.models import Case, Examination
 from qualipolis.city.registry.models import Institution
-from qualipolis.city.supervise.days import not_ahead
+from qualipolis.city.core.days import not_ahead
 from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW, SERIES = "hospital_examination", "JY"

@@ -13,12 +13,12 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.attachments import store
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
-from qualipolis.city.supervise.days import not_ahead
 from qualipolis.city.supervise.laboratory.report_items import items_of_rule
 from qualipolis.city.supervise.laboratory.scope_check import out_of_scope, wanted_of
 from qualipolis.city.supervise.models import Custody, Result, Sample, SampleReceipt, Seal

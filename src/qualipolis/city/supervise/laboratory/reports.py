@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.moves import locked, move
@@ -19,7 +20,6 @@ from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import advance, roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.registry.models import Institution
-from qualipolis.city.supervise.days import not_ahead
 from qualipolis.city.supervise.laboratory.bench import laboratory_of, locked_sample
 from qualipolis.city.supervise.laboratory.report_items import (
     Entry,

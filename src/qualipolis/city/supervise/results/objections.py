@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.moves import locked, move
@@ -15,7 +16,6 @@ from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
-from qualipolis.city.supervise.days import not_ahead
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
 from qualipolis.city.supervise.results.clocks import (
     OPEN,

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.registry.models import Institution
-from qualipolis.city.supervise.days import not_ahead
 from qualipolis.city.supervise.laboratory.bench import laboratory_of, locked_sample, sample_of
 from qualipolis.city.supervise.models import Custody, Recheck, Sample, Seal
 from qualipolis.city.supervise.results.clocks import RUNNING, backup_of, formalities_until, window_until

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.moves import locked
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.undo import fields_of
-from qualipolis.city.supervise.days import not_ahead
 from qualipolis.city.supervise.models import Objection, Result, ServedResult
 from qualipolis.city.supervise.results.clocks import OPEN, clock, final_since, finality, rule_of
 from qualipolis.city.supervise.results.steps import (
