@@ -100,7 +100,7 @@ def assess_risk(
         refuse([Problem("no_scenarios", msg("Write 1 to %(most)s scenarios of harm."), "", {"most": MOST_SCENARIOS})])
     found = risk_of([scenario_of(one) for one in scenarios])
     made = RiskAssessment.objects.create(
-        product=product, investigation=investigation, scenarios=list(scenarios), level=found.level, flips=bool(found.flips),
+        product=product, investigation=investigation, scenarios=list(scenarios), level=found.level, flips=not found.robust,
         populations=[str(one)[:60] for one in populations][:12], uncertainty=uncertainty.strip()[:2000],
         assessed_by=person_of(actor),
     )  # fmt: skip
