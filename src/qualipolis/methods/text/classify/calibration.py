@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from qualipolis.methods.problems import InputError, Problem, msg
 
-METHODS = ("temperature", "platt", "isotonic")
+METHODS = ("temperature", "platt", "isotonic", "platt_isotonic")
+AUTO = "auto"
 BINS = 15
 LEAST_SHARE = 1e-6
+LEAST_HALVED = 60
 
 Matrix = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -24,7 +26,8 @@ class Calibration:
 
     ``method`` is ``"temperature"``: softmax of ``slope`` times the scores; ``"platt"``: a logistic curve
     ``1/(1 + exp(-(slope s + constant)))`` of each score, scaled to sum 1; ``"isotonic"``: the temperature's
-    probabilities through a rising step-free curve ``knots -> heights``, scaled to sum 1.
+    probabilities through a rising step-free curve ``knots -> heights``, scaled to sum 1; ``"platt_isotonic"``: the
+    probabilities of ``"platt"`` through such a curve.
     """
 
     method: str = "temperature"
@@ -39,12 +42,11 @@ class Calibration:
         >>> Calibration("temperature", 2.0).probabilities(np.array([[1.0, 0.0]])).round(3).tolist()
         [[0.881, 0.119]]
         """
-        if self.method == "platt":
-            return _scaled(1 / (1 + np.exp(-np.clip(self.slope * scores + self.constant, -60, 60))))
-        found = _softmax(self.slope * scores)
-        if self.method == "isotonic":
-            return _scaled(np.interp(found, self.knots, self.heights))
-        return found
+        if self.method.startswith("platt"):
+            found = _scaled(1 / (1 + np.exp(-np.clip(self.slope * scores + self.constant, -60, 60))))
+        else:
+            found = _softmax(self.slope * scores)
+        return _scaled(np.interp(found, self.knots, self.heights)) if self.method.endswith("isotonic") else found
 
 
 class Bin(NamedTuple):
@@ -72,11 +74,12 @@ class Reliability:
     bins: tuple[Bin, ...]
 
 
-def calibrated(scores: Matrix, numbers: Numbers, method: str = "temperature") -> Calibration:
+def calibrated(scores: Matrix, numbers: Numbers, method: str = AUTO) -> Calibration:
     """Return the calibration of ``method`` that fits ``scores`` of texts the model has not learned from.
 
     The slope (and the constant of ``"platt"``) has the least log loss; ``"isotonic"`` pools adjacent violators over the
-    probabilities of all classes together, so that a small class borrows the curve of the large ones.
+    probabilities of all classes together, so that a small class borrows the curve of the large ones. ``"auto"`` takes
+    the one with the least Brier score when fitted on each half of the texts and judged on the other.
 
     References
     ----------
@@ -88,17 +91,38 @@ def calibrated(scores: Matrix, numbers: Numbers, method: str = "temperature") ->
     ------
     InputError : no text to calibrate on, or a method that is not known
     """
-    if method not in METHODS or not len(scores):
+    if method not in (*METHODS, AUTO) or not len(scores):
         what = msg("Probabilities cannot be calibrated: method %(method)s, %(n)s texts.")
-        remedy = msg("Name temperature, platt or isotonic and give texts that were held out.")
+        remedy = msg("Name temperature, platt, isotonic, platt_isotonic or auto and give texts that were held out.")
         raise InputError([Problem("calibration", what, remedy, {"method": method, "n": len(scores)})])
-    if method == "platt":
-        return _platt(scores, numbers)
+    if method == AUTO:
+        method = _best(scores, numbers)
     slope = _temperature(scores, numbers)
-    if method == "temperature":
-        return Calibration("temperature", slope)
-    knots, heights = _isotonic(_softmax(slope * scores), numbers)
-    return Calibration("isotonic", slope, 0.0, knots, heights)
+    made = _platt(scores, numbers, slope) if method.startswith("platt") else Calibration("temperature", slope)
+    if not method.endswith("isotonic"):
+        return made
+    knots, heights = _isotonic(made.probabilities(scores), numbers)
+    return replace(made, method=method, knots=knots, heights=heights)
+
+
+def _best(scores: Matrix, numbers: Numbers) -> str:
+    """Return the method with the least Brier score over two halves, the simpler one where they tie."""
+    if len(scores) < LEAST_HALVED:
+        return METHODS[0]
+    half = np.random.default_rng(0).permutation(len(scores)) % 2 == 0
+    losses = [
+        sum(_brier(calibrated(scores[one], numbers[one], name).probabilities(scores[~one]), numbers[~one])
+            for one in (half, ~half))
+        for name in METHODS
+    ]  # fmt: skip
+    return METHODS[int(np.argmin(losses))]
+
+
+def _brier(probabilities: Matrix, numbers: Numbers) -> float:
+    hits = np.zeros_like(probabilities)
+    known = np.flatnonzero(numbers >= 0)
+    hits[known, numbers[known]] = 1
+    return float(((probabilities - hits) ** 2).sum(1).mean())
 
 
 def reliability(probabilities: Matrix, numbers: Numbers) -> Reliability:
@@ -157,10 +181,10 @@ def _temperature(scores: Matrix, numbers: Numbers) -> float:
     return float(np.exp(found.x))
 
 
-def _platt(scores: Matrix, numbers: Numbers) -> Calibration:
+def _platt(scores: Matrix, numbers: Numbers, slope: float) -> Calibration:
     from scipy.optimize import minimize
 
-    start = np.array([np.log(_temperature(scores, numbers)), 0.0])
+    start = np.array([np.log(slope), 0.0])
 
     def loss(at: Matrix) -> float:
         return _loss(Calibration("platt", float(np.exp(at[0])), float(at[1])).probabilities(scores), numbers)

@@ -9,11 +9,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.text.fields import Field, Keys, Runs, runs
+from qualipolis.methods.text.fields import Field, Runs, runs
+from qualipolis.methods.text.fields import Keys as LongKeys
 from qualipolis.methods.text.normalise import normalise
 
 BATCH = 2000
 
+Keys = NDArray[np.uint32]
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
 
@@ -65,7 +67,8 @@ class Vocabulary:
         """Return the sparse rows of ``texts``, which are normalised first.
 
         A run ``g`` weighs ``(1 + ln f)(ln((1 + N)/(1 + d)) + 1)`` with its frequency ``f`` in the text and ``d`` of the
-        ``N`` texts of training having it; each field is scaled to length 1 and times its weight, and so the whole.
+        ``N`` texts of training having it. Each field is scaled to length 1 times its share of the weights. A run that
+        is not known counts in the length as the rarest known, so that a text of strange words gets small scores.
 
         >>> made = vocabulary(["褪色", "褪色了"], (Field("char", 1, 2),))
         >>> rows = made.rows(["褪色", "电池"])
@@ -79,7 +82,8 @@ class Vocabulary:
     def _batch(self, texts: Sequence[str]) -> Rows:
         parts, offset = [], 0
         for field, keys, rarity in zip(self.fields, self.keys, self.rarity, strict=True):
-            parts.append(_field_rows(runs(texts, field), len(texts), keys, rarity, field.weight, offset))
+            share = field.weight / np.sqrt(sum(one.weight**2 for one in self.fields))
+            parts.append(_field_rows(runs(texts, field), len(texts), keys, rarity, share, offset))
             offset += len(keys)
         return _beside(parts, len(texts), offset)
 
@@ -103,18 +107,23 @@ def vocabulary(texts: Sequence[str], fields: Sequence[Field], *, least: int = 1,
     2
     """
     said = [normalise(text) for text in texts]
-    known = [_common(runs(said, field), len(said), least, most) for field in fields]
+    known = [_common(runs(said, field), least, most) for field in fields]
     rarity = [(np.log((1 + len(said)) / (1 + having)) + 1).astype(np.float32) for _, having in known]
     return Vocabulary(tuple(fields), tuple(keys for keys, _ in known), tuple(rarity))
 
 
-def _common(found: Runs, texts: int, least: int, most: int) -> tuple[Keys, Whole]:
+def short_keys(keys: LongKeys) -> Keys:
+    """Return the upper halves of the keys: what a model keeps, so that its file is small.
+
+    A run the model does not know is mistaken for one of ``V`` it knows with a probability of V/2^32.
+    """
+    return (keys >> np.uint64(32)).astype(np.uint32)
+
+
+def _common(found: Runs, least: int, most: int) -> tuple[Keys, Whole]:
     """Return the sorted keys that stand in ``least`` texts or more and in how many each stands."""
-    order = np.lexsort((found.rows, found.keys))
-    keys, rows = found.keys[order], found.rows[order]
-    first = np.ones(len(keys), bool)
-    first[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
-    different, having = np.unique(keys[first], return_counts=True)
+    short = (np.unique(_pairs(found)) & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    different, having = np.unique(short, return_counts=True)
     kept = having >= least
     if kept.sum() > most:
         rank = np.lexsort((different, -having))
@@ -124,41 +133,35 @@ def _common(found: Runs, texts: int, least: int, most: int) -> tuple[Keys, Whole
 
 
 def _field_rows(found: Runs, texts: int, keys: Keys, rarity: Floats, weight: float, offset: int) -> Rows:
-    place = np.searchsorted(keys, found.keys)
+    pairs, counts = np.unique(_pairs(found), return_counts=True)
+    rows, short = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    place = np.searchsorted(keys, short)
     there = place < len(keys)
-    there[there] = keys[place[there]] == found.keys[there]
-    every = _different(found, texts)
-    pairs, counts = np.unique(found.rows[there] * max(len(keys), 1) + place[there], return_counts=True)
-    rows, columns = np.divmod(pairs, max(len(keys), 1))
-    values = (1 + np.log(counts)) * rarity[columns]
+    there[there] = keys[place[there]] == short[there]
+    rare = np.full(len(pairs), rarity.max() if len(rarity) else 1.0)
+    rare[there] = rarity[place[there]]
+    values = (1 + np.log(counts)) * rare
     length = np.sqrt(np.bincount(rows, values**2, texts))
     values = weight * values / np.where(length[rows] > 0, length[rows], 1)
-    hits = np.bincount(rows, minlength=texts)
+    every, hits = np.bincount(rows, minlength=texts), np.bincount(rows[there], minlength=texts)
     known = np.divide(hits, every, out=np.zeros(texts), where=every > 0)
     starts = np.concatenate([[0], np.cumsum(hits)])
-    return Rows(starts, columns + offset, values.astype(np.float32), len(keys), known.astype(np.float32))
+    return Rows(starts, place[there] + offset, values[there].astype(np.float32), len(keys), known.astype(np.float32))
 
 
-def _different(found: Runs, texts: int) -> Whole:
-    """Return how many different runs each text has."""
-    order = np.lexsort((found.keys, found.rows))
-    keys, rows = found.keys[order], found.rows[order]
-    first = np.ones(len(keys), bool)
-    first[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
-    return np.bincount(rows[first], minlength=texts)
+def _pairs(found: Runs) -> NDArray[np.uint64]:
+    """Return text and run of each place in one number."""
+    return np.asarray(found.rows.astype(np.uint64) << np.uint64(32) | short_keys(found.keys), np.uint64)
 
 
 def _beside(parts: Sequence[Rows], texts: int, width: int) -> Rows:
-    """Join the fields of the same texts, each text scaled to length 1; known is what the first field knows."""
+    """Join the fields of the same texts; known is what the first field knows."""
     rows = np.concatenate([np.repeat(np.arange(texts), np.diff(part.starts)) for part in parts])
     order = np.argsort(rows, kind="stable")
     columns = np.concatenate([part.columns for part in parts])[order]
-    values = np.concatenate([part.values for part in parts])[order].astype(np.float64)
-    rows = rows[order]
-    length = np.sqrt(np.bincount(rows, values**2, texts))
-    values = values / np.where(length[rows] > 0, length[rows], 1)
+    values = np.concatenate([part.values for part in parts])[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=texts))])
-    return Rows(starts, columns, values.astype(np.float32), width, parts[0].known)
+    return Rows(starts, columns, values, width, parts[0].known)
 
 
 def _stacked(parts: Sequence[Rows], width: int) -> Rows:

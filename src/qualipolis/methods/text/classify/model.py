@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qualipolis.methods.text.classify.calibration import Calibration
 from qualipolis.methods.text.classify.features import Rows, Vocabulary
+
+if TYPE_CHECKING:
+    from qualipolis.methods.text.classify.explaining import Explanation
 
 TOP = 3
 FEW = 30
@@ -65,6 +69,25 @@ class Classifier:
     cases: tuple[Case, ...] = ()
     uncertain_below: float = UNCERTAIN_BELOW
     unknown_below: float = UNKNOWN_BELOW
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], labels: Sequence[str], **options: Any) -> Classifier:
+        """Return a classifier learned from labelled texts; see :func:`~qualipolis.methods.text.classify.training.fit`."""
+        from qualipolis.methods.text.classify.training import fit
+
+        return fit(texts, labels, **options)
+
+    def learn(self, text: str, label: str) -> Classifier:
+        """Return the classifier after one correction; see :func:`~qualipolis.methods.text.classify.learning.learn`."""
+        from qualipolis.methods.text.classify.learning import learn
+
+        return learn(self, text, label)
+
+    def explain(self, text: str, label: str | None = None) -> Explanation:
+        """Return the words and cases behind an answer."""
+        from qualipolis.methods.text.classify.explaining import explain
+
+        return explain(self, text, label)
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """Return the sparse rows of ``texts``."""

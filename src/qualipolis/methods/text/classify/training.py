@@ -16,8 +16,9 @@ from qualipolis.methods.text.fields import Field
 
 CHINESE = (Field("char", 1, 2), Field("segment", 1, 2, 0.7))
 ENGLISH = (Field("inside", 2, 5), Field("word", 1, 2, 0.7))
-HELD = ("folds", "latest")
-LATEST_SHARE = 0.2
+HELD = ("folds", "last")
+LAST_SHARE = 0.2
+MANY_TEXTS, MANY_FOLDS, FEW_FOLDS = 5000, 10, 3
 
 
 def fit(
@@ -26,9 +27,9 @@ def fit(
     *,
     fields: Sequence[Field] = CHINESE,
     recipe: Recipe = Recipe(),  # noqa: B008
-    calibration: str = "temperature",
+    calibration: str = "auto",
     held: str = "folds",
-    count: int = 3,
+    count: int = 0,
     least: int = 1,
     most: int = 400_000,
     cases: int = 0,
@@ -37,13 +38,15 @@ def fit(
     """Return a classifier of ``texts`` into ``labels``.
 
     Linear scores (see :func:`~qualipolis.methods.text.classify.fitting.solve`) on the runs that ``fields`` read, with
-    probabilities calibrated on texts held out: each of ``count`` folds in turn (``held="folds"``), or the latest fifth
-    (``held="latest"``, texts in the order of time), which tells what a change of times does to the model. The weights
-    are then fitted on all texts.
+    probabilities calibrated on texts held out: each of ``count`` folds in turn (``held="folds"``), or the last fifth of
+    the texts as they are given (``held="last"``), which, for texts in the order of time, tells what a change of times
+    does to the model. The weights are then fitted on all texts.
 
     Parameters
     ----------
     texts, labels : one label for each text; two labels or more
+    calibration : ``"auto"`` or one of the methods of :func:`~qualipolis.methods.text.classify.calibration.calibrated`
+    count : folds; 0 takes ten below 5,000 texts and three above
     least, most : runs that fewer than ``least`` texts have are left out, and of each field all but the ``most`` commonest
     cases : how many texts are kept in the model to be shown as like others, dealt evenly over the labels; 0 keeps none
     seed : for the folds and the choice of cases
@@ -70,13 +73,14 @@ def fit(
 
 
 def held_out(
-    rows: Rows, numbers: Numbers, classes: int, recipe: Recipe, held: str = "folds", count: int = 3, seed: int = 0
+    rows: Rows, numbers: Numbers, classes: int, recipe: Recipe, held: str = "folds", count: int = 0, seed: int = 0
 ) -> tuple[Matrix, Numbers]:
     """Return scores of texts by models that did not see them, and the numbers of their labels."""
-    if held == "latest":
-        cut = int(len(rows) * (1 - LATEST_SHARE))
+    if held == "last":
+        cut = int(len(rows) * (1 - LAST_SHARE))
         parts = [(np.arange(cut), np.arange(cut, len(rows)))]
     else:
+        count = count or (MANY_FOLDS if len(rows) < MANY_TEXTS else FEW_FOLDS)
         fold = folds(numbers, count, seed)
         parts = [(np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in range(count)]
     scores, found = [], []
@@ -132,6 +136,6 @@ def _checked(texts: Sequence[str], labels: Sequence[str], held: str) -> None:
         problems.append(Problem("one_label", what, msg("Add texts of another label."), {"n": len(set(labels))}))
     if held not in HELD:
         what = msg("Texts cannot be held out by %(held)s.")
-        problems.append(Problem("held_out", what, msg("Name folds or latest."), {"held": held}))
+        problems.append(Problem("held_out", what, msg("Name folds or last."), {"held": held}))
     if problems:
         raise InputError(problems)
