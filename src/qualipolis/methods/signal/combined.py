@@ -42,11 +42,11 @@ class Verdict:
     heard: tuple[tuple[str, float], ...]
     silent: tuple[str, ...]
 
-    def why(self, translate: Callable[[str], str] = msg) -> str:
-        """Return one sentence: which methods spoke, and how sure that is."""
+    def why(self, translate: Callable[[str], str] = msg, names: Mapping[str, str] | None = None) -> str:
+        """Return one sentence: which methods spoke, and how sure that is; ``names`` are message ids of the methods."""
         if self.level == "unknown":
             return translate(SURE["unknown"])
-        voices = ", ".join(f"{translate(name)} p = {p:.2g}" for name, p in self.spoke)
+        voices = ", ".join(f"{translate((names or {}).get(name, name))} p = {p:.2g}" for name, p in self.spoke)
         if not voices:
             return translate(SURE["none"])
         words = translate(msg("%(spoke)s of %(heard)s methods spoke (%(voices)s); false share at most %(share)s"))
