@@ -75,7 +75,7 @@ def prove_action(actor: Any, thing: CorrectiveAction, done: str, files: Iterable
     row = _action(actor, thing, firm=True)
     keep_files(actor, row, files)
     proof = files_of([row])[row.pk]
-    facts = {"proof": len(proof), "report": done.strip()}
+    facts = {"proof": proof, "report": done.strip()}
     move(actor, row, "prove", "listen.prove_action", {"files": len(proof)}, facts=facts, done=done.strip()[:2000])
     return row
 
