@@ -41,7 +41,7 @@ class Cast:
     ``firm``, ``cast["desk_of_branch"]`` the same by its branch, ``cast["desk_elsewhere"]`` the other town.
     ``cast["enterprise"]`` acts for ``firm``, ``cast["other_enterprise"]`` for ``other_firm`` (of the other town).
     ``cast["mediator"]`` is of ``federation``, ``cast["other_mediator"]`` of ``association``. ``cast["inspector"]`` works
-    in the branch of ``firm``, ``cast["inspector_elsewhere"]`` in the other; department, planner, leader, auditor, admin,
+    in the branch of ``firm`` (``inspector2`` too), ``cast["inspector_elsewhere"]`` in the other; department, planner, leader, auditor, admin,
     laboratory, town_officer and hospital_desk are there too.
     """
 
@@ -67,12 +67,17 @@ def found() -> Cast:
     firm, other_firm = city.firms[0], city.firms[1]
     federation = _body("FED", "federation", "共建共治联合会")
     association = _body("CCA", "federation", "消费者委员会")
+    branch, elsewhere = (Organisation.objects.get(code=f"AMR-{one.unit.code}") for one in (firm, other_firm))
     people = dict(city.people)
     for name, role, scope in (
+        ("inspector", "inspector", branch),
+        ("inspector2", "inspector", branch),
+        ("inspector_elsewhere", "inspector", elsewhere),
+        ("town_officer", "town_officer", firm.unit.government),
         ("complaint_desk", "complaint_desk", None),
         ("second_desk", "complaint_desk", None),
         ("desk_of_town", "complaint_desk", firm.unit.government),
-        ("desk_of_branch", "complaint_desk", city.branch),
+        ("desk_of_branch", "complaint_desk", branch),
         ("desk_elsewhere", "complaint_desk", other_firm.unit.government),
         ("mediator", "mediator", federation),
         ("other_mediator", "mediator", association),

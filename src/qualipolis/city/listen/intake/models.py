@@ -61,7 +61,12 @@ class Letter(models.Model):
         ordering = ["-received_at", "-pk"]
 
     def __str__(self) -> str:
-        return self.number
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number as papers and lists show it, without its last part: that part opens the tracking, like a key."""
+        return self.number.rpartition("-")[0] if self.number.count("-") > 1 else self.number
 
 
 class Identity(models.Model):

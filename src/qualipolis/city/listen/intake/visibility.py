@@ -1,1 +1,49 @@
-"""Who sees which rows of this part."""
+"""Who sees letters: the desk of the town, the body entrusted with the complaint. Nobody sees a row of identities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from qualipolis.city.core.attachments import reader
+from qualipolis.city.core.parameters import whole
+from qualipolis.city.core.policy import roles_of, visibility
+from qualipolis.city.core.roles import SYSTEM
+from qualipolis.city.listen.complaints.visibility import EVERYTHING, NOTHING, of_desk, of_mediator, seen_complaints
+from qualipolis.city.listen.intake.models import Identity, Knock, Letter
+from qualipolis.city.listen.reports.models import Report
+
+
+@visibility(Letter)
+def seen_letters(actor: Any, rows: QuerySet[Letter]) -> QuerySet[Letter]:
+    """The desk those of its towns (those without a town: the desk of the city); a mediator those entrusted to its body."""
+    entrusted = Q(pk__in=_letters_of_mediator(actor)) if "mediator" in roles_of(actor) else NOTHING
+    return rows.filter(of_desk(actor) | entrusted)
+
+
+def _letters_of_mediator(actor: Any) -> QuerySet[Any]:
+    from qualipolis.city.listen.complaints.models import Complaint
+
+    return Complaint.objects.filter(pk__in=seen_complaints(actor, of_mediator(actor))).values("letter")
+
+
+@visibility(Identity)
+def _identities(actor: Any, rows: QuerySet[Identity]) -> QuerySet[Identity]:
+    """Nobody lists who sent letters; one verb opens one seal."""
+    return rows.filter(NOTHING)
+
+
+@visibility(Knock)
+def _knocks(actor: Any, rows: QuerySet[Knock]) -> QuerySet[Knock]:
+    return rows.filter(EVERYTHING if SYSTEM in roles_of(actor) else NOTHING)
+
+
+@reader("listen.letter", closed=True)
+def _photos(actor: Any, pk: str) -> bool:
+    """Photos of a letter: who sees the letter, and the inspector who checks its report."""
+    key = whole(pk)
+    if seen_letters(actor, Letter.objects.filter(pk=key)).exists():
+        return True
+    person = getattr(actor, "pk", None)
+    return person is not None and Report.objects.filter(letter=key, inspector=person).exists()

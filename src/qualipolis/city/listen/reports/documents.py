@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import City
 from qualipolis.city.core.numbering import next_number
@@ -21,7 +22,6 @@ from qualipolis.city.core.policy import person_of, roles_of, verb, visible
 from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.listen.complaints.models import Complaint
 from qualipolis.city.listen.reports.models import Document, DocumentService, Report
-from qualipolis.city.supervise.days import not_ahead
 from qualipolis.law.listening.documents import BY_CODE, OTHER_WAYS, SERVICE, number_of
 from qualipolis.law.listening.grounds import order_on
 from qualipolis.methods.problems import Problem, msg, refuse

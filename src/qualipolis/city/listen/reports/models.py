@@ -47,6 +47,15 @@ class Report(Moving):
     authority = models.CharField(_("competent authority"), max_length=120, blank=True)
     case_no = models.CharField(_("number of the case"), max_length=60, blank=True)
     reason_code = models.CharField(_("ground"), max_length=16, blank=True)
+    reason = models.TextField(_("ground in words"), max_length=1000, blank=True)
+    second_person = models.ForeignKey(
+        PERSON,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("who agreed to extend"),
+    )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined", verbose_name=_("joined with")
     )
