@@ -6,9 +6,19 @@ Each part is a script of its own in this folder, signal_<part>.py, and runs both
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from pathlib import Path
+
+if __name__ == "signal":  # a script beside this file has asked for the library of that name: hand it out
+    import importlib.machinery
+    import importlib.util
+    import sysconfig
+
+    found = importlib.machinery.PathFinder.find_spec("signal", [sysconfig.get_path("stdlib")])
+    library = sys.modules["signal"] = importlib.util.module_from_spec(found)
+    found.loader.exec_module(library)
+else:
+    import subprocess
+    from pathlib import Path
 
 PARTS = ("disproportionality", "series", "space", "timeliness")
 

@@ -11,14 +11,10 @@ Without Rscript and the package the script says so and quotes 4.5 ms a week and 
 
 from __future__ import annotations
 
-import os
-
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
-
 import argparse
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -106,7 +102,11 @@ def with_surveillance() -> bool:
     """Is R here, with the package?"""
     if shutil.which("Rscript") is None:
         return False
-    asked = ["Rscript", "-e", 'quit(status = !all(sapply(c("surveillance", "jsonlite"), requireNamespace, quietly = TRUE)))']
+    asked = [
+        "Rscript",
+        "-e",
+        'quit(status = !all(sapply(c("surveillance", "jsonlite"), requireNamespace, quietly = TRUE)))',
+    ]
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
@@ -226,7 +226,16 @@ def speed(series: int, weeks: int, some: int, there: bool) -> None:
         scaled = float(seconds) * series / some
         same = int(said.alarm[:some].sum())
         how = "measured whole" if some == series else f"scaled from {some} series, {float(seconds):.1f} s"
-        print(f"  {threshold}: R {scaled:.0f} s of processor ({how}); ratio {scaled / spent:.0f}; alarms of these {same} / {alarms}")
+        print(
+            f"  {threshold}: R {scaled:.0f} s of processor ({how}); ratio {scaled / spent:.0f}; alarms of these {same} / {alarms}"
+        )
+
+
+def on_one_thread() -> None:
+    """Begin again with one thread for the linear algebra: R has one as well."""
+    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+        os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+        os.execv(sys.executable, [sys.executable, *sys.argv])
 
 
 def main() -> int:
@@ -246,4 +255,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    on_one_thread()
     sys.exit(main())

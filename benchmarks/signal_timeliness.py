@@ -33,7 +33,10 @@ FIRST_SEEN, WANTED = "2020-09-09", "2020-10-12"
 EVENT_WEEKS, ESTABLISHED = 104, 20
 
 DETECTORS: dict[str, tuple[Callable[..., object], np.ndarray]] = {
-    "Bayes, 6 weeks": (lambda y: bayes(y, half_width=6, alpha=0.001), np.array([1.3, 2, 2.5, 3, 3.5, 4, 4.3, 4.6, 5, 6])),
+    "Bayes, 6 weeks": (
+        lambda y: bayes(y, half_width=6, alpha=0.001),
+        np.array([1.3, 2, 2.5, 3, 3.5, 4, 4.3, 4.6, 5, 6]),
+    ),
     "EARS C1, floor 1": (lambda y: ears(y, "C1", 7, 1.0), np.array([1.64, 2.33, 3.09, 3.72, 4.26, 5, 6, 7, 8])),
     "EARS C1, no floor": (lambda y: ears(y, "C1", 7, 0.0), np.array([1.64, 2.33, 3.09, 3.72, 4.26, 5, 6, 7, 8])),
 }
@@ -164,7 +167,9 @@ def axes(words: dict) -> list[str]:
         parts.append(text(LEFT - 8, y + 4, str(delay), "end"))
     x, y = at(0.05, 5)
     parts.append(f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{TOP + HIGH}" stroke="#a00" stroke-dasharray="5 4"/>')
-    parts.append(f'<line x1="{LEFT}" y1="{y:.1f}" x2="{LEFT + WIDE}" y2="{y:.1f}" stroke="#a00" stroke-dasharray="5 4"/>')
+    parts.append(
+        f'<line x1="{LEFT}" y1="{y:.1f}" x2="{LEFT + WIDE}" y2="{y:.1f}" stroke="#a00" stroke-dasharray="5 4"/>'
+    )
     parts.append(text(x - 6, TOP + 14, words["bar"], "end"))
     parts.append(text(LEFT + 6, y - 6, words["due"]))
     parts.append(text(LEFT + WIDE / 2, TOP + HIGH + 44, words["x"], "middle"))

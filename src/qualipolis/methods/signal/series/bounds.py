@@ -53,7 +53,8 @@ def count_quantile(level: float, mean: Floats, phi: Floats) -> Floats:
     mean, phi = np.broadcast_arrays(np.asarray(mean, dtype=float), np.asarray(phi, dtype=float))
     result = np.full(mean.shape, np.nan)
     good = np.isfinite(mean) & np.isfinite(phi) & (mean >= 0)
-    m, f = mean[good], phi[good]
+    pairs, back = np.unique(mean[good] + 1j * phi[good], return_inverse=True)
+    m, f = pairs.real.copy(), pairs.imag.copy()
     over = f > 1
     size = m / np.where(over, f - 1, 1.0)
     share = 1 / np.where(over, f, 2.0)
@@ -65,7 +66,7 @@ def count_quantile(level: float, mean: Floats, phi: Floats) -> Floats:
             pois = np.where(x < 0, 0.0, gammaincc(np.floor(np.maximum(x, 0)) + 1, m))
         return np.where(over, nb, pois)
 
-    result[good] = _smallest(below, level * (1 - FUZZ), m, np.sqrt(m * np.maximum(f, 1)))
+    result[good] = _smallest(below, level * (1 - FUZZ), m, np.sqrt(m * np.maximum(f, 1)))[back]
     return result
 
 

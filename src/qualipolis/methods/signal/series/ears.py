@@ -25,6 +25,7 @@ from qualipolis.methods.signal.series.counts import (
 )
 
 LAG = {"C1": 0, "C2": 2, "C3": 2}
+LEAST = 3  # reported weeks a baseline needs
 ALPHA = {"C1": 0.001, "C2": 0.001, "C3": 0.025}
 
 
@@ -43,7 +44,8 @@ def ears(
 
     Parameters
     ----------
-    counts : (weeks,) or (series, weeks); ``nan`` is a missing week: a baseline that holds one gives no verdict
+    counts : (weeks,) or (series, weeks); ``nan`` is a missing week: it is left out of the baselines,
+        and a baseline with fewer than 3 weeks left gives no verdict
     method : ``"C1"``, ``"C2"`` or ``"C3"``
     baseline : number of weeks, 3 or more
     min_sigma : least standard deviation, in reports. With 0 the first report after silence is an alarm: rare hazards
@@ -107,14 +109,25 @@ def _window(table: Floats, baseline: int, lag: int) -> tuple[Floats, Floats]:
     mean, sigma = blank(table), blank(table)
     windows = sliding_window_view(table, baseline, axis=1)
     weeks = table.shape[1] - baseline - lag
-    mean[:, baseline + lag :] = windows[:, :weeks].mean(axis=2)
-    sigma[:, baseline + lag :] = windows[:, :weeks].std(axis=2, ddof=1)
+    mean[:, baseline + lag :], sigma[:, baseline + lag :] = _moments(windows[:, :weeks])
     return mean, sigma
+
+
+def _moments(windows: Floats) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of what was reported in each window, if three weeks were."""
+    there = ~np.isnan(windows)
+    if there.all():
+        return windows.mean(axis=2), windows.std(axis=2, ddof=1)
+    n = there.sum(axis=2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(n >= LEAST, np.where(there, windows, 0.0).sum(axis=2) / n, np.nan)
+        squares = (np.where(there, windows - mean[:, :, None], 0.0) ** 2).sum(axis=2)
+        return mean, np.where(n >= LEAST, np.sqrt(squares / (n - 1)), np.nan)
 
 
 def _cumulative(table: Floats, score: Floats, sigma: Floats, z: float) -> Floats:
     """C3's bound: this week's count less what the two weeks before already used up."""
-    excess = np.maximum(0.0, score - 1)
+    excess = np.where(np.isnan(table), 0.0, np.maximum(0.0, score - 1))
     used = blank(table)
     used[:, 2:] = excess[:, :-2] + excess[:, 1:-1]
     return np.maximum(0.0, table + sigma * (z - used))

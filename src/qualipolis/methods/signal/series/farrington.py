@@ -102,7 +102,8 @@ def farrington_flexible(
     threshold : ``"delta"`` (power-transformed normal), ``"nbPlugin"`` (negative binomial at the estimate) or ``"muan"``
         (negative binomial at the upper ``1 - alpha`` bound of the mean)
     alpha : one-sided level
-    exposure : same shape as the counts: units sold, samples tested; the model then has the offset log(exposure)
+    exposure : same shape as the counts: units sold, samples tested; the model then has the offset log(exposure);
+        a week with exposure 0 is a missing week
     dates : the first day of each week; earlier years are then found by the calendar (52 or 53 weeks)
     start : first week to judge (from 0), default the first with a whole past
 
@@ -188,7 +189,7 @@ def farrington(
         table,
         single,
         int(plan[0][1][0]),
-        np.where(plenty | np.isnan(upper), upper, 0.0),
+        np.where(np.isnan(table), np.nan, np.where(plenty | np.isnan(upper), upper, 0.0)),
         alarm=alarm,
         expected=mean,
         score=score,
@@ -204,16 +205,16 @@ def _prepared(counts: ArrayLike, exposure: ArrayLike | None) -> tuple[Floats, bo
     if exposure is None:
         return table, single, None
     shown, _ = count_matrix(exposure, "exposure")
-    same = shown.shape == table.shape
-    refuse([None if same and bool((shown > 0).all()) else _bad_exposure()])
-    return table, single, np.log(shown)
+    refuse([None if shown.shape == table.shape else _bad_exposure()])
+    nothing = ~(shown > 0)  # nobody there who could report: a missing week
+    return np.where(nothing, np.nan, table), single, np.log(np.where(nothing, 1.0, shown))
 
 
 def _bad_exposure() -> Problem:
     return Problem(
         "bad_exposure",
         msg("The exposure does not fit the counts."),
-        msg("Give a number above 0 for each series and week."),
+        msg("Give a number of 0 or more for each series and week."),
         place="exposure",
     )
 

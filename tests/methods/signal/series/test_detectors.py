@@ -1,0 +1,127 @@
+"""What holds for every detector: shapes, missing weeks, no look-ahead, refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from qualipolis.methods.problems import InputError
+from qualipolis.methods.signal.back_testing import looks_ahead
+from qualipolis.methods.signal.series import DETECTORS, Alarms, detect
+
+SETTINGS: dict[str, dict] = {
+    "ears_c1": {"min_sigma": 0.5},
+    "ears_c2": {},
+    "ears_c3": {},
+    "farrington": {"years": 3},
+    "farrington_flexible": {"years": 3},
+    "bayes": {},
+    "rki": {},
+    "cusum": {"start": 20},
+    "cusum_rossi": {"start": 20},
+    "glr_poisson": {"start": 20},
+    "seasonal": {"harmonics": 1},
+}
+
+
+def counts(series: int = 4, weeks: int = 180, seed: int = 0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    season = np.exp(1.5 + 0.5 * np.sin(2 * np.pi * np.arange(weeks) / 52))
+    return rng.poisson(season * rng.uniform(0.2, 3, (series, 1))).astype(float)
+
+
+def run(name: str, table: np.ndarray) -> Alarms:
+    return detect(table, name, **SETTINGS[name])
+
+
+def test_every_detector_is_tested_here() -> None:
+    assert set(SETTINGS) == set(DETECTORS)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_it_gives_each_series_what_it_gets_alone(name: str) -> None:
+    table = counts()
+    whole = run(name, table)
+    for row in range(len(table)):
+        alone = run(name, table[row])
+        assert alone.upperbound.shape == (180,)
+        np.testing.assert_allclose(alone.upperbound, whole.upperbound[row], rtol=1e-9)
+        assert (alone.alarm == whole.alarm[row]).all()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_it_does_not_look_ahead(name: str) -> None:
+    assert not looks_ahead(counts(), lambda table: run(name, table), [165, 170, 179])
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_it_finds_what_nobody_could_miss_and_stays_silent_before_its_start(name: str) -> None:
+    table = counts()
+    table[:, 175:178] += 120
+    result = run(name, table)
+    assert result.alarm[:, 175:178].any(axis=1).all()  # C3 waits for a second week
+    assert not result.alarm[:, : result.start].any()
+    assert np.isnan(result.upperbound[:, : result.start]).all()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_missing_week_has_no_verdict_and_is_no_zero(name: str) -> None:
+    table = counts() * 5  # enough for a verdict
+    table[:, 170] = np.nan
+    result = run(name, table)
+    assert not result.judged[:, 170].any()
+    assert not result.alarm[:, 170].any()
+    assert result.judged[:, 179].all()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_it_leaves_its_input_alone_and_says_what_it_did(name: str) -> None:
+    table = counts()
+    before = table.copy()
+    result = run(name, table)
+    assert (table == before).all()
+    assert "judged weeks of 4 series" in str(result)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_series_without_any_report_give_no_alarm(name: str) -> None:
+    assert run(name, np.zeros((3, 180))).n_alarms == 0
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_huge_counts_are_no_trouble(name: str) -> None:
+    table = counts() * 1e6
+    table[:, 177:] *= 10
+    result = run(name, table)
+    assert np.isfinite(result.upperbound[:, 177:]).all()
+    assert result.alarm[:, 177:].any(axis=1).all()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("bad", [[], [[-1.0] * 180], [[np.inf] * 180], [1.0]])
+def test_it_refuses_what_are_no_counts_in_time(name: str, bad: list) -> None:
+    with pytest.raises(InputError):
+        run(name, np.array(bad))
+
+
+def test_an_unknown_name_is_refused_with_those_known() -> None:
+    with pytest.raises(InputError, match="farrington_flexible"):
+        detect([1, 2, 3], "oracle")
+
+
+@given(arrays(np.float64, (2, 40), elements=st.integers(0, 30).map(float)), st.sampled_from(["bayes", "ears_c1"]))
+def test_an_alarm_is_a_count_above_the_bound(table: np.ndarray, name: str) -> None:
+    result = detect(table, name)
+    with np.errstate(invalid="ignore"):
+        assert (result.alarm == (table > result.upperbound)).all()
+
+
+@given(arrays(np.float64, (1, 40), elements=st.integers(0, 30).map(float)), st.integers(1, 20))
+def test_more_reports_never_take_an_alarm_away(table: np.ndarray, more: int) -> None:
+    larger = table.copy()
+    larger[:, -1] += more
+    for name in ("bayes", "ears_c1", "ears_c2", "cusum", "glr_poisson"):
+        assert detect(larger, name, **SETTINGS[name]).alarm[0, -1] >= detect(table, name, **SETTINGS[name]).alarm[0, -1]
