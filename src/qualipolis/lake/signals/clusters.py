@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qualipolis.lake.signals.config import Config
 from qualipolis.lake.signals.places import Places
 from qualipolis.methods.problems import InputError, Problem, msg
-from qualipolis.methods.signal.space import Cluster, scan
+from qualipolis.methods.signal.space import Cluster, Zones, connected, discs, distances, scan
 
 Floats = NDArray[np.float64]
 Key = tuple[str, str, str]
@@ -50,18 +50,39 @@ def clusters_of(
     wanted.sort(key=lambda pair: (-latest[rows[pair]].sum(), pair))
     city = {key[:2]: row for row, key in enumerate(keys) if not key[2]}
     found: list[tuple[str, str, Cluster]] = []
+    zones = _zones(places, config)
     for pair in wanted[: space.scans]:
         table = np.zeros((len(number), min(space.weeks, counts.shape[1])))
         for row in rows[pair]:
             table[number[keys[row][2]]] = counts[row, -table.shape[1] :]
-        clusters = _scanned(table, weeks, config, places)
+        clusters = _scanned(table, weeks, config, places, zones)
         found += [(*pair, one) for one in clusters if tail(one, config) <= config.signals.alpha]
         _spread(p, keys, rows[pair], city.get(pair), clusters, config)
     scanned = min(len(wanted), space.scans)
     return Clusters(p, tuple(found), scanned, len(wanted) - scanned, unknown)
 
 
-def _scanned(table: Floats, weeks: NDArray[np.datetime64], config: Config, places: Places) -> tuple[Cluster, ...]:
+def _zones(places: Places, config: Config) -> Zones:
+    """Return the windows in space, the same for every pair: at most ``share`` of the places, or of their population."""
+    space = config.space
+    size = places.population if places.population is not None else np.ones(len(places.ids))
+    if places.neighbours is not None:
+        number = {name: i for i, name in enumerate(places.ids)}
+        near: list[set[int]] = [set() for _ in places.ids]
+        for one, others in places.neighbours.items():
+            for other in others:
+                near[number[one]].add(number[other])
+                near[number[other]].add(number[one])
+        return connected([frozenset(one) for one in near], size, space.share, space.largest)
+    if places.coordinates is None:
+        what = msg("The table of places tells neither coordinates nor neighbours.")
+        raise InputError([Problem("no_places", what, msg("Name x and y, or neighbours."), place="space")])
+    return discs(distances(places.coordinates, space.distance), size, space.share)
+
+
+def _scanned(
+    table: Floats, weeks: NDArray[np.datetime64], config: Config, places: Places, zones: Zones
+) -> tuple[Cluster, ...]:
     space = config.space
     if space.model == "poisson" and places.population is None:
         what, remedy = (
@@ -72,8 +93,8 @@ def _scanned(table: Floats, weeks: NDArray[np.datetime64], config: Config, place
     periods = [str(one) for one in weeks[-table.shape[1] :]]
     poisson = space.model == "poisson"
     return scan(
-        table, places.population if poisson else None, places.coordinates, neighbours=places.neighbours,
-        ids=places.ids, periods=periods, model=space.model, distance=space.distance, share=space.share,
+        table, places.population if poisson else None, places.coordinates, zones=zones, ids=places.ids,
+        periods=periods, model=space.model, distance=space.distance, share=space.share,
         longest=min(space.longest, table.shape[1]), simulations=space.simulations, seed=config.seed, most=3,
     ).clusters  # fmt: skip
 

@@ -73,6 +73,7 @@ class Space:
     weeks: int = 52
     longest: int = 8
     share: float = 0.5
+    largest: int = 4
     simulations: int = 999
     scans: int = 200
     least: int = 3
@@ -117,7 +118,7 @@ LISTS = {("signals", "voices"): VOICES, ("signals", "levels"): LEVELS}
 BOUNDS = {
     ("signals", "weeks"): (1, 260), ("signals", "least"): (1, 1000), ("signals", "recent"): (1, 520),
     ("signals", "alpha"): (1e-9, 0.5), ("space", "weeks"): (2, 520), ("space", "longest"): (1, 260),
-    ("space", "simulations"): (99, 99_999), ("space", "scans"): (0, 5000), ("space", "least"): (2, 10_000),
+    ("space", "simulations"): (99, 99_999), ("space", "scans"): (0, 5000), ("space", "largest"): (1, 100), ("space", "least"): (2, 10_000),
     ("space", "share"): (0.01, 1.0),
 }  # fmt: skip
 

@@ -31,6 +31,8 @@ def notes_on(heard: Heard) -> list[Sentence]:
         found.append(Sentence(msg("This holds however the methods, products and places depend on each other.")))
     else:
         found.append(Sentence(msg("This holds only as far as the chosen way of joining allows; see the run record.")))
+    text = msg("It holds as far as each method's picture of chance does: reports that come in bundles swing more.")
+    found.append(Sentence(text))
     found.append(Sentence(msg("A signal says that something is unusual, not why; a person looks and decides.")))
     found.append(Sentence(msg("More reports can mean more reporting: new forms, campaigns and news raise counts too.")))
     if heard.days < 7:

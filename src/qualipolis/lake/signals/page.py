@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+
+import polars as pl
 
 from qualipolis import __version__
 from qualipolis.lake.audit.markup import bullets, cell, paragraph, plain, row, say, table, told
@@ -16,6 +18,12 @@ from qualipolis.methods.problems import msg
 from qualipolis.methods.signal.combined import SURE, Verdict
 
 SHOWN = 60
+PRODUCT, HAZARD, PLACES, WHAT = msg("Product"), msg("Hazard"), msg("Places"), msg("Product · hazard · place")
+SINCE, WEEKS, WHY, SURE_OF = msg("Since"), msg("Weeks"), msg("Why"), msg("How sure")
+THIS_WEEK, SEEN, EXPECTED, CHANCE = msg("This week"), msg("Seen"), msg("Expected"), msg("p")
+PRR, IC025, EB05 = msg("PRR (95 %%)"), msg("IC025"), msg("EB05")
+NUMBERS = frozenset((THIS_WEEK, SEEN, EXPECTED, CHANCE, PRR, IC025, EB05))
+NAMED = frozenset((PRODUCT, HAZARD, WHAT))
 ALL = (msg("all products"), msg("all hazards"), msg("everywhere"))
 
 
@@ -58,14 +66,22 @@ def _parts(heard: Heard) -> Iterator[str]:
     found = heard.latest.verdicts(("signal",), SHOWN)
     watch = heard.latest.verdicts(("watch",), max(SHOWN - len(found), 10))
     yield f"<h2>{say(msg('Signals'))}</h2>"
-    yield _verdicts(heard, found) if found else paragraph(say(msg("Nothing stood out beyond chance this week.")))
+    yield (
+        _verdicts(heard, found, (WHAT, SINCE, THIS_WEEK, EXPECTED, WHY, SURE_OF))
+        if found
+        else paragraph(say(msg("Nothing stood out beyond chance this week.")))
+    )
     if watch:
         yield f"<h2>{say(msg('To watch'))}</h2>"
         text = msg("Unusual alone, but among so many series that also happens by chance.")
         yield paragraph(say(text), "lead")
-        yield _verdicts(heard, watch)
+        yield _verdicts(heard, watch, (WHAT, THIS_WEEK, EXPECTED, WHY))
     if heard.clusters.found:
         yield f"<h2>{say(msg('Clusters'))}</h2>"
+        text = msg(
+            "Each p pays for every window of its own map, not for the number of maps; what counts is the list above."
+        )
+        yield paragraph(say(text), "lead")
         yield _clusters(heard)
     yield f"<h2>{say(msg('Products and hazards named together'))}</h2>"
     yield _pairs(heard)
@@ -74,57 +90,64 @@ def _parts(heard: Heard) -> Iterator[str]:
     yield bullets([say(VOICES[name]) for name in heard.latest.methods])
 
 
-def _verdicts(heard: Heard, verdicts: tuple[Verdict, ...]) -> str:
+def _verdicts(heard: Heard, verdicts: tuple[Verdict, ...], heads: Sequence[str]) -> str:
     number = {key: row for row, key in enumerate(heard.keys)}
-    heads = [(say(msg("Product")), ""), (say(msg("Hazard")), ""), (say(msg("Place")), ""), (say(msg("This week")), "num"),
-             (say(msg("Expected")), "num"), (say(msg("Why")), ""), (say(msg("How sure")), "")]  # fmt: skip
     lines = []
     for one in verdicts:
         index = number[one.key]  # type: ignore[index]
         names = zip(heard.keys[index], ALL, strict=True)
-        lines.append(row([
-            *(cell(plain(name) if name else say(every), "name") for name, every in names),
-            cell(f"{heard.counts[index, -1]:g}", "num"), cell(_number(float(heard.expected[index])), "num"),
-            cell(told(partial(one.why, names=NAMES))), cell(say(SURE[one.sure])),
-        ]))  # fmt: skip
-    return table(heads, lines)
+        since = heard.since(index)
+        markups = {
+            WHAT: " · ".join(plain(name) if name else say(every) for name, every in names),
+            SINCE: plain(since) if since is not None else "—",
+            THIS_WEEK: f"{heard.counts[index, -1]:g}",
+            EXPECTED: _number(float(heard.expected[index])),
+            WHY: told(partial(one.why, names=NAMES)),
+            SURE_OF: say(SURE[one.sure]),
+        }
+        lines.append(_line([markups[head] for head in heads], heads))
+    return _table(heads, lines)
 
 
 def _clusters(heard: Heard) -> str:
-    heads = [(say(msg("Product")), ""), (say(msg("Hazard")), ""), (say(msg("Places")), ""), (say(msg("Weeks")), ""),
-             (say(msg("Seen")), "num"), (say(msg("Expected")), "num"), ("p", "num")]  # fmt: skip
+    heads = (PRODUCT, HAZARD, PLACES, WEEKS, SEEN, EXPECTED, CHANCE)
     lines = [
-        row([
-            cell(plain(one["product"]), "name"), cell(plain(one["hazard"]), "name"),
-            cell(plain(one["places"].replace("|", ", ")), "name"),
-            cell(f"{plain(one['first_week'])} – {plain(one['last_week'])}"), cell(str(one["observed"]), "num"),
-            cell(_number(one["expected"]), "num"), cell(f"{one['p_tail']:.2g}", "num"),
-        ])
+        _line([
+            plain(one["product"]), plain(one["hazard"]), plain(one["places"].replace("|", ", ")),
+            f"{plain(one['first_week'])} – {plain(one['last_week'])}", str(one["observed"]), _number(one["expected"]),
+            f"{one['p_tail']:.2g}",
+        ], heads)
         for one in clusters_frame(heard).head(SHOWN).to_dicts()
     ]  # fmt: skip
-    return table(heads, lines)
+    return _table(heads, lines)
 
 
 def _pairs(heard: Heard) -> str:
     """Return the strongest pairs by the lower end of the information component."""
-    heads = [(say(msg("Product")), ""), (say(msg("Hazard")), ""), (say(msg("Reports")), "num"),
-             (say(msg("Expected")), "num"), ("PRR (95 %)", "num"), ("IC025", "num"), ("EB05", "num")]  # fmt: skip
+    heads = (PRODUCT, HAZARD, SEEN, EXPECTED, PRR, IC025, EB05)
+    strong = pairs_frame(heard).filter(pl.col("IC025") > 0).head(20).to_dicts()
     lines = [
-        row([
-            cell(plain(one["product"]), "name"), cell(plain(one["hazard"]), "name"), cell(f"{one['n']:g}", "num"),
-            cell(_number(one["E"]), "num"),
-            cell(f"{_number(one['PRR'])} ({_number(one['PRR_low'])}–{_number(one['PRR_high'])})", "num"),
-            cell(_number(one["IC025"]), "num"), cell(_number(one["EB05"]), "num"),
-        ])
-        for one in pairs_frame(heard).filter(_flagged()).head(20).to_dicts()
+        _line([
+            plain(one["product"]), plain(one["hazard"]), f"{one['n']:g}", _number(one["E"]),
+            f"{_number(one['PRR'])} ({_number(one['PRR_low'])}–{_number(one['PRR_high'])})", _number(one["IC025"]),
+            _number(one["EB05"]),
+        ], heads)
+        for one in strong
     ]  # fmt: skip
-    return table(heads, lines) if lines else paragraph(say(msg("No pair stands out.")))
+    return _table(heads, lines) if lines else paragraph(say(msg("No pair stands out.")))
 
 
-def _flagged() -> object:
-    import polars as pl
+def _line(markups: Sequence[str], heads: Sequence[str]) -> str:
+    """Return one row; on a phone each number stands after the head of its column."""
+    cells = [
+        cell(markup, "num" if head in NUMBERS else "name" if head == WHAT else "", head="" if head in NAMED else head)
+        for markup, head in zip(markups, heads, strict=True)
+    ]
+    return row(cells)
 
-    return pl.col("IC025") > 0
+
+def _table(heads: Sequence[str], lines: Sequence[str]) -> str:
+    return table([(say(head), "num" if head in NUMBERS else "") for head in heads], lines, name="stack")
 
 
 def _number(value: float | None) -> str:

@@ -45,8 +45,13 @@ def read_places(source: Path | bytes, config: Config, *, name: str = "") -> Plac
     columns = {column: _numbers(table, column, problems) for column in (space.x, space.y, space.population) if column}
     if problems:
         raise InputError(problems[:200])
-    both = bool(space.x and space.y)
     near = _neighbours(table, ids, config) if space.neighbours else None
+    strangers = sorted({other for others in (near or {}).values() for other in others} - set(ids))
+    if strangers:
+        what, remedy = msg("%(name)s is no place of the table."), msg("Correct the list of neighbours.")
+        where = table.head(space.neighbours)
+        raise InputError([Problem("unknown_neighbour", what, remedy, {"name": one}, where) for one in strangers[:50]])
+    both = bool(space.x and space.y)
     coordinates = np.column_stack([columns[space.x], columns[space.y]]) if both else None
     return Places(table.name, ids, coordinates, near, columns.get(space.population))
 

@@ -49,9 +49,11 @@ class Verdict:
         voices = ", ".join(f"{translate((names or {}).get(name, name))} p = {p:.2g}" for name, p in self.spoke)
         if not voices:
             return translate(SURE["none"])
-        words = translate(msg("%(spoke)s of %(heard)s methods spoke (%(voices)s); false share at most %(share)s"))
+        words = msg("%(spoke)s of %(heard)s methods spoke (%(voices)s)")
+        if self.level == "signal":
+            words = msg("%(spoke)s of %(heard)s methods spoke (%(voices)s); false share at most %(share)s")
         heard = len(self.spoke) + len(self.heard)
-        return words % {"spoke": len(self.spoke), "heard": heard, "voices": voices, "share": f"{self.q:.2g}"}
+        return translate(words) % {"spoke": len(self.spoke), "heard": heard, "voices": voices, "share": f"{self.q:.2g}"}
 
 
 @dataclass(frozen=True, eq=False)

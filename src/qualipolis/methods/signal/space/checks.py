@@ -42,8 +42,9 @@ class Map:
 def map_of(
     cases: ArrayLike, population: ArrayLike | None, expected: ArrayLike | None, coordinates: ArrayLike | None,
     neighbours: Near | None, model: str, ids: Sequence[object] | None, periods: Sequence[object] | None,
+    placed: bool = False,
 ) -> Map:  # fmt: skip
-    """Return the checked map; raise InputError with every problem."""
+    """Return the checked map; raise InputError with every problem. ``placed``: its windows are known already."""
     problems: list[Problem] = []
     counts = _numbers(cases, "cases", problems)
     if counts is None or counts.ndim not in (1, 2) or counts.size == 0:
@@ -57,7 +58,12 @@ def map_of(
              (("population", population), ("expected", expected))}  # fmt: skip
     places = _places(coordinates, len(table), names, problems)
     near = _near(neighbours, names, problems)
-    if places is None and near is None and not any(p.place in ("coordinates", "neighbours") for p in problems):
+    if (
+        not placed
+        and places is None
+        and near is None
+        and not any(p.place in ("coordinates", "neighbours") for p in problems)
+    ):
         problems.append(Problem("no_places", msg("Give coordinates or neighbours of the areas."), place="coordinates"))
     size = _basis(table, sizes, model, names, problems)
     if problems or size is None:

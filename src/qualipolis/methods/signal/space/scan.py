@@ -65,6 +65,7 @@ def scan(
     neighbours: checks.Near | None = None,
     ids: Sequence[object] | None = None,
     periods: Sequence[object] | None = None,
+    zones: Zones | None = None,
     seed: int | np.random.Generator = 0,
     **options: Any,
 ) -> Scan:
@@ -83,6 +84,7 @@ def scan(
     expected : cases expected in each area, for the Poisson model; then ``population`` only bounds the windows
     neighbours : areas that touch: by name, as lists of row numbers, or a square table of 0 and 1
     ids, periods : names of areas and periods, 1, 2, 3 … without
+    zones : windows in space made beforehand (:func:`discs`, :func:`connected`), for many scans of one map
     seed : whole number or generator; the same seed gives the same p-values on any number of cores
     model : ``"poisson"`` (counts against a population), ``"binomial"`` (cases among things counted; marked at random),
         ``"permutation"`` (areas by periods, nothing but cases: area and period independent)
@@ -111,25 +113,31 @@ def scan(
     (('1',), 5.6032)
     """
     asked = Options(**options)
-    given = checks.map_of(cases, population, expected, coordinates, neighbours, asked.model, ids, periods)
-    zones, between = zones_of(given, asked)
-    space = simulate.Space(zones, windows_of(given, asked), given.size, _likelihood(given, asked))
+    given = checks.map_of(
+        cases, population, expected, coordinates, neighbours, asked.model, ids, periods, zones is not None
+    )
+    made, between = zones_of(given, asked, zones)
+    space = simulate.Space(made, windows_of(given, asked), given.size, _likelihood(given, asked))
     rng = np.random.default_rng(seed)
     observed = _ratios(space, given.cases)
     maxima = np.zeros(asked.simulations)
-    if given.total and len(zones) and float(observed.max(initial=0)) > 0:
+    if given.total and len(made) and float(observed.max(initial=0)) > 0:
         maxima = simulate.largest_ratios(space, _draw(given, asked), asked.simulations, rng)
     clusters = _clusters(space, given, asked, observed, np.sort(maxima), between)
     windows = len(space.windows)
     return Scan(
-        asked.model, zones.shape, asked.direction, len(given.ids), len(given.periods), given.total,
-        zones.closed * windows, len(zones) * windows, zones.largest, asked.share, asked.simulations, clusters, maxima,
+        asked.model, made.shape, asked.direction, len(given.ids), len(given.periods), given.total,
+        made.closed * windows, len(made) * windows, made.largest, asked.share, asked.simulations, clusters, maxima,
     )  # fmt: skip
 
 
-def zones_of(given: checks.Map, asked: Options) -> tuple[Zones, Floats | None]:
+def zones_of(given: checks.Map, asked: Options, made: Zones | None = None) -> tuple[Zones, Floats | None]:
     """Return the windows in space and the distances between areas."""
     between = distances(given.coordinates, asked.distance) if given.coordinates is not None else None
+    if made is not None:
+        if int(made.area.max(initial=-1)) >= len(given.ids):
+            refuse([Problem("other_zones", msg("The windows were made for a map with more areas."), place="zones")])
+        return made, between
     size = given.bound if given.bound.sum() > 0 else np.ones(len(given.ids))
     if given.near is not None:
         return connected(given.near, size, asked.share, asked.largest), between
