@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.moves import move
 from qualipolis.city.core.policy import verb
@@ -17,7 +18,6 @@ from qualipolis.city.listen.complaints.mediation import parties_of
 from qualipolis.city.listen.complaints.models import Complaint
 from qualipolis.city.listen.complaints.scope import bodies_of
 from qualipolis.city.listen.reports.documents import issue
-from qualipolis.city.supervise.days import not_ahead
 from qualipolis.methods.problems import Problem, msg, refuse
 
 MEDIATORS = roles_for(FLOW, "agree")

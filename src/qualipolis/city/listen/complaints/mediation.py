@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation, Person
 from qualipolis.city.core.moves import move
@@ -27,7 +28,6 @@ from qualipolis.city.listen.complaints.models import Complaint, Meeting
 from qualipolis.city.listen.complaints.scope import bodies_of, desk_of, firm_of
 from qualipolis.city.listen.reports.documents import issue
 from qualipolis.city.listen.reports.models import Document
-from qualipolis.city.supervise.days import not_ahead
 from qualipolis.methods.problems import Problem, msg, refuse
 
 MEDIATORS = roles_for(FLOW, "mediate")
