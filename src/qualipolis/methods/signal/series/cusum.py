@@ -46,16 +46,9 @@ def cusum(
     (array([False, False,  True]), array([6., 6., 5.]))
     """
     table, single = count_matrix(counts)
-    known = scale in SCALES
-    refuse(
-        [
-            long_enough(table.shape[1], start),
-            number("k", k, 0),
-            number("h", h, 1e-12),
-            None if known else _unknown(scale),
-            None if mean is not None or start > 0 else _no_past(),
-        ]
-    )
+    given = mean is not None or start > 0
+    problems = [long_enough(table.shape[1], start), number("k", k, 0), number("h", h, 1e-12)]
+    refuse([*problems, None if scale in SCALES else _unknown(scale), None if given else _no_past()])
     m = level(table, start, mean)
     with np.errstate(all="ignore"):
         z = _standardised(table, m, scale)

@@ -130,15 +130,13 @@ def farrington_flexible(
     ahead = _outlooks(_Past(table, past, plan), trend, manner)
     upper, expected, score, tail = _flexible_bounds(table, ahead, threshold, alpha, power)
     plenty = _plenty(table, enough)
-    with np.errstate(invalid="ignore"):
-        alarm = (score > 1) & plenty & (table != 0)
     return alarms(
         f"Farrington flexible ({threshold})",
         table,
         single,
         int(plan[0][1][0]),
         np.where(plenty, upper, np.nan),
-        alarm=alarm,
+        alarm=plenty & (table != 0) & (np.nan_to_num(score, nan=0.0) > 1),
         expected=np.where(plenty, expected, np.nan),
         score=score,
         p_value=tail,
