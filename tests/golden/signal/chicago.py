@@ -10,12 +10,22 @@ import polars as pl
 
 from qualipolis.methods.signal.ranking import past_record
 
-LICENCES = (
-    "consumption_on_premises_incidental_activity tobacco_retail_over_counter package_goods limited_business_license "
-    "outdoor_patio public_place_of_amusement childrens_services_facility_license tavern regulated_business_license "
-    "filling_station caterers_liquor_license mobile_food_license"
-).split()
-OWN = ["pastFail", "pastCritical", "pastSerious", "pastMinor", "timeSinceLast", "firstRecord", "ageAtInspection"]
+LICENCES = [
+    "consumption_on_premises_incidental_activity",
+    "tobacco_retail_over_counter",
+    "package_goods",
+    "limited_business_license",
+    "outdoor_patio",
+    "public_place_of_amusement",
+    "childrens_services_facility_license",
+    "tavern",
+    "regulated_business_license",
+    "filling_station",
+    "caterers_liquor_license",
+    "mobile_food_license",
+]
+# The published columns on the past are left out: they may look at inspections within the test period.
+OWN = ["ageAtInspection"]
 NEARBY = ["heat_burglary", "heat_garbage", "heat_sanitation"]
 WEATHER = ["precipIntensity", "temperatureMax", "windSpeed", "humidity"]
 

@@ -84,11 +84,13 @@ def count_pairs(
     right: Sequence[Hashable],
     strata: Sequence[Hashable] | None = None,
 ) -> Tables:
-    """Return the table of every pair that is named at least once, counting distinct reports.
+    """Return the table of every pair that some report names, counting distinct reports.
 
     A report counts once for a pair, for a left and for a right, however often it repeats them; ``N`` is the number of
-    distinct reports. Pairs come sorted by left, then right. A value that nobody stated is a value of its own: write it
-    as such (``"not stated"``), an empty cell is refused.
+    distinct reports. A report names a pair when it names both, in the same row or not: only so do a, b, c and d add up
+    to N. Where the rows of one letter are separate matters, give each a number of its own. Pairs come sorted by left,
+    then right. A value that nobody stated is a value of its own: write it as such (``"not stated"``), an empty cell is
+    refused.
 
     Parameters
     ----------
@@ -98,7 +100,7 @@ def count_pairs(
     Raises
     ------
     InputError
-        columns of different length, empty cells, a report in two strata
+        columns of different length, empty cells, a report in two strata, reports that name too many pairs to be listed
 
     >>> counted = count_pairs([1, 1, 2, 3, 3], ["toy", "toy", "toy", "lamp", "lamp"],
     ...                       ["lead", "lead", "lead", "shock", "lead"])
@@ -107,16 +109,20 @@ def count_pairs(
     """
     _same_rows(reports, left, right, strata)
     (who, report_names), (x, lefts), (y, rights) = (_coded(column) for column in (reports, left, right))
-    pairs = np.unique(np.stack([x, y], axis=1), axis=0) if len(x) else np.zeros((0, 2), dtype=np.int64)
     shape = (len(lefts), len(rights))
-    whole = _counted(pairs, who, x, y, shape)
+    both = _together(who, x, y, shape)
+    codes = np.unique(both[1])
+    pairs = np.stack([codes // max(len(rights), 1), codes % max(len(rights), 1)], axis=1)
+    whole = _counted(codes, both, (who, x, y), shape)
     parts = {}
     if strata is not None:
         layer, layers = _coded(strata)
         _one_stratum_each(who, layer, report_names)
         for code, name in enumerate(layers):
             inside = layer == code
-            parts[name] = Tables(*_counted(pairs, who[inside], x[inside], y[inside], shape))
+            here = np.isin(both[0], who[inside])
+            rows = (who[inside], x[inside], y[inside])
+            parts[name] = Tables(*_counted(codes, (both[0][here], both[1][here]), rows, shape))
     names_left, names_right = (
         tuple(names[i] for i in codes) for names, codes in zip((lefts, rights), pairs.T, strict=True)
     )
@@ -179,19 +185,36 @@ def _as_number(one: Hashable) -> float:
     return float(one) if isinstance(one, int | float) else 0.0
 
 
+def _once(who: Codes, x: Codes, values: int) -> tuple[Codes, Codes]:
+    """Return the distinct (report, value) pairs, sorted by report."""
+    keys = np.unique(who * max(values, 1) + x)
+    return keys // max(values, 1), keys % max(values, 1)
+
+
+def _together(who: Codes, x: Codes, y: Codes, shape: tuple[int, int]) -> tuple[Codes, Codes]:
+    """Return (report, pair) for every pair that a report names, each once."""
+    (by_left, lefts), (by_right, rights) = _once(who, x, shape[0]), _once(who, y, shape[1])
+    first, last = (np.searchsorted(by_right, by_left, side=side) for side in ("left", "right"))
+    times = last - first
+    if (total := int(times.sum())) > LARGEST_DENSE:
+        what = msg("The reports name %(pairs)s pairs together, more than can be listed.")
+        remedy = msg("Give each row of a long report a number of its own.")
+        refuse([Problem("too_many_pairs", what, remedy, {"pairs": total}, "reports")])
+    within = np.arange(total) - np.repeat(np.cumsum(times) - times, times)
+    right = rights[np.repeat(first, times) + within]
+    return np.repeat(by_left, times), np.repeat(lefts, times) * max(shape[1], 1) + right
+
+
 def _counted(
-    pairs: Codes, who: Codes, x: Codes, y: Codes, shape: tuple[int, int]
+    codes: Codes, both: tuple[Codes, Codes], rows: tuple[Codes, Codes, Codes], shape: tuple[int, int]
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Return a, b, c, d of the pairs among these rows."""
-    reports = int(who.max(initial=-1)) + 1
-    lefts, rights = shape
-    both = np.unique((x * rights + y) * max(reports, 1) + who) // max(reports, 1)
-    wanted = pairs[:, 0] * rights + pairs[:, 1]
-    a = (np.searchsorted(both, wanted, side="right") - np.searchsorted(both, wanted, side="left")).astype(np.float64)
-    row = np.bincount(np.unique(x * max(reports, 1) + who) // max(reports, 1), minlength=lefts)[pairs[:, 0]]
-    column = np.bincount(np.unique(y * max(reports, 1) + who) // max(reports, 1), minlength=rights)[pairs[:, 1]]
-    total = len(np.unique(who))
-    return a, row - a, column - a, total - row - column + a
+    who, x, y = rows
+    width = max(shape[1], 1)
+    a = np.bincount(np.searchsorted(codes, both[1]), minlength=len(codes)).astype(np.float64)
+    row = np.bincount(_once(who, x, shape[0])[1], minlength=shape[0])[codes // width]
+    column = np.bincount(_once(who, y, shape[1])[1], minlength=shape[1])[codes % width]
+    return a, row - a, column - a, len(np.unique(who)) - row - column + a
 
 
 def _same_rows(

@@ -70,7 +70,7 @@ def rank_inspections(
     due: Mapping[str, Column],
     *,
     method: Literal["logistic", "boosting"] = "logistic",
-    strength: float = 0.1,
+    penalty: float = 0.15,
     seed: int = 0,
 ) -> InspectionRanking:
     """Rank the inspections that are due by how probably something is found.
@@ -84,7 +84,8 @@ def rank_inspections(
     ----------
     past, found : (n,) features and 0/1 outcome of inspections made; words are categories, NaN is missing
     due : (m,) the same features of the inspections to be ranked
-    strength : inverse of the ridge penalty (``logistic``)
+    penalty : of the ridge (``logistic``), as a share of what n inspections tell about one feature, ``n·ȳ·(1-ȳ)``; features
+        that say nearly the same then share the weight instead of taking opposite signs
 
     Raises
     ------
@@ -105,7 +106,7 @@ def rank_inspections(
     learnt = encoding(past)
     train, rows = learnt.matrix(past), learnt.matrix(due)
     if method == "logistic":
-        chance, weights = _logistic(train, outcome, rows, strength)
+        chance, weights = _logistic(train, outcome, rows, penalty)
     elif method == "boosting":
         chance, weights = _boosted(train, outcome, rows, seed), np.zeros(0)
     else:
@@ -130,10 +131,11 @@ def _check_outcome(outcome: Floats) -> None:
     refuse(problems)
 
 
-def _logistic(train: Floats, outcome: Floats, rows: Floats, strength: float) -> tuple[Floats, Floats]:
+def _logistic(train: Floats, outcome: Floats, rows: Floats, penalty: float) -> tuple[Floats, Floats]:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=strength, max_iter=1000).fit(train, outcome)
+    told = len(outcome) * outcome.mean() * (1 - outcome.mean())
+    model = LogisticRegression(C=1 / (max(penalty, 1e-9) * told), max_iter=1000).fit(train, outcome)
     return np.asarray(model.predict_proba(rows)[:, 1], dtype=np.float64), np.asarray(model.coef_[0], dtype=np.float64)
 
 
