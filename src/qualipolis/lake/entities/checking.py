@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from qualipolis.lake.entities.links import REVIEW, Pair, banded
 from qualipolis.lake.entities.resolving import CROWD, RARE_RUNS
 from qualipolis.lake.entities.weights import Weights, prior, scored, shipped
-from qualipolis.lake.entities.words import COMPARISONS, Entity, Kind, compared, gazetteer, keys, runs
+from qualipolis.lake.entities.words import COMPARISONS, Entity, Kind, compared, gazetteer, keys, one_word, runs
 
 MOST_COMPARED = 3_000
 
@@ -66,8 +66,8 @@ def stored_keys(row: Entity, kind: Kind, places: frozenset[str]) -> tuple[str, .
     """Return the keys of a row for a column of a database: fetch the rows that share one and give them to ``candidates``.
 
     >>> from qualipolis.lake.entities.names import areas
-    >>> stored_keys(Entity("1", "东莞华强电子有限公司"), "firm", areas())[:2]
-    ('n:华强', 'nt:华强电子')
+    >>> stored_keys(Entity("1", "东莞华强电子有限公司"), "firm", areas())[:3]
+    ('n:华强', 'wn:东莞华强电子有限公司', 'nt:华强电子')
     """
     return keys(compared(row, kind, places), kind)
 
@@ -107,7 +107,7 @@ def candidates(
             continue
         chance, why = scored(words, held.words[place], used, prior(count), shares)
         if chance >= least:
-            band, note = banded(chance, why)
+            band, note = banded(chance, why, one_word(held.kind, words))
             found.append(Pair(new_row.key, held.keys[place], round(chance, 9), band, why, note))
     return tuple(sorted(found, key=lambda pair: (-pair.probability, pair.right))[:most])
 

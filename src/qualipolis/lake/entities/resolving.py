@@ -23,6 +23,7 @@ from qualipolis.lake.entities.words import (
     compared,
     gazetteer,
     keys,
+    one_word,
     runs,
 )
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -70,7 +71,9 @@ def resolve(
     words = [compared(row, kind, known) for row in rows]
     blocks = blocked(words, kind)
     count, found = _predicted(words, blocks, used, kind, least) if len(rows) > 1 else (0, [])
-    pairs = sorted((_pair(rows, *one) for one in found), key=lambda pair: (-pair.probability, pair.left, pair.right))
+    pairs = sorted(
+        (_pair(rows, words, kind, one) for one in found), key=lambda pair: (-pair.probability, pair.left, pair.right)
+    )
     codes = {row.key: word.get("code", "") for row, word in zip(rows, words, strict=True)}
     done, groups = grouped(pairs, codes)
     return Links(kind, len(rows), count, done, groups, f"Fellegi-Sunter (splink, DuckDB); {used.origin}")
@@ -108,8 +111,12 @@ def blocked(words: Sequence[Mapping[str, str]], kind: Kind) -> list[list[str]]:
     return found
 
 
-def _pair(rows: Sequence[Entity], left: int, right: int, chance: float, why: tuple[Reason, ...]) -> Pair:
-    band, note = banded(chance, why)
+_Found = tuple[int, int, float, tuple[Reason, ...]]
+
+
+def _pair(rows: Sequence[Entity], words: Sequence[Mapping[str, str]], kind: Kind, found: _Found) -> Pair:
+    left, right, chance, why = found
+    band, note = banded(chance, why, one_word(kind, words[left]))
     return Pair(rows[left].key, rows[right].key, chance, band, why, note)
 
 
@@ -143,7 +150,7 @@ def _database() -> Iterator[Any]:
 
 def _predicted(
     words: Sequence[Mapping[str, str]], blocks: Sequence[list[str]], weights: Weights, kind: Kind, least: float
-) -> tuple[int, list[tuple[int, int, float, tuple[Reason, ...]]]]:
+) -> tuple[int, list[_Found]]:
     """Return how many pairs were compared, and those likely enough with their reasons."""
     import pyarrow as pa
     from splink import DuckDBAPI, Linker

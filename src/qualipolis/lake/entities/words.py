@@ -170,6 +170,11 @@ def keys(row: Mapping[str, str], kind: Kind) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in found if len(key) > 2))
 
 
+def one_word(kind: Kind, row: Mapping[str, str]) -> bool:
+    """Return whether a firm is known by one word only, which others may bear too."""
+    return kind == "firm" and " " not in row["core"]
+
+
 def runs(row: Mapping[str, str]) -> Sequence[str]:
     """Return the runs of characters of the name by which it may be found again when it is misspelled."""
     name = names.grams(row["core"] + row.get("trade", ""))
@@ -180,7 +185,7 @@ def runs(row: Mapping[str, str]) -> Sequence[str]:
 def level(comparison: Comparison, left: str, right: str) -> str:
     """Return the level at which two words agree: one of the comparison's, ``else``, or ``null`` where one is empty.
 
-    >>> name = COMPARISONS["firm"][1]
+    >>> name = COMPARISONS["firm"][2]
     >>> level(name, "华强", "华强"), level(name, "samsung", "samsumg"), level(name, "sony", ""), level(name, "sony", "bosch")
     ('exact', 'one_off', 'null', 'else')
     """
