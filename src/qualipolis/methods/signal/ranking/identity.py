@@ -12,7 +12,7 @@ from qualipolis.methods.problems import Problem, msg, refuse
 
 WHO = re.compile(
     r"inspector|inspected[ _-]?by|examiner|sampler|sampled[ _-]?by|tested[ _-]?by|analyst|officer|auditor|sanitarian"
-    r"|laborator|testing[ _-]?(body|centre|center|institut|agency)|检查人|检查员|监督员|监管员|执法人|执法员|抽样人|抽样员"
+    r"|(?<!col)laborator|testing[ _-]?(body|centre|center|institut|agency)|检查人|检查员|监督员|监管员|执法人|执法员|抽样人|抽样员"
     r"|抽样机构|抽样单位|采样人|采样员|检验员|检验人|检测员|检测人|化验|实验室|检验机构|检测机构|检验单位|检测单位|承检|审核员",
     re.IGNORECASE,
 )
