@@ -156,3 +156,17 @@ def test_a_table_of_places_is_checked() -> None:
         read_places(b"town,lon,lat\nA,1,2\nA,2,3\n", config, name="towns.csv")
     with pytest.raises(InputError, match="no column"):
         read_places(b"town,lon\nA,1\n", config, name="towns.csv")
+
+
+def test_a_week_in_which_nobody_could_report_is_no_zero() -> None:
+    rows = "".join(f"2024-{1 + i // 28:02d}-{1 + i % 28:02d},a,x\n" for i in range(330) if not 258 <= i < 265)
+    words = '[columns]\ndate = "date"\nproduct = "product"\nhazard = "hazard"\n[signals]\nlevels = ["pair"]\n'
+    found = {}
+    for missing in ("", '[reading]\nmissing = ["2024-10-09"]\n'):
+        config = read_config((words + missing).encode(), "c.toml")
+        heard = listen(read_reports(("date,product,hazard\n" + rows).encode(), config, name="r.csv"), config)
+        found[missing] = float(heard.expected[0])
+    assert found[""] < found['[reading]\nmissing = ["2024-10-09"]\n']
+    with pytest.raises(InputError, match="no day"):
+        config = read_config(b'[reading]\nmissing = ["May"]', "c.toml")
+        listen(read_reports(b"date,product\n2024-01-01,a\n2024-03-01,a\n", config, name="r.csv"), config)

@@ -29,7 +29,8 @@ class Columns:
 class Reading:
     """How the table is read: the sign between several hazards, the word for what nobody stated, the last day known.
 
-    ``fold``: words that differ in width, case or spaces alone are one, in the spelling used most often.
+    ``fold``: words that differ in width, case or spaces alone are one, in the spelling used most often. ``missing``: a
+    day of each week in which nobody could report: no verdict falls on it, and it is no zero for those after it.
     """
 
     separator: str = ";"
@@ -37,6 +38,7 @@ class Reading:
     until: str = ""
     day_first: bool = False
     fold: bool = True
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

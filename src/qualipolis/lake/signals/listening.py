@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qualipolis.lake.factory.dates import time_of
 from qualipolis.lake.signals.clusters import Clusters, clusters_of
 from qualipolis.lake.signals.config import Config
 from qualipolis.lake.signals.places import Places
 from qualipolis.lake.signals.reports import Reports
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.signal.combined import Combined, combine
 from qualipolis.methods.signal.disproportionality import (
     Scores,
@@ -83,7 +84,7 @@ def listen(reports: Reports, config: Config, places: Places | None = None) -> He
     if last < 1:
         what, remedy = msg("The reports lie in one week."), msg("Send a longer table, at least two weeks.")
         raise InputError([Problem("too_short", what, remedy, place=reports.name)])
-    alarms = _series(counts, config)
+    alarms = _series(_without_missing(counts, weeks, config), config)
     clusters = clusters_of(keys, counts, weeks, config, places)
     judged = []
     for back in range(last, 0, -1):
@@ -144,6 +145,21 @@ def _distinct(rows: NDArray[np.str_]) -> tuple[NDArray[np.str_], NDArray[np.int6
         code = code * len(words) + number
     _, first, code = np.unique(code, return_index=True, return_inverse=True)
     return rows[first], code
+
+
+def _without_missing(counts: Floats, weeks: NDArray[np.datetime64], config: Config) -> Floats:
+    """Return the counts with NaN in the weeks in which nobody could report."""
+    days = [time_of(text) for text in config.reading.missing]
+    what, remedy = msg("“%(text)s” is no day."), msg("Write it as 2024-03-12.")
+    refuse(
+        Problem("no_day", what, remedy, {"text": text[:40]}, "reading.missing")
+        for text, day in zip(config.reading.missing, days, strict=True)
+        if day is None
+    )
+    if not days:
+        return counts
+    gone = np.isin(weeks, mondays(np.array([day.date() for day in days if day], dtype="datetime64[D]")))
+    return np.where(gone, np.nan, counts)
 
 
 def _series(counts: Floats, config: Config) -> Any:

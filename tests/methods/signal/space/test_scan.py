@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualipolis.methods.problems import InputError
-from qualipolis.methods.signal.space import scan
+from qualipolis.methods.signal.space import connected, scan
 
 GRID = np.array([(x, y) for x in range(6) for y in range(6)], dtype=float)
 
@@ -117,6 +117,28 @@ def test_it_is_calm_on_maps_that_show_nothing(cases: list[int], people: list[int
     assert found.clusters == ()
     assert found.most_likely is None
     assert "0 cases" in str(found) or str(sum(cases)) in str(found)
+
+
+def test_it_reads_very_large_and_very_small_counts() -> None:
+    people = np.full(9, 400_000_000)
+    cases = np.full(9, 1_000_000)
+    cases[4] += 9_000
+    for model in ("poisson", "binomial"):
+        found = scan(cases, people, GRID[:9], model=model, simulations=99)
+        assert found.clusters[0].ids == ("5",)
+        assert found.clusters[0].p == 0.01
+    assert scan([0, 0, 0], [0, 0, 0], GRID[:3], simulations=9).clusters == ()
+    one = scan([0, 1, 0], [5, 5, 5], GRID[:3], simulations=99).clusters[0]
+    assert one.p > 0.2
+
+
+def test_it_takes_windows_made_beforehand() -> None:
+    zones = connected([frozenset(found) for found in chain(9)], np.ones(9), 0.5, 3)
+    cases = [1, 9, 9, 1, 1, 1, 1, 1, 1]
+    found = scan(cases, [10] * 9, zones=zones, simulations=99)
+    assert found.clusters[0].ids == ("2", "3")
+    with pytest.raises(InputError, match="more areas"):
+        scan(cases[:5], [10] * 5, zones=zones)
 
 
 def test_it_holds_areas_at_one_place_together() -> None:

@@ -164,7 +164,7 @@ def _likelihood(given: checks.Map, asked: Options) -> Likelihood:
 def _draw(given: checks.Map, asked: Options) -> simulate.Draw:
     if asked.model == "permutation":
         return simulate.permuted(given.cases)
-    if asked.model == "binomial":
+    if asked.model == "binomial" and float(given.size.sum()) < simulate.MOST_THINGS:
         return simulate.hypergeometric(given.size, given.total)
     return simulate.multinomial(given.size, given.total)
 

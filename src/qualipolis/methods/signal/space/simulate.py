@@ -21,6 +21,7 @@ BLOCK_BYTES = 1 << 26
 BLOCK = 5000  # simulated maps in one block: their running sums stay in the second-level cache
 WORKERS = 2
 KEPT = 1 << 24  # entries of tables that are kept for all blocks
+MOST_THINGS = 10**9  # above, cases are so rare among things counted that a multinomial draw is the same
 CHUNK = 1 << 18  # entries computed at once
 
 
