@@ -51,7 +51,7 @@ def test_it_gives_each_track_the_term_of_its_day_of_receipt(cast: Cast) -> None:
 
 
 def test_it_ends_a_number_with_letters_nobody_can_guess(cast: Cast) -> None:
-    first, second = sent(cast), sent(cast)
+    first, second = sent(cast), sent(cast, facts="又一件事。")
     assert first.number.rpartition("-")[2] != second.number.rpartition("-")[2]
     assert first.code == CONSUMER["phone"][-4:] and str(first.letter) == first.number.rpartition("-")[0]
 
@@ -98,8 +98,8 @@ def test_it_lets_nobody_else_write_a_letter_down(cast: Cast, role: str) -> None:
 
 
 def test_it_slows_one_sender_down_and_nobody_else(cast: Cast) -> None:
-    for _n in range(5):
-        sent(cast, address="10.0.0.1")
+    for n in range(5):
+        sent(cast, address="10.0.0.1", facts=f"第{n}件事。")
     with pytest.raises(InputError) as raised:
         sent(cast, address="10.0.0.2")
     assert codes(raised) == {"flood_of_sender"}
@@ -118,6 +118,13 @@ def test_it_slows_one_address_down_that_sends_without_telephone(cast: Cast, monk
     sent(cast, address="10.0.0.1")
 
 
+def test_it_takes_a_button_pressed_twice_for_one_letter(cast: Cast) -> None:
+    first, second = sent(cast), sent(cast)
+    assert (first.number, first.code) == (second.number, second.code) and Letter.objects.count() == 1
+    sent(cast, identity=CONSUMER | {"phone": "13900139000"})
+    assert Letter.objects.count() == 2
+
+
 def test_it_keeps_no_address_and_forgets_who_knocked(cast: Cast) -> None:
     sent(cast, address="203.0.113.7")
     assert "203.0.113.7" not in str(list(Knock.objects.values()))
@@ -128,9 +135,9 @@ def test_it_keeps_photos_and_refuses_other_files(cast: Cast) -> None:
     made = sent(cast, photos=(("照片.png", [PNG]),))
     assert [one.media_type for one in photos(made.letter)] == ["image/png"]
     with pytest.raises(InputError):
-        sent(cast, photos=(("run.exe", [b"MZ\x00\x00"]),))
+        sent(cast, facts="又一件事。", photos=(("run.exe", [b"MZ\x00\x00"]),))
     with pytest.raises(InputError):
-        sent(cast, photos=(("big.png", [PNG, b"0" * photographs.LIMIT]),))
+        sent(cast, facts="又一件事。", photos=(("big.png", [PNG, b"0" * photographs.LIMIT]),))
     assert Letter.objects.count() == 1
 
 

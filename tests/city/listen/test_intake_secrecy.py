@@ -122,6 +122,17 @@ def test_it_completes_an_identity_without_losing_what_was_there(cast: Cast) -> N
     assert made.proved and secrecy.unseal(made.sealed) == CONSUMER
 
 
+def test_it_lets_the_sender_give_the_missing_proof(cast: Cast) -> None:
+    row = complaint_in(cast, "identity_requested")
+    service.complete_identity(PUBLIC, row.letter, {"id_kind": "id_card", "id_number": CONSUMER["id_number"]})
+    row.refresh_from_db()
+    assert row.status == "received" and CONSUMER["id_number"] not in str(
+        list(Event.objects.values_list("payload", flat=True))
+    )
+    with pytest.raises(InputError):
+        service.complete_identity(PUBLIC, complaint_in(cast, "closed").letter, {"name": "另一人"})
+
+
 def test_it_counts_letters_of_one_sender_for_the_desk_alone(cast: Cast) -> None:
     rows = [complaint_in(cast).letter for _n in range(10)]
     assert identities.frequent(cast["complaint_desk"], rows[-1]) == 10

@@ -33,6 +33,7 @@ def links(current: str) -> list[dict[str, Any]]:
         ("ranking", pgettext("portal", "Towns")),
         ("indicators", pgettext("portal", "Indicators")),
         ("supervision", pgettext("portal", "Sampling")),
+        ("listen", pgettext("portal", "Complaints")),
         ("hospital", pgettext("portal", "Hospital")),
         ("methods", pgettext("portal", "Methods")),
         ("data", pgettext("portal", "Data")),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import can, organisations_of, roles_of, verb
-from qualipolis.city.listen.complaints.scope import desk_of
+from qualipolis.city.listen.complaints.models import Complaint
+from qualipolis.city.listen.complaints.scope import desk_of, entrusted
 from qualipolis.city.listen.intake import secrecy
 from qualipolis.city.listen.intake.models import Identity, Letter
 from qualipolis.city.listen.intake.said import identity_wrong
@@ -27,6 +28,7 @@ REASONS = {
 }
 OF_MEDIATOR = ("name", "phone")
 YEAR = timedelta(days=365)
+ASKED = ("received", "identity_requested", "jurisdiction")
 
 
 def bodies(thing: Letter) -> list[int | None]:
@@ -67,12 +69,8 @@ def _may_open(actor: Any, letter: Letter) -> tuple[str, ...]:
         of_report = report is not None and report.officer_id == key
         if of_report or (handles and not letter.identity.secret):
             return secrecy.FIELDS
-    if complaint is not None and not letter.identity.secret and "mediator" in roles:
-        from qualipolis.city.listen.complaints.scope import entrusted
-
-        if entrusted(complaint) and complaint.mediator_id in organisations_of(actor, ("mediator",)):
-            return OF_MEDIATOR
-    return ()
+    theirs = complaint is not None and entrusted(complaint) and not letter.identity.secret
+    return OF_MEDIATOR if theirs and complaint.mediator_id in organisations_of(actor, ("mediator",)) else ()
 
 
 def may_open(actor: Any, letter: Letter) -> bool:
@@ -110,6 +108,31 @@ def complete(letter: Letter, said: Mapping[str, str]) -> Identity:
         letter.sender_key = secrecy.sender_key(merged["phone"])
         letter.save(update_fields=["sender_key"])
     return identity
+
+
+@verb("listen.complete_identity", roles=("complaint_desk",), scope=desk_of)
+def complete_identity(actor: Any, thing: Letter, said: Mapping[str, str]) -> Letter:
+    """Give what is missing of an identity: the sender by its tracking, or the desk that was told so.
+
+    Raises
+    ------
+    InputError
+        Something given is wrong, or the complaint is past the point where its identity matters.
+    """
+    from qualipolis.city.listen.complaints.acceptance import give_identity
+    from qualipolis.city.listen.complaints.checks import identity_facts
+    from qualipolis.law.listening.guards import identity_given
+
+    complaint = getattr(thing, "complaint", None)
+    if complaint is None or complaint.status not in ASKED:
+        refuse([Problem("wrong_state", msg("This step cannot be taken in the present state."))])
+    letter = Letter.objects.select_for_update(of=("self",)).get(pk=thing.pk)
+    complete(letter, said)
+    record(actor, "listen.complete_identity", letter, {"of": complaint.number})
+    fresh = Complaint.objects.select_related("letter__identity").get(pk=complaint.pk)
+    if fresh.status == "identity_requested" and identity_given(identity_facts(fresh)) is None:
+        give_identity(actor, fresh)
+    return letter
 
 
 def without_sender(letter: Letter, text: str | None = None) -> str:

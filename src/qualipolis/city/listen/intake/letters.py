@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.ledger import record
@@ -32,6 +33,7 @@ PUBLIC = System("listen.public")
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I, which are mistaken for one another
 SERIES = {"letter": "L", "complaint": "TS", "report": "JB"}
 DESK = ("complaint_desk",)
+AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def receive_letter(actor: Any, thing: Prepared | None = None, *, address: str = 
     ready = thing or prepare(**said)
     sender = secrecy.sender_key(ready.identity["phone"])
     if SYSTEM in roles_of(actor):
+        if again := _again(ready, sender):
+            return again
         refuse([floods.too_many(sender, address)])
     letter, code = _letter(actor, ready, sender)
     complaint = _complaint(letter) if ready.track in (COMPLAINT, BOTH) else None
@@ -76,6 +80,18 @@ def receive_letter(actor: Any, thing: Prepared | None = None, *, address: str = 
     record(actor, "listen.receive_letter", letter, _told(letter, ready.track))
     tell(actor, "listen.letter_received", letter)
     return Received(letter, code, complaint, report)
+
+
+def _again(ready: Prepared, sender: str) -> Received | None:
+    """Return the letter that the same sender sent in the same words a moment ago: a button pressed twice."""
+    if not sender:
+        return None
+    since = timezone.now() - AGAIN
+    rows = Letter.objects.filter(sender_key=sender, received_at__gt=since, channel=ready.channel)
+    for letter in rows.filter(facts=ready.values["facts"], respondent_name=ready.values["respondent_name"])[:1]:
+        tail = secrecy.digits(ready.identity["phone"])[-secrecy.LEAST_TAIL :]
+        return Received(letter, tail, getattr(letter, "complaint", None), getattr(letter, "report", None))
+    return None
 
 
 def _told(letter: Letter, track: str) -> dict[str, Any]:
