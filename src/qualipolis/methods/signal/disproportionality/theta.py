@@ -12,7 +12,7 @@ from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.signal.disproportionality.tables import Floats
 
 LEAST_PAIRS = 10
-BIN = 0.005
+BIN, COARSE = 0.005, 0.1
 EDGE = 12.0
 STARTS = (
     (0.2, 0.1, 2.0, 4.0, 1 / 3),
@@ -141,9 +141,9 @@ def squash(n: Floats, expected: Floats, width: float = BIN) -> tuple[Floats, Flo
 def fit_theta(n: Floats, expected: Floats, *, truncated: bool = True, squashed: bool = True) -> Theta:
     """Return the prior with the greatest likelihood (see :func:`negative_log_likelihood`).
 
-    L-BFGS-B with exact slopes in ln α, ln β and logit P, from five starts; the best end wins. ``squashed`` runs it on
-    rows whose E differ by less than 0.5 % (the likelihood told afterwards is that of all pairs). The first component is
-    the one with the greater mean.
+    L-BFGS-B with exact slopes in ln α, ln β and logit P: from five starts on rows whose E differ by up to 10 %, then on
+    from the best end. ``squashed`` makes this last descent on rows whose E differ by less than 0.5 % instead of on all
+    (the likelihood told afterwards is that of all pairs). The first component is the one with the greater mean.
 
     Parameters
     ----------
@@ -167,7 +167,9 @@ def fit_theta(n: Floats, expected: Floats, *, truncated: bool = True, squashed: 
     n, expected = n[used], expected[used]
     whole = _Likelihood(n, expected, np.ones(len(n)), truncated)
     part = _Likelihood(*squash(n, expected), truncated) if squashed else whole
-    best = min((_descend(part, start) for start in STARTS), key=lambda end: end[0])[1]
+    coarse = _Likelihood(*squash(n, expected, COARSE), truncated)
+    ends = [_descend(coarse, _free(start)) for start in STARTS]
+    best = _descend(part, min(ends, key=lambda end: end[0])[1])[1]
     numbers = _numbers(best)
     if numbers[2] / numbers[3] > numbers[0] / numbers[1]:
         numbers = np.array([*numbers[2:4], *numbers[:2], 1 - numbers[4]])
@@ -180,15 +182,18 @@ def _numbers(free: Floats) -> Floats:
     return np.append(np.exp(free[:4]), expit(free[4]))
 
 
-def _descend(likelihood: _Likelihood, start: tuple[float, ...]) -> tuple[float, Floats]:
-    """Return the value and the place where the descent from ``start`` ends."""
+def _free(numbers: tuple[float, ...]) -> Floats:
+    return np.append(np.log(numbers[:4]), logit(numbers[4]))
+
+
+def _descend(likelihood: _Likelihood, free: Floats) -> tuple[float, Floats]:
+    """Return the value and the place where the descent from ``free`` ends."""
 
     def fall(free: Floats) -> tuple[float, Floats]:
         numbers = _numbers(free)
         value, slope = likelihood.at(numbers)
         return value, slope * np.append(numbers[:4], numbers[4] * (1 - numbers[4]))
 
-    free = np.append(np.log(start[:4]), logit(start[4]))
     end = minimize(fall, free, jac=True, method="L-BFGS-B", bounds=[(-EDGE, EDGE)] * 5, options={"maxiter": 500})
     return float(end.fun), np.asarray(end.x, dtype=np.float64)
 
