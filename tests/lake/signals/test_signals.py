@@ -170,3 +170,9 @@ def test_a_week_in_which_nobody_could_report_is_no_zero() -> None:
     with pytest.raises(InputError, match="no day"):
         config = read_config(b'[reading]\nmissing = ["May"]', "c.toml")
         listen(read_reports(b"date,product\n2024-01-01,a\n2024-03-01,a\n", config, name="r.csv"), config)
+
+
+def test_it_needs_a_voice_that_can_speak() -> None:
+    config = read_config(b'[columns]\ndate = "d"\nproduct = "p"\n[signals]\nvoices = ["space"]', "c.toml")
+    with pytest.raises(InputError, match="no table of places"):
+        listen(read_reports(b"d,p\n2024-01-01,a\n2024-03-01,a\n", config, name="r.csv"), config)

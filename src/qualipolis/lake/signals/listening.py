@@ -79,6 +79,10 @@ def listen(reports: Reports, config: Config, places: Places | None = None) -> He
     latest week only). Keys with fewer than ``least`` reports in the recent weeks get p = 1: they are counted as
     tests and never called.
     """
+    if config.signals.voices == ("space",) and (places is None or not config.columns.place):
+        what = msg("Only the scan of places was asked for, and there is no table of places or no column of them.")
+        remedy = msg("Name space.file and columns.place, or let another method speak.")
+        raise InputError([Problem("no_voice", what, remedy, place="signals.voices")])
     keys, weeks, counts = weekly(reports, config)
     last = min(config.signals.weeks, len(weeks) - 1)
     if last < 1:
