@@ -35,7 +35,7 @@ EVENT_WEEKS, ESTABLISHED = 104, 20
 DETECTORS: dict[str, tuple[Callable[..., object], np.ndarray]] = {
     "Bayes, 6 weeks": (
         lambda y: bayes(y, half_width=6, alpha=0.001),
-        np.array([1.3, 2, 2.5, 3, 3.5, 4, 4.3, 4.6, 5, 6]),
+        np.array([1.3, 2, 2.5, 3, 3.5, 4, 4.3, 4.9, 5, 6]),
     ),
     "EARS C1, floor 1": (lambda y: ears(y, "C1", 7, 1.0), np.array([1.64, 2.33, 3.09, 3.72, 4.26, 5, 6, 7, 8])),
     "EARS C1, no floor": (lambda y: ears(y, "C1", 7, 0.0), np.array([1.64, 2.33, 3.09, 3.72, 4.26, 5, 6, 7, 8])),
