@@ -31,7 +31,7 @@ class Photos(forms.FileField):
     """A few photos or papers; what they are is told by their content when they are kept."""
 
     def __init__(self, **kwargs: Any) -> None:
-        accept = {"accept": "image/jpeg,image/png,image/webp,.pdf", "multiple": True}
+        accept = {"accept": "image/jpeg,image/png,.pdf", "multiple": True}
         super().__init__(widget=ManyFiles(attrs=accept), required=False, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:

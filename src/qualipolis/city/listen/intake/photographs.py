@@ -9,9 +9,10 @@ from qualipolis.city.core.filetypes import media_type
 
 MOST = 6
 LIMIT = 8 * 1024 * 1024
-KINDS = ("image/jpeg", "image/png", "image/webp", "application/pdf")
+KINDS = ("image/jpeg", "image/png", "application/pdf")
 _START, _SCAN = b"\xff\xd8", 0xDA
 _TOLD = {*range(0xE1, 0xF0), 0xFE}  # segments with camera, place and comments; colours (E0, tables) stay
+_PNG, _TEXTS = b"\x89PNG\r\n\x1a\n", (b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME")
 _BARE = {0x01, *range(0xD0, 0xD9)}
 
 
@@ -22,13 +23,27 @@ def kind(path: Path, name: str) -> tuple[str, str] | None:
 
 
 def without_place(chunks: Iterable[bytes], most: int = LIMIT) -> Iterator[bytes]:
-    """Yield a file; a JPEG comes without the segments that tell place, time and camera. Other files pass as they are."""
+    """Yield a file; photos come without the parts that tell place, time and camera. Other files pass as they are."""
     content = bytearray()
     for chunk in chunks:
         content += chunk
         if len(content) > most:
             break  # too large: the store refuses it in its own words
-    yield _stripped(bytes(content)) if content.startswith(_START) else bytes(content)
+    if content.startswith(_START):
+        yield _stripped(bytes(content))
+    else:
+        yield _plain_png(bytes(content)) if content.startswith(_PNG) else bytes(content)
+
+
+def _plain_png(content: bytes) -> bytes:
+    """Return a PNG without its chunks of text, time and camera; what does not read as chunks stays as it came."""
+    kept, at = bytearray(_PNG), len(_PNG)
+    while at + 12 <= len(content):
+        end = at + 12 + int.from_bytes(content[at : at + 4], "big")
+        if content[at + 4 : at + 8] not in _TEXTS:
+            kept += content[at:end]
+        at = end
+    return bytes(kept + content[at:])
 
 
 def _stripped(content: bytes) -> bytes:
