@@ -228,7 +228,6 @@ def _walk(value: object, key: str, found: dict[str, list[str]], depth: int) -> N
         for name, inner in value.items():
             _walk(inner, f"{key}.{name}" if key else str(name)[:100], found, depth + 1)
     elif isinstance(value, list) and depth < DEPTH:
-        found.setdefault(key, [])
         for inner in value:
             _walk(inner, key, found, depth + 1)
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from qualipolis.lake.entities.links import REVIEW, Pair, banded
 from qualipolis.lake.entities.resolving import CROWD, RARE_RUNS
-from qualipolis.lake.entities.weights import Weights, prior, scored, shipped
+from qualipolis.lake.entities.weights import Weights, prior, scored, share, shipped
 from qualipolis.lake.entities.words import COMPARISONS, Entity, Kind, compared, gazetteer, keys, one_word, runs
 
 MOST_COMPARED = 3_000
@@ -100,7 +100,10 @@ def candidates(
     words = compared(new_row, held.kind, held.known)
     count = 1 + max(len(held), total or 0)
     part = total is not None and total > len(held)
-    shares = {c: _share(counts, words.get(c, ""), total if part else None) for c, counts in held.counts.items()}
+    shares = {
+        c: {words[c]: share(counts[words[c]] + 1, 1 + (total if part else counts.total()), used.of(c, "exact")[1])}
+        for c, counts in held.counts.items()
+    }
     found = []
     for place in held.near(words):
         if held.keys[place] == new_row.key:
@@ -110,8 +113,3 @@ def candidates(
             band, note = banded(chance, why, one_word(held.kind, words))
             found.append(Pair(new_row.key, held.keys[place], round(chance, 9), band, why, note))
     return tuple(sorted(found, key=lambda pair: (-pair.probability, pair.right))[:most])
-
-
-def _share(counts: Counter[str], value: str, total: int | None) -> dict[str, float]:
-    """Return the share of rows with ``value`` among those that say something, the new row among them."""
-    return {value: (counts[value] + 1) / ((counts.total() if total is None else total) + 1)} if value else {}

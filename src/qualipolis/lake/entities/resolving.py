@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from qualipolis.lake.entities.links import REVIEW, Links, Pair, banded, grouped
-from qualipolis.lake.entities.weights import Reason, Weights, levels_of, prior, scored, shipped
+from qualipolis.lake.entities.weights import Reason, Weights, levels_of, prior, scored, share, shipped
 from qualipolis.lake.entities.words import (
     COMPARISONS,
     KINDS,
@@ -156,6 +156,7 @@ def _predicted(
     from splink import DuckDBAPI, Linker
 
     logging.getLogger("splink").setLevel(logging.ERROR)
+    shares = _shares(words, weights)
     table = pa.table(
         {
             "unique_id": pa.array(range(len(words)), pa.int32()),
@@ -166,13 +167,18 @@ def _predicted(
     with _database() as connection:
         api = DuckDBAPI(connection=connection)
         linker = Linker(api.register(table), _settings(weights, len(words)), log_level=logging.ERROR)
+        for column, known in shares.items():
+            rarity = pa.table(
+                {column: pa.array(known, pa.string()), f"tf_{column}": pa.array(known.values(), pa.float64())}
+            )
+            linker.table_management.register_term_frequency_lookup(api.register(rarity), column)
         predicted = linker.inference.predict(warning_mode="never")
         scores = connection.table(predicted.physical_name)
         total = scores.count("*").fetchall()[0][0]
         floor = weights.bits(least) if least > 0 else -1e9
         likely = scores.filter(f"match_weight >= {floor:.9f}").project("unique_id_l, unique_id_r, match_weight")
         rows = likely.order("unique_id_l, unique_id_r").fetchall()
-    before, shares = prior(len(words)), _shares(words, kind)
+    before = prior(len(words))
     return total, [
         (
             left,
@@ -184,13 +190,14 @@ def _predicted(
     ]
 
 
-def _shares(words: Sequence[Mapping[str, str]], kind: Kind) -> dict[str, dict[str, float]]:
+def _shares(words: Sequence[Mapping[str, str]], weights: Weights) -> dict[str, dict[str, float]]:
     """Return the share of each value of the columns in which rare values weigh more."""
     found = {}
-    for comparison in COMPARISONS[kind]:
+    for comparison in COMPARISONS[weights.kind]:
         if comparison.rare:
-            counts = Counter(word[comparison.column] for word in words if word[comparison.column])
-            found[comparison.column] = {value: count / counts.total() for value, count in counts.items()}
+            c = comparison.column
+            counts, usual = Counter(word[c] for word in words if word[c]), weights.of(c, "exact")[1]
+            found[c] = {value: share(count, counts.total(), usual) for value, count in counts.items()}
     return found
 
 

@@ -13,6 +13,8 @@ from qualipolis.lake.entities.words import COMPARISONS, Comparison, Kind, level
 
 EXPECTED = 0.2
 """How many others of the same a row has on average, before anything is compared."""
+BELIEVED = 1_000
+"""How many rows the usual chance of a value counts for beside those of the table."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,18 @@ def prior(count: int) -> float:
     return EXPECTED / max(count - 1, 1)
 
 
+def share(count: int, total: int, usual: float) -> float:
+    """Return the chance that a row which is another has the value that ``count`` of ``total`` rows have.
+
+    The row itself is not counted, and as many rows as :data:`BELIEVED` with the ``usual`` chance are added, so that a
+    short table does not make every name a common one.
+
+    >>> round(share(2, 5, 0.0001), 6), round(share(500, 100_000, 0.0001), 5)
+    (0.001096, 0.00494)
+    """
+    return (count - 1 + BELIEVED * usual) / (total - 1 + BELIEVED)
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a pair came out as it did: a column, how it agreed, and the bits it weighs (more than 0 speaks for the same)."""
@@ -94,8 +108,7 @@ def scored(
     r"""Return the probability that two rows are the same, and the reasons, the weightiest first.
 
     Fellegi and Sunter (1969): :math:`\log_2\frac{p}{1-p} = \log_2\frac{\lambda}{1-\lambda} + \sum_i \log_2\frac{m_i}{u_i}`;
-    where two rare values agree, the share of rows that have the value stands for u (term-frequency adjustment), as in
-    splink.
+    where two rare values agree, their :func:`share` stands for u (term-frequency adjustment), as in splink.
     """
     bits = math.log2(before / (1 - before))
     reasons = []
