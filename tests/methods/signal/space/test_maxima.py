@@ -66,3 +66,18 @@ def test_it_spreads_few_cases_over_many_cells_evenly() -> None:
     assert (drawn.sum(axis=(1, 2)) == 30).all()
     assert drawn.mean() == pytest.approx(30 / 2000)
     assert np.abs(drawn.sum(axis=(0, 2)) / 3000 - 1).max() < 0.15
+
+
+@pytest.mark.parametrize("total", [25, 150, 40_000])
+def test_it_spreads_cases_as_a_multinomial_law_does(total: int) -> None:
+    size = np.array([[5.0], [0.0], [1.0], [14.0], [80.0]] * 8)
+    share = size.ravel() / size.sum()
+    drawn = multinomial(size, total)(np.random.default_rng(6), 6000).reshape(6000, -1)
+    assert (drawn.sum(axis=1) == total).all()
+    assert (drawn[:, share == 0] == 0).all()
+    error = np.sqrt(total * share * (1 - share) / 6000)
+    assert (np.abs(drawn.mean(axis=0) - total * share) <= 5 * error).all()
+    wanted = total * share * (1 - share)
+    assert drawn.var(axis=0) == pytest.approx(wanted, rel=0.15, abs=1e-12)
+    apart = np.cov(drawn[:, 4], drawn[:, 9])[0, 1]
+    assert apart == pytest.approx(-total * share[4] * share[9], rel=0.9)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualipolis.methods.signal.space.likelihood import Likelihood
+from qualipolis.methods.signal.space.spread import Spreader
 from qualipolis.methods.signal.space.zones import Zones
 
 Floats = NDArray[np.float64]
@@ -21,6 +22,7 @@ BLOCK_BYTES = 1 << 26
 BLOCK = 5000  # simulated maps in one block: their running sums stay in the second-level cache
 WORKERS = 2
 KEPT = 1 << 24  # entries of tables that are kept for all blocks
+FEW = 6  # cases for each cell up to which they are thrown one by one
 MOST_THINGS = 10**9  # above, cases are so rare among things counted that a multinomial draw is the same
 CHUNK = 1 << 18  # entries computed at once
 
@@ -53,14 +55,10 @@ class Space:
 def multinomial(size: Floats, total: int) -> Draw:
     """Spread ``total`` cases over cells in proportion to ``size``: the Poisson model given the total."""
     flat = size.ravel() / size.sum()
-    edges = np.cumsum(flat)
-    edges[-1] = 1.0
+    spreader = Spreader(flat) if total <= FEW * len(flat) else None
 
     def draw(rng: np.random.Generator, maps: int) -> NDArray[Any]:
-        if total * 4 >= len(flat):
-            found = rng.multinomial(total, flat, size=maps)
-        else:
-            found = _tallied(np.searchsorted(edges, rng.random((maps, total)), side="right"), len(flat))
+        found = spreader(rng, maps, total) if spreader else rng.multinomial(total, flat, size=maps)
         return found.reshape(maps, *size.shape)
 
     return draw
