@@ -83,7 +83,16 @@ def test_a_hole_of_months_in_the_history_is_no_silence() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"years": 0}, {"periods": 60}, {"alpha": 0}, {"threshold": "guess"}, {"half_width": 30}]
+    "settings",
+    [
+        {"years": 0},
+        {"periods": 60},
+        {"alpha": 0},
+        {"threshold": "guess"},
+        {"half_width": 30},
+        {"enough": (5, 0)},
+        {"frequency": 52.2},
+    ],
 )
 def test_settings_that_cannot_be_are_refused(settings: dict) -> None:
     with pytest.raises(InputError):

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from qualipolis.methods.problems import InputError
-from qualipolis.methods.signal.series import design, feast_effects, mondays, nowcast, seasonal, weekly_counts
+from qualipolis.methods.signal.series import (
+    design,
+    farrington_flexible,
+    feast_effects,
+    mondays,
+    nowcast,
+    seasonal,
+    weekly_counts,
+)
 
 FEASTS = ("2019-02-05", "2020-01-25", "2021-02-12", "2022-02-01", "2023-01-22", "2024-02-10")
 WEEKS = np.arange(np.datetime64("2018-01-01"), np.datetime64("2024-12-30"), np.timedelta64(7, "D"))
@@ -116,3 +124,22 @@ def test_a_cusum_no_chart_can_be_is_refused_or_found() -> None:
     assert design(200, 4).out_of_control == pytest.approx(4)
     with pytest.raises(InputError):
         design(10, 9)
+
+
+def test_a_rise_among_late_reports_is_seen_when_the_share_that_has_come_is_the_exposure() -> None:
+    rng = np.random.default_rng(4)
+    found, blind, quiet = [], [], []
+    for size in (0, 45):
+        for _ in range(40):
+            whole = rng.poisson(np.array([10.0, 10.0, 10.0, 10.0]), (270, 4)).astype(float)
+            whole[-1] += rng.poisson(size / 4, 4)
+            seen = np.where(np.arange(270)[:, None] + np.arange(4) < 270, whole, np.nan)
+            told = nowcast(seen)
+            known = farrington_flexible(told.seen, 4, threshold="nbPlugin", trend=False, exposure=told.share)
+            plain = farrington_flexible(told.seen, 4, threshold="nbPlugin", trend=False)
+            (found if size else quiet).append(known.alarm[-1])
+            if size:
+                blind.append(plain.alarm[-1])
+    assert np.mean(found) > 0.6
+    assert np.mean(blind) < 0.1
+    assert np.mean(quiet) < 0.1

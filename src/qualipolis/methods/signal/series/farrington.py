@@ -244,6 +244,8 @@ def _check_flexible(settings: dict[str, object]) -> None:
     room = value["frequency"] - 2 * value["half_width"] - 1
     table = settings["table"]
     assert isinstance(table, np.ndarray)
+    span = settings["enough"][1]  # type: ignore[index]
+    broken = [name for name, given in value.items() if given != int(given)]
     known = settings["threshold"] in THRESHOLDS and settings["power"] in POWERS
     refuse(
         [
@@ -252,9 +254,21 @@ def _check_flexible(settings: dict[str, object]) -> None:
             number("periods", value["periods"], 1, max(1.0, room + 1)),
             number("excluded", value["excluded"], 0, value["frequency"] * value["years"]),
             open_share("alpha", float(settings["alpha"])),  # type: ignore[arg-type]
+            number("enough", float(span), 1, table.shape[1]),
+            None if not broken else _broken(broken[0], value[broken[0]]),
             None if known else _unknown_threshold(str(settings["threshold"]), str(settings["power"])),
             long_enough(table.shape[1], int(value["frequency"] * value["years"] + value["half_width"])),
         ]
+    )
+
+
+def _broken(name: str, value: float) -> Problem:
+    return Problem(
+        "no_whole_number",
+        msg("%(name)s is %(value)s."),
+        msg("Give a whole number."),
+        {"name": name, "value": value},
+        place=name,
     )
 
 
