@@ -20,7 +20,8 @@ SENTENCE = 12
 FEW_WORDS = 5
 TELLING = 64
 LEAST_TELLING = 6
-SHARE = 0.15
+SHARE = 0.6
+NARROW_SHARE = 0.15
 TERM = re.compile(r'Term=Term\(field=1, type=Str, \\"(.*?)\\"\)')
 __all__ = ["Correction", "Hit", "Hits", "Source", "ask"]
 
@@ -94,7 +95,7 @@ def ask(source: Source, query: str, filters: Mapping[str, Any], window: tuple[in
 
     Up to five words of together at most twelve characters must all stand in a text. A longer query is a sentence: any of
     its tokens counts by BM25, a pair of characters that reaches over the edge of a word three tenths as much; of more than
-    64 tokens the most telling decide. A short query that finds nothing is tried as it may
+    64 tokens, or of tokens that stand in more than 60 % of all texts together, the most telling decide. A short query that finds nothing is tried as it may
     have been meant (with a vocabulary), then as a sentence.
     """
     top, offset = _window(window)
@@ -155,7 +156,7 @@ def _any_of(source: Source, said: Sequence[str], narrowed: bool) -> _Plan:
     import tantivy
 
     asked = {token: weight for unit in said for token, weight in weighed(unit).items()}
-    kept = _telling(source, asked, SHARE if narrowed else math.inf)
+    kept = _telling(source, asked, NARROW_SHARE if narrowed else SHARE)
     clauses = [
         (tantivy.Occur.Should, tantivy.Query.boost_query(source.term(one), weight)) for one, weight in kept.items()
     ]
@@ -166,8 +167,9 @@ def _any_of(source: Source, said: Sequence[str], narrowed: bool) -> _Plan:
 def _telling(source: Source, asked: Mapping[str, float], share: float) -> dict[str, float]:
     """Return the tokens that stand in any text; where there are too many, or they stand in too many, the most telling.
 
-    Within a filter every text with a token is looked at, where without one the hopeless are left out: so the commonest
-    tokens are not asked there once the others stand in ``share`` of all texts.
+    The commonest tokens are not asked once the others stand in ``share`` of all texts together: they cost most and tell
+    least. Within a filter the share is less, for there every text with a token is looked at, where without one the
+    hopeless are left out.
     """
     having = {one: count for one in asked if (count := source.having(one))}
     number = int(source.searcher.num_docs)

@@ -164,7 +164,7 @@ def match_institutions(need: Need, scopes: Iterable[Scope], top: int = 10) -> Ma
     """
     rows = list(scopes)
     barred = [_barred(need, scope) for scope in rows]
-    words = likeness(need.text, [f"{one.words} {one.name}" for one in rows])
+    words = likeness(need.text, [one.words for one in rows])
     by: dict[str, list[int]] = {}
     for at, scope in enumerate(rows):
         if barred[at] is None:

@@ -82,7 +82,8 @@ class Speller:
         if not all(heard):
             return None
         text = self._chain(heard, word)
-        return Guess(text, "homophone", self._support(text)) if text else None
+        kept = sum(one == other for one, other in zip(text, word, strict=False))
+        return Guess(text, "homophone", self._support(text)) if text and 2 * kept >= len(word) else None
 
     def _chain(self, heard: list[tuple[str, ...]], written: str = "") -> str:
         """Return the likeliest characters with these sounds of which every two neighbours stand together somewhere."""
@@ -170,20 +171,25 @@ def syllables() -> frozenset[str]:
     return frozenset(one for mark in marks for one in readings_of(mark) if LATIN.fullmatch(one) and one not in ODD)
 
 
+@lru_cache(maxsize=1)
+def _nearly_syllables() -> frozenset[str]:
+    return frozenset(nearly(one) for one in syllables())
+
+
 ODD = frozenset(["m", "n", "ng", "hm", "hng", "ê", "r"])
 
 
 def split_syllables(word: str, most: int = 8) -> list[tuple[str, ...]]:
-    """Return the ways to read letters as syllables of Mandarin, the fewest syllables first.
+    """Return the ways to read letters as syllables of Mandarin or as they are often mistyped, the fewest first.
 
     >>> split_syllables("xian"), split_syllables("battery")
     ([('xian',), ('xi', 'an')], [])
     """
-    known = syllables()
+    known, near = syllables(), _nearly_syllables()
     ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in word)]
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - SYLLABLE), end):
-            if word[start:end] in known and ways[start]:
+            if ways[start] and (word[start:end] in known or nearly(word[start:end]) in near):
                 ways[end] += [(*way, word[start:end]) for way in ways[start]]
         ways[end] = sorted(ways[end], key=lambda way: (len(way), way))[:most]
     return ways[-1]
