@@ -104,8 +104,29 @@ def test_one_pair_is_scored_without_a_prior_and_with_a_given_one():
     bare = disproportionality(one)
     assert bare.theta is None and np.isnan(bare.EBGM[0]) and not bare.eb05_flag[0] and bare.n[0] == 2
     assert disproportionality(one, theta=PRIOR).EBGM[0] > 0
-    with pytest.raises(InputError, match="at least 10"):
+    with pytest.raises(InputError, match="10 must be reported"):
         fit_theta(one.a, one.expected)
+
+
+def test_pairs_reported_once_each_tell_no_prior():
+    """The truncated likelihood would send every rate to 0 and call all of them unsuspicious."""
+    once = tables_of_counts([*"abcdefghijkl"], [*"mnopqrstuvwx"], np.ones(12))
+    assert disproportionality(once).theta is None and np.isnan(disproportionality(once).EBGM).all()
+    with pytest.raises(InputError, match="more than once"):
+        fit_theta(once.a, once.expected)
+    assert fit_theta(once.a, once.expected, truncated=False).pairs == 12
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_five_starts_find_what_many_random_ones_find(seed):
+    from qualipolis.methods.signal.disproportionality.theta import _descend, _Likelihood
+
+    n, expected = drawn(1500, seed)
+    n, expected = n[n > 0], expected[n > 0]
+    rng = np.random.default_rng(seed)
+    whole = _Likelihood(n, expected, np.ones(len(n)), True)
+    ends = [_descend(whole, rng.normal(0, 1.5, 5))[0] for _ in range(8)]
+    assert fit_theta(n, expected, squashed=False).nll <= min(ends) + 0.01
 
 
 def test_nothing_reported_and_nothing_at_all_are_scored_quietly():

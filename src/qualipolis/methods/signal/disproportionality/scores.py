@@ -23,7 +23,7 @@ from qualipolis.methods.signal.disproportionality.ratios import (
     reporting_ratio,
 )
 from qualipolis.methods.signal.disproportionality.tables import Floats, Tables
-from qualipolis.methods.signal.disproportionality.theta import LEAST_PAIRS, Theta, fit_theta
+from qualipolis.methods.signal.disproportionality.theta import Theta, fit_theta, tells_a_prior
 
 if TYPE_CHECKING:
     import polars as pl
@@ -114,7 +114,7 @@ def disproportionality(
     tables : the pairs
     strata : the same pairs within each stratum; None takes those of ``tables``, empty means not stratified
     theta : the prior (or α₁, β₁, α₂, β₂, P); None learns it from these pairs, where at least ten were reported:
-        otherwise Qn, EBGM, EB05, EB95 and null are NaN
+        and one more than once: otherwise Qn, EBGM, EB05, EB95 and null are NaN
 
     Raises
     ------
@@ -128,7 +128,7 @@ def disproportionality(
     layers = list(_layers(tables, strata))
     expected = np.sum([one.expected for one in layers], axis=0) if layers else tables.expected
     if theta is None:
-        theta = fit_theta(tables.a, expected) if np.sum(tables.a > 0) >= LEAST_PAIRS else None
+        theta = fit_theta(tables.a, expected) if tells_a_prior(tables.a) else None
     elif not isinstance(theta, Theta):
         theta = _given(theta)
     if layers:

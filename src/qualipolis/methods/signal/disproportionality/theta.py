@@ -29,7 +29,7 @@ class Theta:
 
     ``nll`` is the negative log-likelihood it reaches on ``pairs`` pairs, ``truncated`` whether pairs nobody reported
     were left out of it. ``at_boundary``: the data do not fix all five numbers, the likelihood still rises at the edge
-    of what was searched; scores are good all the same, the numbers themselves mean little.
+    of what was searched; the numbers themselves mean little then, and EBGM is to be read beside the IC.
     """
 
     alpha1: float
@@ -153,7 +153,7 @@ def fit_theta(n: Floats, expected: Floats, *, truncated: bool = True, squashed: 
     Raises
     ------
     InputError
-        fewer than ten pairs, or counts where none is expected
+        fewer than ten pairs, none reported more than once, or counts where none is expected
 
     >>> rng = np.random.default_rng(1)
     >>> e = rng.gamma(1.0, 2.0, 4000)
@@ -182,6 +182,18 @@ def _numbers(free: Floats) -> Floats:
     return np.append(np.exp(free[:4]), expit(free[4]))
 
 
+def tells_a_prior(n: Floats, *, truncated: bool = True) -> bool:
+    """Return whether these counts tell a prior: at least ten reported pairs, and not each of them once.
+
+    Among pairs that are known because they were reported, counts of 1 alone are the likelier the smaller every rate
+    is: the truncated likelihood has no maximum and its end would call all of them unsuspicious.
+
+    >>> tells_a_prior(np.ones(50)), tells_a_prior(np.append(np.ones(9), 2.0))
+    (False, True)
+    """
+    return bool(np.sum(n > 0) >= LEAST_PAIRS and (not truncated or np.max(n) > 1))
+
+
 def _free(numbers: tuple[float, ...]) -> Floats:
     return np.append(np.log(numbers[:4]), logit(numbers[4]))
 
@@ -199,7 +211,7 @@ def _descend(likelihood: _Likelihood, free: Floats) -> tuple[float, Floats]:
 
 
 def _check(n: Floats, expected: Floats, truncated: bool) -> None:
-    problems = []
+    problems: list[Problem] = []
     if len(n) != len(expected):
         what = msg("There are %(n)s counts and %(expected)s expected counts.")
         params = {"n": len(n), "expected": len(expected)}
@@ -212,8 +224,9 @@ def _check(n: Floats, expected: Floats, truncated: bool) -> None:
         params = {"count": int(np.sum((n > 0) & (expected == 0)))}
         remedy = msg("Compute the expected counts from the same reports.")
         problems.append(Problem("none_expected", what, remedy, params, "expected"))
-    elif (pairs := int(np.sum(n > 0))) < LEAST_PAIRS:
-        what = msg("%(pairs)s reported pairs do not tell a prior of five numbers; at least %(least)s are needed.")
+    elif not tells_a_prior(n, truncated=truncated):
+        pairs = int(np.sum(n > 0))
+        what = msg("%(pairs)s pairs do not tell a prior: %(least)s must be reported, and one of them more than once.")
         remedy = msg("Give a prior learnt from more reports.")
         problems.append(Problem("few_pairs", what, remedy, {"pairs": pairs, "least": LEAST_PAIRS}, "n"))
     refuse(problems)
