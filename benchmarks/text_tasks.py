@@ -92,9 +92,13 @@ def few(split: Split, count: int, seed: int) -> Split:
     return Split([split.train[at] for at in kept], labels, split.test, split.test_labels)
 
 
-def cpsc(seed: int) -> Split:
+def cpsc_pairs() -> list[tuple[str, str]]:
     rows = [row for row in table("cpsc_recalls_1973_2013/cpsc_recalls.csv") if row["product_types"]]
-    return at_random(frequent([(row["description"], row["product_types"].split("|")[0]) for row in rows], 10), seed)
+    return frequent([(row["description"], row["product_types"].split("|")[0]) for row in rows], 10)
+
+
+def cpsc(seed: int) -> Split:
+    return at_random(cpsc_pairs(), seed)
 
 
 def cpsc_hazard() -> Split:
@@ -128,6 +132,11 @@ def nyc(seed: int) -> Split:
 
 def gbt4754(seed: int) -> list[Split]:
     """Classes of manufacturing, name and definition, by division; five folds."""
+    return in_folds(gbt4754_pairs(), seed)
+
+
+def gbt4754_pairs(names: bool = False) -> list[tuple[str, str]]:
+    """Name and definition of each class of manufacturing, and its division; or the divisions and their names."""
     rows = table("gbt4754/gbt4754.csv")
     above = {row["code"]: row for row in rows}
 
@@ -136,5 +145,7 @@ def gbt4754(seed: int) -> list[Split]:
             row = above[row["parent"]]
         return row["code"]
 
+    if names:
+        return [(row["code"], row["name"]) for row in rows if row["level"] == "2" and row["parent"] == "C"]
     classes = [row for row in rows if row["level"] == "4" and up(row, "1") == "C"]
-    return in_folds(frequent([(f"{row['name']} {row['remark']}", up(row, "2")) for row in classes], 5), seed)
+    return frequent([(f"{row['name']} {row['remark']}", up(row, "2")) for row in classes], 5)

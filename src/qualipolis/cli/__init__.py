@@ -44,6 +44,7 @@ COMMANDS = {
     "estimate": Entry("estimate", "estimate", msg("Estimate from a sample: every domain with its interval.")),
     "examine": Entry("examine", "examine", msg("Examine a factory's measurements: findings, report, charts.")),
     "signal": Entry("signal", "signal", msg("Listen to reports: what is unusual this week, where, how sure.")),
+    "triage": Entry("triage", "triage", msg("Sort texts into classes: lines of JSON in, lines of JSON out.")),
     "tick": Entry("tick", "tick", msg("Do what is due now: deadlines, reminders, checkpoints.")),
     "doctor": Entry("doctor", "doctor", msg("Look for what is wrong with this installation.")),
     "backup": Entry("backup", "backup", msg("Save the whole city to one file.")),

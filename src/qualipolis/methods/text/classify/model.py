@@ -102,13 +102,22 @@ class Classifier:
         return rows.times(self.weights) + self.constants
 
     def probabilities(self, texts: Sequence[str]) -> Matrix:
-        """Return the calibrated probabilities, texts x labels, each row summing to 1."""
-        return self.calibration.probabilities(self.scores(texts))
+        """Return the calibrated probabilities, texts x labels, each row summing to 1.
+
+        A text of unknown words gets the shares of the labels in training: nothing is known of it but that.
+        """
+        return self._shares(self.rows(texts))
+
+    def _shares(self, rows: Rows) -> Matrix:
+        found = self.calibration.probabilities(self.scored(rows))
+        prior = np.maximum(np.array(self.counts, float), 1)
+        found[rows.known < self.unknown_below] = prior / prior.sum()
+        return found
 
     def predict(self, texts: Sequence[str], top: int = TOP) -> tuple[Prediction, ...]:
         """Return the ``top`` likeliest labels of each text, with probabilities; ties in the order of the labels."""
         rows = self.rows(texts)
-        found = self.calibration.probabilities(self.scored(rows))
+        found = self._shares(rows)
         order = np.argsort(-found, axis=1, kind="stable")[:, : max(1, min(top, len(self.labels)))]
         told = np.take_along_axis(found, order, axis=1)
         each = zip(order.tolist(), told.tolist(), rows.known.tolist(), strict=True)

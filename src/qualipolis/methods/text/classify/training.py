@@ -15,10 +15,10 @@ from qualipolis.methods.text.classify.model import Case, Classifier
 from qualipolis.methods.text.fields import Field
 
 CHINESE = (Field("char", 1, 2), Field("segment", 1, 2, 0.7))
-ENGLISH = (Field("inside", 2, 5), Field("word", 1, 2, 0.7))
-HELD = ("folds", "last")
-LAST_SHARE = 0.2
-MANY_TEXTS, MANY_FOLDS, FEW_FOLDS = 5000, 10, 3
+ENGLISH = (Field("inside", 2, 5), Field("word", 1, 2))
+HELD = ("folds", "last", "rolling")
+FIFTHS = 5
+FOLDS, FEW_FOLDS = ((200, 5), (5000, 10)), 3
 
 
 def fit(
@@ -40,13 +40,14 @@ def fit(
     Linear scores (see :func:`~qualipolis.methods.text.classify.fitting.solve`) on the runs that ``fields`` read, with
     probabilities calibrated on texts held out: each of ``count`` folds in turn (``held="folds"``), or the last fifth of
     the texts as they are given (``held="last"``), which, for texts in the order of time, tells what a change of times
-    does to the model. The weights are then fitted on all texts.
+    does to the model, or each of the last four fifths in turn, told by what came before it (``held="rolling"``). The
+    weights are then fitted on all texts.
 
     Parameters
     ----------
     texts, labels : one label for each text; two labels or more
     calibration : ``"auto"`` or one of the methods of :func:`~qualipolis.methods.text.classify.calibration.calibrated`
-    count : folds; 0 takes ten below 5,000 texts and three above
+    count : folds; 0 takes five below 200 texts, ten below 5,000 and three above
     least, most : runs that fewer than ``least`` texts have are left out, and of each field all but the ``most`` commonest
     cases : how many texts are kept in the model to be shown as like others, dealt evenly over the labels; 0 keeps none
     seed : for the folds and the choice of cases
@@ -76,13 +77,7 @@ def held_out(
     rows: Rows, numbers: Numbers, classes: int, recipe: Recipe, held: str = "folds", count: int = 0, seed: int = 0
 ) -> tuple[Matrix, Numbers]:
     """Return scores of texts by models that did not see them, and the numbers of their labels."""
-    if held == "last":
-        cut = int(len(rows) * (1 - LAST_SHARE))
-        parts = [(np.arange(cut), np.arange(cut, len(rows)))]
-    else:
-        count = count or (MANY_FOLDS if len(rows) < MANY_TEXTS else FEW_FOLDS)
-        fold = folds(numbers, count, seed)
-        parts = [(np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in range(count)]
+    parts = _parts(numbers, held, count, seed)
     scores, found = [], []
     for seen, left in parts:
         if len(np.unique(numbers[seen])) < 2 or not len(left):
@@ -91,6 +86,18 @@ def held_out(
         found.append(numbers[left])
     empty = np.zeros((0, classes)), np.zeros(0, np.int64)
     return (np.concatenate(scores), np.concatenate(found)) if scores else empty
+
+
+def _parts(numbers: Numbers, held: str, count: int, seed: int) -> list[tuple[Numbers, Numbers]]:
+    """Return which texts are seen and which are left for judging, one or more times."""
+    texts = len(numbers)
+    if held == "folds":
+        count = count or next((few for most, few in FOLDS if texts < most), FEW_FOLDS)
+        fold = folds(numbers, count, seed)
+        return [(np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in range(count)]
+    bounds = [texts * fifth // FIFTHS for fifth in range(FIFTHS + 1)]
+    ends = range(1, FIFTHS) if held == "rolling" else [FIFTHS - 1]
+    return [(np.arange(bounds[end]), np.arange(bounds[end], bounds[end + 1])) for end in ends]
 
 
 def _scores(
@@ -136,6 +143,6 @@ def _checked(texts: Sequence[str], labels: Sequence[str], held: str) -> None:
         problems.append(Problem("one_label", what, msg("Add texts of another label."), {"n": len(set(labels))}))
     if held not in HELD:
         what = msg("Texts cannot be held out by %(held)s.")
-        problems.append(Problem("held_out", what, msg("Name folds or last."), {"held": held}))
+        problems.append(Problem("held_out", what, msg("Name folds, last or rolling."), {"held": held}))
     if problems:
         raise InputError(problems)
