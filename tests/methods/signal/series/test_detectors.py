@@ -107,6 +107,13 @@ def test_it_refuses_what_are_no_counts_in_time(name: str, bad: list) -> None:
         run(name, np.array(bad))
 
 
+def test_the_frame_holds_every_verdict_and_nothing_else() -> None:
+    result = run("bayes", counts())
+    frame = result.to_frame()
+    assert len(frame) == result.judged.sum()
+    assert frame["alarm"].sum() == result.n_alarms
+
+
 def test_an_unknown_name_is_refused_with_those_known() -> None:
     with pytest.raises(InputError, match="farrington_flexible"):
         detect([1, 2, 3], "oracle")

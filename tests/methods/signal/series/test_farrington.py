@@ -109,5 +109,5 @@ def test_uneven_dates_and_bad_exposure_are_refused() -> None:
 
 
 def test_false_alarms_keep_near_the_level() -> None:
-    result = farrington_flexible(seasonal(120), 4, threshold="nbPlugin", alpha=0.01, trend=False)
+    result = farrington_flexible(seasonal(60), 4, threshold="nbPlugin", alpha=0.01, trend=False)
     assert 0.002 < result.alarm.sum() / result.judged.sum() < 0.02

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -49,6 +50,20 @@ class Alarms:
     def n_alarms(self) -> int:
         """Number of weeks with an alarm, over all series."""
         return int(self.alarm.sum())
+
+    def to_frame(self) -> Any:
+        """One row for each series and judged week, both from 0, as a Polars frame.
+
+        >>> from qualipolis.methods.signal.series import bayes
+        >>> bayes([1, 0, 2, 1, 1, 0, 6]).to_frame().columns
+        ['series', 'week', 'upperbound', 'expected', 'score', 'p_value', 'alarm']
+        """
+        import polars as pl
+
+        series, week = np.nonzero(np.atleast_2d(self.judged))
+        names = ("upperbound", "expected", "score", "p_value", "alarm")
+        columns = {name: np.atleast_2d(getattr(self, name))[series, week] for name in names}
+        return pl.DataFrame({"series": series, "week": week, **columns})
 
     def __str__(self) -> str:
         series = 1 if self.alarm.ndim == 1 else self.alarm.shape[0]
