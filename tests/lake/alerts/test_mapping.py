@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from qualipolis.lake import alerts
 from qualipolis.lake.alerts import Mapping, fingerprint, suggest_mapping
+from qualipolis.lake.alerts.fields import SYNONYMS
 from qualipolis.methods.problems import InputError
 
 
@@ -108,3 +109,8 @@ def test_any_column_names_give_a_mapping_that_can_be_kept(headers: list[str]) ->
     mapping = suggest_mapping(headers)
     assert Mapping.from_json(mapping.to_json()) == mapping
     assert len(mapping.columns) == len(headers)
+
+
+def test_every_field_has_synonyms_and_a_name() -> None:
+    assert set(SYNONYMS) == set(alerts.FIELDS)
+    assert all(SYNONYMS.values())

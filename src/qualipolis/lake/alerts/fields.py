@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from qualipolis.methods.problems import msg
+
 JOINTS = re.compile(r"\|\||[║‖∥|｜丨¦]")
 MANY = frozenset(
     {"product", "category", "description", "brands", "models", "barcodes", "firms", "sellers", "origins", "notifying"}
@@ -164,6 +166,34 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         *("伤害人数", "伤亡人数", "受伤人数"),
     ),
 }
+
+
+WORDS: Mapping[str, str] = {
+    "number": msg("number of the alert"),
+    "date": msg("date of the alert"),
+    "product": msg("product"),
+    "category": msg("kind of product"),
+    "description": msg("description"),
+    "brands": msg("brand"),
+    "models": msg("model"),
+    "batch": msg("batch or day of production"),
+    "barcodes": msg("bar code"),
+    "firms": msg("manufacturer"),
+    "sellers": msg("seller or importer"),
+    "place": msg("address of the manufacturer"),
+    "origins": msg("country of origin"),
+    "notifying": msg("notifying authority"),
+    "hazards": msg("hazard or item that does not conform"),
+    "hazard_kinds": msg("kind of hazard"),
+    "result": msg("test result"),
+    "limit": msg("limit of the standard"),
+    "measure": msg("measure taken"),
+    "risk": msg("level of risk"),
+    "url": msg("web address"),
+    "units": msg("units affected"),
+    "injuries": msg("injuries"),
+}
+"""What each field is called on a page: message ids."""
 
 
 @dataclass(frozen=True)
