@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from qualipolis.faces.desk import listen_complaint_urls
+
+urlpatterns: list[URLPattern] = [
+    *listen_complaint_urls.urlpatterns,
+]
