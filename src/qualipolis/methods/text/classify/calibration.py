@@ -62,7 +62,7 @@ class Reliability:
     """How well told probabilities of the first label hold.
 
     ``error`` is the expected calibration error: the mean over texts of |told - right| in 15 bins of equal width.
-    ``even_error`` is the same over 15 bins with equally many texts, ``brier`` the squared error over all classes.
+    ``even_error`` is the same over 15 bins with equally many texts (ties together), ``brier`` the squared error over all classes.
     """
 
     n: int
@@ -137,9 +137,8 @@ def reliability(probabilities: Matrix, numbers: Numbers) -> Reliability:
     first = probabilities.argmax(1)
     told, right = probabilities[np.arange(len(first)), first], first == numbers
     wide = np.minimum((told * BINS).astype(int), BINS - 1)
-    order = np.argsort(told, kind="stable")
-    even = np.empty(len(told), int)
-    even[order] = np.arange(len(told)) * BINS // max(len(told), 1)
+    edges = np.quantile(told, np.arange(1, BINS) / BINS) if len(told) else np.zeros(0)
+    even = np.searchsorted(edges, told)
     bins, error = _gap(wide, told, right)
     hits = np.zeros_like(probabilities)
     known = numbers >= 0
