@@ -45,7 +45,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "refusal": (
         OPENING,
         gettext_noop("We do not accept it. Ground: %(ground)s (%(order)s)."),
-        gettext_noop("%(reason)s"),
+        "%(reason)s",
         gettext_noop("The other ways that stay open to you are named below."),
     ),
     "transfer": (
@@ -65,7 +65,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "ending": (
         TO_BOTH,
         gettext_noop("Mediation ends on %(today)s. Ground: %(ground)s (%(order)s)."),
-        gettext_noop("%(reason)s"),
+        "%(reason)s",
         gettext_noop("The other ways that stay open are named below."),
     ),
     "agreement": (
