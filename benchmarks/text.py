@@ -191,7 +191,7 @@ def row(engine: str, found: dict, making: float) -> str:
     pairs, runs = found["pairs"], found["runs"]
     return (
         f"{engine:<9}{max(found['index'] - making, 0):>8.1f}{found['index_cpu']:>8.1f}{found['disk']:>8.0f}{found['memory']:>8.0f}"
-        f"{pairs['p50']:>9.2f}/{pairs['p95']:<8.2f}{pairs['cpu95']:>7.2f}{runs['p50']:>10.2f}/{runs['p95']:<8.2f}{runs['cpu95']:>7.2f}"
+        f"{pairs['p50']:>9.2f}/{pairs['p95']:<8.2f}{pairs['cpu50']:>8.2f}/{pairs['cpu95']:<7.2f}{runs['p50']:>10.2f}/{runs['p95']:<8.2f}{runs['cpu50']:>8.2f}/{runs['cpu95']:<7.2f}"
         f"{pairs['answered']:>7.0%}{runs['answered']:>6.0%}"
     )
 
@@ -213,8 +213,8 @@ def main() -> None:
     for number in map(int, told.sizes.split(",")):
         making = generation(number, told.reviews)
         print(f"\n{number:,} texts ({'reviews' if told.reviews else 'pseudo-complaints'}; making them took {making:.0f} s, taken off), "
-              f"load {os.getloadavg()[0]:.1f}\n{'':<9}{'index s':>8}{'cpu s':>8}{'MB':>8}{'RSS MB':>8}{'two words p50/p95':>18}{'cpu95':>7}"
-              f"{'sentence p50/p95':>19}{'cpu95':>7}{'answered':>13}")  # fmt: skip
+              f"load {os.getloadavg()[0]:.1f}\n{'':<9}{'index s':>8}{'cpu s':>8}{'MB':>8}{'RSS MB':>8}{'two words p50/p95':>18}{'cpu p50/p95':>16}"
+              f"{'sentence p50/p95':>19}{'cpu p50/p95':>16}{'answered':>13}")  # fmt: skip
         results = {}
         for engine in told.engines.split(","):
             flags = ["--queries", str(told.queries), *(["--reviews"] if told.reviews else [])]

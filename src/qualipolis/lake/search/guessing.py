@@ -7,7 +7,7 @@ from typing import Any
 
 from qualipolis.methods.text.retrieve.spelling import Guess, Speller, speller
 
-MOST = 150_000
+MOST = 80_000
 GROWN = 1.2
 
 

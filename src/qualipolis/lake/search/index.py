@@ -143,6 +143,10 @@ class Index:
         source = Source(searcher, self.schema, self._open.schema, self._words if mend else None)
         return ask(source, query, filters or {}, (top, offset))
 
+    def warm(self) -> None:
+        """Read the words for mending now, which takes a second or two in a large index, and not at the first query."""
+        self._words()
+
     def _words(self) -> Vocabulary:
         searcher = self._reader()
         if self._vocabulary is None or self._vocabulary.old(int(searcher.num_docs)):
