@@ -41,6 +41,7 @@ class DeskConfig(AppConfig):
         announce("supervise", "desk:publications", pgettext_lazy("room", "Publications"))
         announce("supervise", "desk:corrections", _("Corrections of your firm"))
         self._hospital()
+        self._listening()
 
     def _hospital(self) -> None:
         """The rooms of the product hospital."""
@@ -61,3 +62,10 @@ class DeskConfig(AppConfig):
         announce("diagnose", "desk:hospital_outcomes", _("Outcomes of the hospital"))
         announce("diagnose", "desk:hospital_check_ups", _("Check-up of your firm"))
         announce("diagnose", "desk:hospital_follow_ups", pgettext_lazy("room", "Follow-ups"))
+
+    def _listening(self) -> None:
+        """The rooms of listening."""
+        from qualipolis.faces.desk.loop import announce
+
+        announce("listen", "desk:listen_complaints", _("Complaints"), home=True)
+        announce("listen", "desk:my_complaints", _("Complaints about us"), home=True)

@@ -110,6 +110,17 @@ VERBS = {
     "hospital.publish_knowledge": gettext_lazy("Publish"),
     "hospital.take_up_group": gettext_lazy("Decide"),
     "hospital.rate_case": pgettext_lazy("a treatment", "Rate"),
+    "listen.accept_complaint": gettext_lazy("Decide"),
+    "listen.refuse_complaint": gettext_lazy("Look at it"),
+    "listen.settle_competence": gettext_lazy("Decide"),
+    "listen.mediate": gettext_lazy("Call the parties"),
+    "listen.note_meeting": gettext_lazy("Go on"),
+    "listen.resume_mediation": gettext_lazy("Go on"),
+    "listen.close_complaint": gettext_lazy("Tell the parties"),
+    "listen.answer_complaint": gettext_lazy("Answer"),
+    "listen.sign_agreement": gettext_lazy("Read and sign"),
+    "listen.answer_test": gettext_lazy("Answer"),
+    "listen.confirm_document": gettext_lazy("Confirm"),
 }
 LINKS: dict[str, tuple[str, ...]] = {
     "leader": ("year", "overview", "ranking", "releases", "sets", "ledger"),
@@ -123,7 +134,18 @@ LINKS: dict[str, tuple[str, ...]] = {
     "expert": ("hospital_cases", "standards", "indicators"),
     "hospital_desk": ("hospital_cases", "case_new", "hospital_offers", "hospital_experts", "standards"),
     "hospital_manager": ("hospital_cases", "hospital_experts", "hospital_departments", "duty_reports", "standards"),
-    "enterprise": ("my_cases", "case_new", "firm_results", "corrections", "portal", "standards", "institutions"),
+    "complaint_desk": ("complaints", "enterprises", "units"),
+    "mediator": ("complaints", "standards"),
+    "enterprise": (
+        "my_cases",
+        "case_new",
+        "my_complaints",
+        "firm_results",
+        "corrections",
+        "portal",
+        "standards",
+        "institutions",
+    ),
     "reviewer": ("overview", "indicators", "portal"),
 }
 # roles whose own rooms are not open yet: the stage they belong to, and why nothing is here

@@ -124,6 +124,8 @@ PLACES: dict[str, tuple[Any, Callable[[Any], str]]] = {
     "hospital_experts": (_("Experts"), _plain("desk:hospital_experts")),
     "hospital_departments": (_("Departments"), _plain("desk:hospital_departments")),
     "duty_reports": (_("Reports required by law"), _plain("desk:duty_reports")),
+    "complaints": (_("Complaints"), _plain("desk:listen_complaints")),
+    "my_complaints": (_("Complaints about us"), _plain("desk:my_complaints")),
     "institutions": (_("Technical institutions"), _plain("desk:registry", "institutions")),
     "standards": (_("Standards"), _plain("desk:registry", "standards")),
     "units": (_("Units"), _plain("desk:registry", "units")),
