@@ -16,3 +16,4 @@ from qualipolis.city.listen.safety import lists as safety_lists  # noqa: F401
 from qualipolis.city.listen.safety import visibility as safety_visibility  # noqa: F401
 from qualipolis.city.listen.signals import lists as signals_lists  # noqa: F401
 from qualipolis.city.listen.signals import visibility as signals_visibility  # noqa: F401
+from qualipolis.city.listen.statistics import records as statistics_records  # noqa: F401
