@@ -76,7 +76,8 @@ def prove_action(actor: Any, thing: CorrectiveAction, done: str, files: Iterable
     keep_files(actor, row, files)
     proof = files_of([row])[row.pk]
     facts = {"proof": proof, "report": done.strip()}
-    move(actor, row, "prove", "listen.prove_action", {"files": len(proof)}, facts=facts, done=done.strip()[:2000])
+    move(actor, row, "prove", "listen.prove_action", {"files": len(proof)}, facts=facts, done=done.strip()[:2000],
+         remark="")  # fmt: skip
     return row
 
 
@@ -92,7 +93,8 @@ def accept_action(actor: Any, thing: CorrectiveAction) -> CorrectiveAction:
 def return_action(actor: Any, thing: CorrectiveAction, reason: str) -> CorrectiveAction:
     """Send the proof back, with the reason."""
     row = _action(actor, thing)
-    move(actor, row, "return", "listen.return_action", facts={"reason": reason.strip()})
+    said = reason.strip()[:2000]
+    move(actor, row, "return", "listen.return_action", facts={"reason": said}, remark=said)
     return row
 
 
@@ -100,7 +102,8 @@ def return_action(actor: Any, thing: CorrectiveAction, reason: str) -> Correctiv
 def withdraw_action(actor: Any, thing: CorrectiveAction, reason: str) -> CorrectiveAction:
     """Take an action back."""
     row = _action(actor, thing)
-    move(actor, row, "withdraw", "listen.withdraw_action", facts={"reason": reason.strip()})
+    said = reason.strip()[:2000]
+    move(actor, row, "withdraw", "listen.withdraw_action", facts={"reason": said}, remark=said)
     return row
 
 
@@ -160,7 +163,8 @@ def answer_request(actor: Any, thing: AuthorityRequest, answer: str, files: Iter
 def withdraw_request(actor: Any, thing: AuthorityRequest, reason: str) -> AuthorityRequest:
     """Withdraw a request."""
     row = _request(actor, thing)
-    move(actor, row, "withdraw", "listen.withdraw_request", facts={"reason": reason.strip()})
+    said = reason.strip()[:2000]
+    move(actor, row, "withdraw", "listen.withdraw_request", facts={"reason": said}, remark=said)
     return row
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
-from qualipolis.city.core.policy import person_of, verb
+from qualipolis.city.core.policy import person_of, verb, visible
 from qualipolis.city.listen.investigations.opening import still_open
 from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, changing, parties
 from qualipolis.city.listen.models import Correspondence, Investigation, RiskAssessment, SafetyProduct, SafetyTest
@@ -18,7 +18,9 @@ from qualipolis.methods.signal.risk import Factor, Scenario
 from qualipolis.methods.signal.risk import assess_risk as risk_of
 
 MOST_FILES = 10
-MOST_SCENARIOS = 12
+MOST_SCENARIOS, MOST_STEPS = 12, 12
+STEP_TEXTS = {"what": 160, "probability": 40, "low": 40, "high": 40}
+SCENARIO_TEXTS = {"name": 120, "people": 120}
 
 
 @verb("listen.log_correspondence", roles=INVESTIGATORS, scope=parties)
@@ -78,14 +80,24 @@ def add_test(
     return made
 
 
+def cleaned(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a scenario as it is kept: words cut to their length, numbers as people wrote them."""
+    steps = [
+        {name: str(one.get(name) or "").strip()[:most] for name, most in STEP_TEXTS.items()}
+        for one in list(given.get("factors", ()))[:MOST_STEPS]
+    ]
+    severity = str(given.get("severity") or "").strip()
+    texts = {name: str(given.get(name) or "").strip()[:most] for name, most in SCENARIO_TEXTS.items()}
+    return texts | {"severity": int(severity) if severity in ("1", "2", "3", "4") else 0, "factors": steps}
+
+
 def scenario_of(given: Mapping[str, Any]) -> Scenario:
     """Return a scenario as the method reads it; probabilities are as people write them, "1/50" or "2 %"."""
+    kept = cleaned(given)
     factors = tuple(
-        Factor(str(one.get("what", "")), one.get("probability", ""), one.get("low") or None, one.get("high") or None)
-        for one in given.get("factors", ())
+        Factor(one["what"], one["probability"], one["low"] or None, one["high"] or None) for one in kept["factors"]
     )
-    people = str(given.get("people", ""))
-    return Scenario(str(given.get("name", "")), int(given.get("severity") or 0), factors, people=people)
+    return Scenario(kept["name"], kept["severity"], factors, people=kept["people"])
 
 
 @verb("listen.assess_risk", roles=INVESTIGATORS)
@@ -96,16 +108,28 @@ def assess_risk(
     """Assess the risk of a product by scenarios of harm; the highest level counts, and one step more or less is tried."""
     if investigation is not None:
         still_open(changing(actor, investigation))
+    _in_reach(actor, product, investigation)
     if not 0 < len(scenarios) <= MOST_SCENARIOS:
         refuse([Problem("no_scenarios", msg("Write 1 to %(most)s scenarios of harm."), "", {"most": MOST_SCENARIOS})])
     found = risk_of([scenario_of(one) for one in scenarios])
     made = RiskAssessment.objects.create(
-        product=product, investigation=investigation, scenarios=list(scenarios), level=found.level, flips=not found.robust,
+        product=product, investigation=investigation, scenarios=[cleaned(one) for one in scenarios], level=found.level, flips=not found.robust,
         populations=[str(one)[:60] for one in populations][:12], uncertainty=uncertainty.strip()[:2000],
         assessed_by=person_of(actor),
     )  # fmt: skip
     record(actor, "listen.assess_risk", made, {"level": found.level, "scenarios": len(scenarios)})
     return made
+
+
+def _in_reach(actor: Any, product: SafetyProduct, investigation: Investigation | None) -> None:
+    """Refuse a product that is not part of the investigation, or that somebody does not see."""
+    if investigation is not None:
+        known = investigation.products.filter(product=product, removed_on=None).exists()
+        what = msg("This product is not part of the investigation.")
+    else:
+        known = visible(actor, SafetyProduct.objects.filter(pk=product.pk)).exists()
+        what = msg("This product is not known here.")
+    refuse([None if known else Problem("other_product", what, place="product")])
 
 
 def keep_files(actor: Any, thing: Any, files: Iterable[Any]) -> None:

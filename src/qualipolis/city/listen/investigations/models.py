@@ -56,6 +56,7 @@ class Investigation(Moving):
     restricted_why = models.CharField(_("why it is restricted"), max_length=400, blank=True)
     opened_on = models.DateField(_("opened on"), default=timezone.localdate)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    conclusion = models.TextField(_("how it ended"), max_length=4000, blank=True)
     not_assessed_why = models.CharField(_("why the risk cannot be assessed"), max_length=400, blank=True)
     came_from = models.CharField(_("what it came from"), max_length=60, blank=True)
 
@@ -225,6 +226,7 @@ class CorrectiveAction(Moving):
     voluntary = models.BooleanField(_("the firm does it by itself"), default=False)
     ordered_on = models.DateField(_("ordered on"), default=timezone.localdate)
     done = models.TextField(_("what was done"), max_length=2000, blank=True)
+    remark = models.TextField(_("what the office says to it"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("corrective action")
@@ -248,6 +250,7 @@ class AuthorityRequest(Moving):
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
     answer = models.TextField(_("answer"), max_length=4000, blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    remark = models.TextField(_("why it was withdrawn"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("request to another authority")

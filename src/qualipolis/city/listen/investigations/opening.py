@@ -14,7 +14,7 @@ from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import person_of, roles_of, verb
 from qualipolis.city.core.roles import SYSTEM
-from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, changing, parties, teams_of
+from qualipolis.city.listen.investigations.visibility import INSIDE, INVESTIGATORS, changing, parties, teams_of
 from qualipolis.city.listen.models import Collaborator, Investigation
 from qualipolis.city.registry.models import Unit
 from qualipolis.methods.problems import Problem, msg, refuse
@@ -90,11 +90,10 @@ def hand_over_investigation(actor: Any, thing: Investigation, owner: Organisatio
     row = _owned(actor, thing)
     refuse(
         [
-            Problem("same_owner", msg("This office owns it already."), place="owner")
-            if owner.pk == row.owner_id
-            else None
+            Problem("same_owner", msg("This office owns it already."), place="owner") if owner.pk == row.owner_id else None,
+            None if owner.kind in INSIDE else Problem("outside", msg("Only an office of the administration can work along."), place="owner"),
         ]
-    )
+    )  # fmt: skip
     Collaborator.objects.update_or_create(
         investigation=row, organisation_id=row.owner_id, defaults={"right": Collaborator.Right.EDIT, "removed_on": None}
     )
@@ -114,7 +113,7 @@ def close_investigation(actor: Any, thing: Investigation, report: str) -> Invest
     waiting = row.requests.exclude(status__in=DONE_REQUESTS).count()
     refuse(
         [
-            None if assessed else Problem("not_assessed", msg("Assess the risk first, or say in the summary why it cannot be assessed.")),
+            None if assessed else Problem("not_assessed", msg("Assess the risk first, or say why it cannot be assessed.")),
             Problem("open_requests", msg("%(count)s requests to other authorities are still open."), "", {"count": waiting})
             if waiting
             else None,
@@ -128,7 +127,7 @@ def close_investigation(actor: Any, thing: Investigation, report: str) -> Invest
         "listen.close_investigation",
         facts=facts,
         closed_on=timezone.localdate(),
-        summary=report.strip()[:4000],
+        conclusion=report.strip()[:4000],
     )
     return row
 
@@ -137,7 +136,9 @@ def close_investigation(actor: Any, thing: Investigation, report: str) -> Invest
 def reopen_investigation(actor: Any, thing: Investigation, reason: str) -> Investigation:
     """Open a closed investigation again."""
     row = _owned(actor, thing)
-    move(actor, row, "reopen", "listen.reopen_investigation", facts={"reason": reason.strip()}, closed_on=None)
+    move(actor, row, "reopen", "listen.reopen_investigation", facts={"reason": reason.strip()}, closed_on=None,
+        conclusion=reason.strip()[:4000],
+    )  # fmt: skip
     return row
 
 
@@ -159,6 +160,7 @@ def cancel_investigation(actor: Any, thing: Investigation, reason: str) -> Inves
         "listen.cancel_investigation",
         facts={"reason": reason.strip()},
         closed_on=timezone.localdate(),
+        conclusion=reason.strip()[:4000],
     )
     return row
 

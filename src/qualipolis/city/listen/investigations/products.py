@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
-from qualipolis.city.core.policy import person_of, verb, visible
+from qualipolis.city.core.policy import person_of, roles_of, verb, visible
+from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.listen.investigations.opening import still_open
-from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, changing, parties
+from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, changing, parties, works_on
 from qualipolis.city.listen.models import Investigation, InvestigationProduct, SafetyProduct
 from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.text.normalise import normalise
@@ -75,6 +78,7 @@ def _cleaned(given: Mapping[str, Any], place: str) -> tuple[dict[str, Any], dict
     values: dict[str, Any] = {name: str(given.get(name) or "").strip()[:most] for name, most in FIELDS.items()}
     concerned: dict[str, Any] = {name: str(given.get(name) or "").strip()[:most] for name, most in CONCERNED.items()}
     wrong = [] if values["name"] else [Problem("no_product", msg("Name the product."), place=f"{place}name")]
+    values["barcode"] = re.sub(r"[\s\-]", "", values["barcode"])
     if barcode_wrong(values["barcode"]):
         what = msg("%(code)s is no barcode: the check digit does not fit.")
         wrong.append(
@@ -86,12 +90,21 @@ def _cleaned(given: Mapping[str, Any], place: str) -> tuple[dict[str, Any], dict
                 f"{place}barcode",
             )
         )
-    units = given.get("units_affected")
-    if units is not None and not 0 <= int(units) < 10**9:
+    units, right = _pieces(given.get("units_affected"))
+    if not right:
         wrong.append(
             Problem("bad_units", msg("Give how many pieces are affected, from 0 on."), place=f"{place}units_affected")
         )
     return values, concerned | {"units_affected": units}, wrong
+
+
+def _pieces(given: Any) -> tuple[int | None, bool]:
+    """Return a number of pieces, None where it is not known, and whether it could be read."""
+    text = str(given if given is not None else "").replace(",", "").replace("，", "").strip()
+    if not text:
+        return None, True
+    right = text.isascii() and text.isdigit() and len(text) < 10
+    return (int(text) if right else None), right
 
 
 @verb("listen.add_products", roles=INVESTIGATORS, scope=parties)
@@ -101,7 +114,7 @@ def add_products(
     """Attach products, all of them or none.
 
     A row is an existing product (``product``) or the marks of a new one; a new one that looks like a known product is
-    refused with its name unless somebody is ``sure`` that it is another.
+    refused with its name unless somebody is ``sure`` that it is another, of all rows or in the row itself.
     """
     row = changing(actor, thing)
     still_open(row)
@@ -124,7 +137,9 @@ def add_products(
 def _attach(actor: Any, row: Investigation, given: Mapping[str, Any], place: str, sure: bool) -> InvestigationProduct:
     product = given.get("product")
     values, concerned, wrong = _cleaned(given if product is None else {"name": "known"} | dict(given), place)
-    if product is None and not wrong and not sure:
+    if product is not None and not visible(actor, SafetyProduct.objects.filter(pk=product.pk)).exists():
+        wrong.append(Problem("unseen", msg("This product is not known here."), place=f"{place}name"))
+    if product is None and not wrong and not (sure or given.get("sure")):
         marks = {name: values[name] for name in ("brand", "model", "barcode")}
         if near := alike(actor, values["name"], **marks):
             what = msg("This may be “%(known)s”, which is known already.")
@@ -150,22 +165,31 @@ def remove_product(actor: Any, thing: InvestigationProduct) -> InvestigationProd
     return thing
 
 
+def may_correct(actor: Any, thing: SafetyProduct) -> bool:
+    """Whether somebody added the product, or may change an investigation in which it stands."""
+    if SYSTEM in roles_of(actor) or (thing.added_by_id and thing.added_by_id == getattr(actor, "pk", None)):
+        return True
+    mine = Investigation.objects.filter(works_on(actor, edit=True)).values("pk")
+    return thing.investigations.filter(investigation__in=mine, removed_on=None).exists()
+
+
+def _day_wrong(day: Any) -> list[Problem]:
+    return not_ahead(day, "on_sale_since") if isinstance(day, date) else []
+
+
 @verb("listen.edit_product", roles=INVESTIGATORS)
 def edit_product(
     actor: Any,
     thing: SafetyProduct,
-    *,
-    counterfeit: bool | None = None,
-    on_sale_since: date | None = None,
     **given: Any,
 ) -> SafetyProduct:
-    """Correct the marks of a product that somebody sees; the old values stay in the ledger by name, not by content."""
-    if not visible(actor, SafetyProduct.objects.filter(pk=thing.pk)).exists():
+    """Correct the marks of a product; what is not given stays. The ledger names the fields that changed, not their content."""
+    if not may_correct(actor, thing):
         raise InputError([Problem("unseen", msg("This product is not yours to change."))])
     values, _concerned, wrong = _cleaned({name: getattr(thing, name) for name in FIELDS} | given, "")
-    if wrong:
+    if wrong or (wrong := _day_wrong(given.get("on_sale_since"))):
         raise InputError(wrong)
-    values |= {"counterfeit": counterfeit, "on_sale_since": on_sale_since}
+    values |= {name: given[name] for name in ("counterfeit", "on_sale_since") if name in given}
     changed = sorted(name for name, said in values.items() if getattr(thing, name) != said)
     for name in changed:
         setattr(thing, name, values[name])

@@ -10,12 +10,10 @@ from qualipolis.city.core.ledger import record
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import verb
 from qualipolis.city.listen.investigations.opening import still_open
-from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, changing, parties
+from qualipolis.city.listen.investigations.visibility import INSIDE, INVESTIGATORS, changing, parties
 from qualipolis.city.listen.models import AuthorityReference, Collaborator, Investigation, InvestigationBusiness
 from qualipolis.city.registry.models import Enterprise
 from qualipolis.methods.problems import Problem, msg, refuse
-
-INSIDE = (Organisation.Kind.BUREAU, Organisation.Kind.DEPARTMENT, Organisation.Kind.BRANCH)
 
 
 @verb("listen.set_team", roles=INVESTIGATORS, scope=parties)

@@ -14,6 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.attachments import reader
+from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.moves import locked
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import grants_of, own_codes, roles_of, visibility, visible
@@ -34,6 +35,7 @@ from qualipolis.city.listen.models import (
 
 INVESTIGATORS = ("inspector", "department")
 READERS = (*INVESTIGATORS, "complaint_desk", "planner", "leader", "auditor")
+INSIDE = (Organisation.Kind.BUREAU, Organisation.Kind.DEPARTMENT, Organisation.Kind.BRANCH)
 EDIT = Collaborator.Right.EDIT
 Rule = Callable[[Any, QuerySet[Any]], QuerySet[Any]]
 
@@ -71,12 +73,16 @@ def parties(thing: Any) -> Iterable[int | None]:
     return [found.owner_id, *teams]
 
 
+def may_change(actor: Any, thing: Investigation) -> bool:
+    """Whether the team of somebody owns the investigation, or works on it with the right to edit."""
+    if SYSTEM in roles_of(actor):
+        return True
+    return Investigation.objects.filter(works_on(actor, edit=True), pk=thing.pk).exists()
+
+
 def changing(actor: Any, thing: Investigation) -> Investigation:
     """Return the investigation kept for this transaction; whoever does not work on it with the right to edit is refused."""
-    if (
-        SYSTEM not in roles_of(actor)
-        and not Investigation.objects.filter(works_on(actor, edit=True), pk=thing.pk).exists()
-    ):
+    if not may_change(actor, thing):
         raise PermissionDenied(_("Only the owner and the teams with the right to edit may do this."))
     return locked(thing, "owner", "unit")
 
