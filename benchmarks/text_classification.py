@@ -81,7 +81,7 @@ TASKS = {
                       (100, (10, 980, 6_204), (0.801, 0.771, 0.934)), (300, (10, 2_780, 6_204), (0.847, 0.841, 0.956)))},
     "gbt4754": Task("GB/T 4754 class, division", lambda: [one for s in SEEDS for one in gbt4754(s)], (27, 476, 119),
                     (0.787, 0.799, None), ZH | {"recipe": Recipe(balanced=True, smoothing=1),
-                              "calibration": "platt", "count": 3}),
+                              "calibration": "platt"}),
     "cpsc": Task("CPSC product, random", lambda: [cpsc(s) for s in SEEDS], (94, 2_265, 567), (0.841, 0.822, 0.931),
                  EN | {"recipe": Recipe(balanced=True, ratio_share=0)}),
     "cpsc-hazard": Task("CPSC hazard, temporal", lambda: [cpsc_hazard()], (17, 2_397, 600), (0.492, 0.367, 0.737),
