@@ -97,6 +97,7 @@ from qualipolis.city.listen.safety.incidents import (
     report_upward,
     verify_incident,
 )
+from qualipolis.city.listen.safety.products import name_product
 from qualipolis.city.listen.safety.recalls import (
     announce_recall,
     assess_defect,
@@ -122,6 +123,7 @@ from qualipolis.city.listen.safety.warnings import (
     return_warning,
     take_down_warning,
 )
+from qualipolis.city.listen.signals.answering import investigate_on_proposal, warn_on_proposal
 from qualipolis.city.listen.signals.deciding import (
     confirm_signal,
     decline_proposal,
@@ -192,6 +194,7 @@ __all__ = [
     "hand_over_report",
     "hear",
     "inform_informant",
+    "investigate_on_proposal",
     "keep_mediator",
     "lift_restriction",
     "link_incident",
@@ -201,6 +204,7 @@ __all__ = [
     "merge_report",
     "merge_signal",
     "name_mediator",
+    "name_product",
     "not_file_report",
     "note_clue",
     "note_firm_report",
@@ -252,6 +256,7 @@ __all__ = [
     "transfer_complaint",
     "transfer_report",
     "verify_incident",
+    "warn_on_proposal",
     "withdraw_action",
     "withdraw_complaint",
     "withdraw_proposal",

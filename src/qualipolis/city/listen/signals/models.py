@@ -23,6 +23,7 @@ class SignalRun(models.Model):
     raised = models.PositiveIntegerField(_("signals raised"))
     parameters = models.JSONField(_("methods and limits"), default=dict)
     content_hash = models.CharField(_("hash of the counts"), max_length=64)
+    back_test = models.JSONField(_("trial on the city's own history"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("run over the signals")

@@ -17,6 +17,7 @@ from qualipolis.city.core.steps import term
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.sweeps import sweep
 from qualipolis.city.listen.models import Signal, SignalRun
+from qualipolis.city.listen.signals.back_test import back_test
 from qualipolis.city.listen.signals.hearing import (
     NOT_STATED,
     Record,
@@ -35,6 +36,7 @@ LOOK = due("signal.look")
 WEEK = timedelta(days=7)
 LEAST_WEEKS = 12
 ALPHA, LEAST, RECENT, SEED = 0.05, 3, 4, 20260101
+MOST_MISSED = 8
 QUIET = timedelta(days=56)  # a key called again within eight weeks is the same signal
 
 
@@ -78,7 +80,8 @@ def hear(actor: Any, monday: date) -> SignalRun:
     )  # fmt: skip
     run.raised = sum(_raise(run, heard, verdict) for verdict in heard.latest.verdicts(("signal",)))
     run.raised += _foreign(run, until)
-    run.save(update_fields=["raised"])
+    run.back_test = back_test(heard, ALPHA)
+    run.save(update_fields=["raised", "back_test"])
     told = {
         "week": monday,
         "records": run.records,
@@ -182,11 +185,14 @@ def _cluster(heard: Any, row: int) -> list[str]:
 
 @sweep("listen.signals")
 def sweep_signals(now: datetime) -> int:
-    """Look at the last week that is over, once; without enough records it does nothing."""
+    """Look at the last week that is over, once, and at weeks before it that were missed; too few records: nothing."""
     last = monday_of(timezone.localdate(now)) - WEEK
-    if SignalRun.objects.filter(week=last).exists():
-        return 0
-    try:
-        return hear(SYSTEM, last).raised
-    except InputError:
-        return 0
+    latest = SignalRun.objects.order_by("-week").values_list("week", flat=True).first()
+    missed = min((last - latest).days // 7, MOST_MISSED) if latest else 1
+    raised = 0
+    for back in range(missed - 1, -1, -1):
+        try:
+            raised += hear(SYSTEM, last - back * WEEK).raised
+        except InputError:
+            continue
+    return raised
