@@ -152,6 +152,32 @@ def test_what_cannot_be_read_asks_to_be_built_again(tmp_path, index):
         Index.open(tmp_path / "index")
 
 
+def test_an_index_made_anew_takes_the_place_of_one_that_cannot_be_read(index, tmp_path):
+    (tmp_path / "index" / "current").write_text("g-gone")
+    with pytest.raises(InputError, match="Build the index again"):
+        Index.open(tmp_path / "index")
+    made = Index.create(tmp_path / "index", codes=["kind"], anew=True)
+    made.rebuild([Document("A", "茶叶发霉", {"kind": "report"})])
+    assert Index.open(tmp_path / "index").search("茶叶", {"kind": "report"}).total == 1
+
+
+def test_what_is_added_during_a_rebuild_is_not_lost(index, tmp_path):
+    begun, adder = threading.Event(), Index.open(tmp_path / "index")
+
+    def slowly():
+        yield Document("A", "茶叶发霉")
+        begun.set()
+        time.sleep(0.3)
+        yield Document("B", "茶叶受潮")
+
+    thread = threading.Thread(target=index.rebuild, args=(slowly(),))
+    thread.start()
+    begun.wait()
+    adder.add([Document("C", "茶叶有异味")])
+    thread.join()
+    assert {hit.key for hit in index.search("茶叶").hits} == {"A", "B", "C"}
+
+
 WRITER = """
 import sys, time
 from qualipolis.lake.search import Document, Index

@@ -56,13 +56,15 @@ class Index:
         self._vocabulary: Vocabulary | None = None
 
     @classmethod
-    def create(cls, folder: Path | str, codes: Sequence[str] = (), numbers: Sequence[str] = ()) -> Index:
+    def create(cls, folder: Path | str, codes: Sequence[str] = (), numbers: Sequence[str] = (), *, anew: bool = False
+               ) -> Index:  # fmt: skip
         """Make an empty index whose documents can be filtered by ``codes`` (equal) and ``numbers`` (from, to; dates too).
 
-        An index that is there already is opened when its fields are the same and refused otherwise.
+        An index that is there already is opened when its fields are the same and refused otherwise; with ``anew`` an
+        empty one takes its place, also of one that cannot be read.
         """
         place, schema = Path(folder), Schema(tuple(codes), tuple(numbers))
-        if (place / SETTINGS).exists():
+        if (place / SETTINGS).exists() and not anew:
             made = cls.open(place)
             if made.schema != schema:
                 what = msg("An index with other fields is in the folder.")
@@ -99,7 +101,7 @@ class Index:
 
         Returns how many were given. Waits up to twenty seconds while another process writes.
         """
-        with self._writing(self._name()) as writer:
+        with self._writing() as writer:
             number = 0
             for one in documents:
                 writer.delete_documents_by_term("key", one.key)
@@ -109,24 +111,28 @@ class Index:
 
     def delete(self, key: str, *more: str) -> None:
         """Take the documents with these keys out; a key that is not there is no error."""
-        with self._writing(self._name()) as writer:
+        with self._writing() as writer:
             for one in (key, *more):
                 writer.delete_documents_by_term("key", one)
 
     def rebuild(self, documents: Iterable[Document]) -> int:
-        """Build the whole index anew from documents of different keys; readers see the old one until it is done."""
+        """Build the whole index anew from documents of different keys; readers see the old one until it is done.
+
+        Who wants to add meanwhile waits, and is told to try again when it takes long: nothing added is lost.
+        """
         name = _new_name()
-        try:
-            with self._writing(name) as writer:
-                number = 0
-                for one in documents:
-                    writer.add_document(self._made(one))
-                    number += 1
-        except BaseException:
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-            raise
-        old = self._name()
-        _write(self.folder / CURRENT, name)
+        with self._writing():
+            try:
+                with _lent(_writer(_made_at(self.folder / name, self.schema))) as writer:
+                    number = 0
+                    for one in documents:
+                        writer.add_document(self._made(one))
+                        number += 1
+            except BaseException:
+                shutil.rmtree(self.folder / name, ignore_errors=True)
+                raise
+            old = self._name()
+            _write(self.folder / CURRENT, name)
         for place in self.folder.iterdir():
             if place.is_dir() and place.name.startswith("g-") and (place.name == old or _stale(place, name)):
                 shutil.rmtree(place, ignore_errors=True)
@@ -186,20 +192,34 @@ class Index:
         _write(self.folder / CURRENT, name)
 
     @contextlib.contextmanager
-    def _writing(self, name: str) -> Iterator[Any]:
-        """Lend the one writer: commits when the block ends well, leaves the last commit otherwise."""
-        place = self.folder / name
-        made = _opened(place, self.schema) if place.exists() else _made_at(place, self.schema)
-        writer = _writer(made)
-        try:
+    def _writing(self) -> Iterator[Any]:
+        """Lend the one writer of the generation that is read, also when another takes its place while we wait."""
+        while True:
+            name = self._name()
+            try:
+                writer = _writer(_opened(self.folder / name, self.schema))
+            except (InputError, ValueError, OSError):
+                if name == self._name():
+                    raise
+                continue
+            if name == self._name():
+                break
+        with _lent(writer):
             yield writer
-            writer.commit()
-        except BaseException:
-            writer.rollback()
-            raise
-        finally:
-            with contextlib.suppress(ValueError):
-                writer.wait_merging_threads()
+
+
+@contextlib.contextmanager
+def _lent(writer: Any) -> Iterator[Any]:
+    """Lend a writer: commits when the block ends well, leaves the last commit otherwise."""
+    try:
+        yield writer
+        writer.commit()
+    except BaseException:
+        writer.rollback()
+        raise
+    finally:
+        with contextlib.suppress(ValueError):
+            writer.wait_merging_threads()
 
 
 def _writer(made: Any) -> Any:
