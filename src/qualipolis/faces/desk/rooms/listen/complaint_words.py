@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from qualipolis.city.listen.complaints import clocks, pauses
 from qualipolis.city.listen.complaints.lists import ground_words
@@ -34,11 +34,11 @@ CLOCK_CHIPS = {
 UNDER_WAY = ("accepted", "mediating", "entrusted", "paused")
 OUT = ("refused", "transferred", "withdrawn")
 STOPS = (
-    (gettext_lazy("Received"), ("received", "identity_requested", "jurisdiction")),
-    (gettext_lazy("Accepted"), ("accepted",)),
-    (gettext_lazy("Mediation"), ("mediating", "entrusted", "paused")),
-    (gettext_lazy("Result"), ("agreed", "ended")),
-    (gettext_lazy("Closed"), ("closed",)),
+    (pgettext_lazy("step of a complaint", "Received"), ("received", "identity_requested", "jurisdiction")),
+    (pgettext_lazy("step of a complaint", "Accepted"), ("accepted",)),
+    (pgettext_lazy("step of a complaint", "Mediation"), ("mediating", "entrusted", "paused")),
+    (pgettext_lazy("step of a complaint", "Result"), ("agreed", "ended")),
+    (pgettext_lazy("step of a complaint", "Closed"), ("closed",)),
 )
 
 
