@@ -41,7 +41,8 @@ def barcode_wrong(code: str) -> bool:
     return (10 - total % 10) % 10 != int(code[-1])
 
 
-def _key(*parts: str) -> str:
+def key_of(*parts: str) -> str:
+    """Return words as they are compared: without spaces and case, one form of every character."""
     return "".join(normalise(part).replace(" ", "") for part in parts).casefold()
 
 
@@ -54,9 +55,9 @@ def alike(
     rows = visible(actor, SafetyProduct.objects.all())
     if barcode and (same := list(rows.filter(barcode=barcode)[:5])):
         return [(row, 1.0) for row in same]
-    wanted = _key(brand, model, name)
+    wanted = key_of(brand, model, name)
     near: QuerySet[SafetyProduct] = rows.filter(_blocks(name, brand, model))[:CANDIDATES]
-    scored = [(row, token_set_ratio(wanted, _key(row.brand, row.model, row.name)) / 100) for row in near]
+    scored = [(row, token_set_ratio(wanted, key_of(row.brand, row.model, row.name)) / 100) for row in near]
     return sorted(((row, score) for row, score in scored if score >= LIKE), key=lambda pair: (-pair[1], pair[0].pk))[:5]
 
 
