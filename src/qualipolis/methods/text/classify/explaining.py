@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from qualipolis.methods.problems import InputError, Problem, msg
 from qualipolis.methods.text.classify.features import short_keys
-from qualipolis.methods.text.classify.fitting import chosen
 from qualipolis.methods.text.classify.model import Case, Classifier
 from qualipolis.methods.text.fields import WORD, Field, runs, spaced
 from qualipolis.methods.text.normalise import normalise
@@ -82,13 +81,13 @@ def nearest(model: Classifier, text: str, most: int = 3) -> tuple[Like, ...]:
     """Return the kept cases most like ``text`` by the cosine of their rows; none where the model keeps none."""
     if not model.cases:
         return ()
-    rows = model.rows([text, *(case.text for case in model.cases)])
-    mine = np.zeros((rows.width, 1))
-    first = chosen(rows, [0])
-    mine[first.columns, 0] = first.values
-    likeness = rows.times(mine)[1:, 0]
+    rows, own = model.case_rows, model.rows([text])
+    mine = np.zeros(rows.width)
+    mine[own.columns] = own.values
+    summed = np.concatenate([[0.0], np.cumsum(rows.values * mine[rows.columns])])
+    likeness = summed[rows.starts[1:]] - summed[rows.starts[:-1]]
     order = np.argsort(-likeness, kind="stable")[:most]
-    return tuple(Like(model.cases[at], float(likeness[at])) for at in order.tolist() if likeness[at] > 0)
+    return tuple(Like(model.cases[at], float(likeness[at])) for at in order.tolist() if likeness[at] > 1e-9)
 
 
 def words_of(text: str) -> list[tuple[str, int, int]]:

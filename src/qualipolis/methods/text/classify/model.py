@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,6 +93,11 @@ class Classifier:
     def rows(self, texts: Sequence[str]) -> Rows:
         """Return the sparse rows of ``texts``."""
         return self.vocabulary.rows(texts)
+
+    @cached_property
+    def case_rows(self) -> Rows:
+        """The sparse rows of the kept cases."""
+        return self.rows([case.text for case in self.cases])
 
     def scores(self, texts: Sequence[str]) -> Matrix:
         """Return the linear scores, texts x labels."""
