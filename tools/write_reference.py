@@ -39,6 +39,7 @@ ROLES = {
     "expert": ("专家", "expert"),
     "hospital_desk": ("产品医院服务台", "product hospital desk"),
     "hospital_manager": ("产品医院管理员", "product hospital manager"),
+    "public": ("公众", "the public"),
     "complaint_desk": ("投诉举报专员", "complaint officer"),
     "mediator": ("调解员", "mediator"),
     "system": ("系统", "system"),
