@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -22,12 +23,15 @@ from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, chan
 from qualipolis.city.listen.models import Incident, Investigation, Letter, SafetyProduct
 from qualipolis.city.listen.safety.visibility import acting
 from qualipolis.city.registry.models import Enterprise, Unit
+from qualipolis.law.listening.rules import GUANGDONG_FROM
 from qualipolis.law.terms import due
 from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW = "incident"
 HANDLERS = (*INVESTIGATORS, "complaint_desk")
-FIRM_TERM, VERIFY_TERM = due("recall.firm_report"), due("incident.verification")
+FIRM_TERM, VERIFY_TERM, UPWARD_TERM = (
+    due(code) for code in ("recall.firm_report", "incident.verification", "incident.upward")
+)
 MOST_FILES = 10
 TEXTS = {"product_class": 60, "hazard": 60, "narrative": 4000}
 
@@ -50,7 +54,7 @@ def report_incident(
     made = Incident.objects.create(
         number=next_number("IN", today.year), source=source, product=product, enterprise=enterprise,
         unit=unit or (enterprise.unit if enterprise else None), letter=letter, reported_on=today,
-        due_on=term(VERIFY_TERM, today), firm_due_on=term(FIRM_TERM, learned) if learned else None,
+        due_on=term(VERIFY_TERM, today), firm_due_on=_firm_term(learned),
         firm_reported_on=today if source == Incident.Source.FIRM else None, **values,
     )  # fmt: skip
     for file in [file for file in files if file][:MOST_FILES]:
@@ -58,6 +62,11 @@ def report_incident(
     told = {"source": source, "harm": made.harm, "people": made.people}
     record(actor, "listen.report_incident", made, told)
     return made
+
+
+def _firm_term(learned: date | None) -> date | None:
+    """Return until when the firm reports; before the rule was in force there was no such duty."""
+    return term(FIRM_TERM, learned) if learned and learned >= GUANGDONG_FROM else None
 
 
 def _own_firm(actor: Any, enterprise: Enterprise | None, source: str) -> None:
@@ -95,7 +104,9 @@ def grade_incident(actor: Any, thing: Incident, harm: int, people: int | None = 
     open_now = None if not row.ended else Problem("wrong_state", msg("The incident is closed: take it up again first."))
     refuse([wrong, open_now])
     row.harm, row.people = harm, people if people is not None else row.people
-    row.save(update_fields=["harm", "people"])
+    if row.status == "verified":  # what turns out serious later must go upward from today on, and only that
+        row.due_on = (row.due_on or term(UPWARD_TERM, timezone.localdate())) if row.serious else None
+    row.save(update_fields=["harm", "people", "due_on"])
     record(actor, "listen.grade_incident", row, {"harm": harm, "people": row.people})
     return row
 
@@ -151,14 +162,21 @@ def reopen_incident(actor: Any, thing: Incident, reason: str) -> Incident:
 
 
 @verb("listen.note_firm_report", roles=HANDLERS)
-def note_firm_report(actor: Any, thing: Incident, reported_on: Any) -> Incident:
-    """Note on which day the firm itself reported; its term ran from the day it learned of the danger."""
+def note_firm_report(actor: Any, thing: Incident, reported_on: date | None, learned_on: date | None = None) -> Incident:
+    """Note on which day the firm learned of the danger and on which it reported itself; None: it has not reported."""
     row = acting(actor, thing)
-    refuse(not_ahead(reported_on, "reported_on", row.learned_on))
-    row.firm_reported_on = reported_on
-    row.save(update_fields=["firm_reported_on"])
-    late = bool(row.firm_due_on and reported_on > row.firm_due_on)
-    record(actor, "listen.note_firm_report", row, {"on": reported_on, "late": late})
+    learned = learned_on or row.learned_on
+    refuse(
+        [
+            *(not_ahead(learned_on, "learned_on", row.happened_on) if learned_on else []),
+            *(not_ahead(reported_on, "reported_on", learned) if reported_on else []),
+            None if reported_on or learned else Problem("no_day", msg("Give the day."), place="learned_on"),
+        ]
+    )
+    row.learned_on, row.firm_due_on, row.firm_reported_on = learned, _firm_term(learned), reported_on
+    row.save(update_fields=["learned_on", "firm_due_on", "firm_reported_on"])
+    late = bool(row.firm_due_on and (reported_on or timezone.localdate()) > row.firm_due_on)
+    record(actor, "listen.note_firm_report", row, {"on": reported_on, "learned": learned, "late": late})
     return row
 
 

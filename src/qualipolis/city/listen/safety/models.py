@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from qualipolis.city.core.moves import Moving, state
@@ -164,3 +165,9 @@ class PublicWarning(Moving):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def title(self) -> str:
+        """The title in the language of the page; Chinese where nobody wrote it in English."""
+        chinese = (get_language() or "zh").startswith("zh")
+        return self.title_zh if chinese else self.title_en or self.title_zh

@@ -138,6 +138,8 @@ def file_recall_plan(
         [
             None if units is None or 0 < units < 10**9 else Problem("bad_units", msg("Say how many products are affected."), place="units"),
             Problem("past_day", msg("The term lies in the past."), place="until") if until and until < timezone.localdate() else None,
+            Problem("fewer", msg("%(floor)s were corrected already."), "", {"floor": row.corrected}, "units")
+            if units and row.corrected and units < row.corrected else None,
         ]
     )  # fmt: skip
     values |= {"units": units, "until": until}

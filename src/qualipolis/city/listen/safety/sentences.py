@@ -16,6 +16,7 @@ sentences(
     listen__reopen_incident=_("took the incident up again"),
     listen__note_firm_report=_("noted that the firm reported on %(on)s"),
     listen__link_incident=_("put the incident into investigation %(to)s"),
+    listen__name_product=_("named the product"),
     listen__note_recall_clue=_("noted a clue for a recall"),
     listen__assess_defect=_("began to assess the defect"),
     listen__find_no_defect=_("found no defect"),

@@ -18,7 +18,6 @@ from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, READERS
 from qualipolis.city.listen.models import Incident, PublicWarning, Recall, RecallProgress
 
-SHOWN_RECALL = ("announced", "executing", "completed", "evaluated", "ordered_again", "closed")
 ENDED_WARNING = ("taken_down", "replaced", "lapsed")
 
 
@@ -52,8 +51,8 @@ def seen_warnings(actor: Any, rows: QuerySet[PublicWarning]) -> QuerySet[PublicW
 
 
 def public_recalls() -> QuerySet[Recall]:
-    """Return the recalls that were announced, the latest first."""
-    return Recall.objects.filter(status__in=SHOWN_RECALL).exclude(announced_on=None).order_by("-announced_on", "-pk")
+    """Return the recalls that were announced, the latest first; one that is ordered again stays to be seen."""
+    return Recall.objects.exclude(announced_on=None).order_by("-announced_on", "-pk")
 
 
 def public_warnings(*, ended: bool = False) -> QuerySet[PublicWarning]:

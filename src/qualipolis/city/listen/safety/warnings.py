@@ -40,7 +40,7 @@ def draft_warning(
     investigation: Investigation | None = None, **given: Any,
 ) -> PublicWarning:  # fmt: skip
     """Draft a warning; ``thing`` is the published one that this version corrects."""
-    values = _cleaned(given)
+    values, thing = _cleaned(given), locked(thing) if thing is not None else None
     wrong = thing is not None and (thing.status != "published" or hasattr(thing, "replaced_by"))
     refuse(
         [
