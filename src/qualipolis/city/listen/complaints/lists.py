@@ -25,7 +25,7 @@ SHOWS = {
     "late": gettext_lazy("past its day"),
     "order_20": gettext_lazy("under Order 20"),
     "order_121": gettext_lazy("under Order 121"),
-    "over": gettext_lazy("over"),
+    "over": gettext_lazy("complaints that are over"),
 }
 HANDLING = ("complaint_desk", "mediator")
 

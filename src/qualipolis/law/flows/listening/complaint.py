@@ -73,7 +73,7 @@ COMPLAINT = Flow(
         "identity_requested": msg("proof of identity asked for"),
         "jurisdiction": msg("competence in dispute"),
         "transferred": msg("passed on"),
-        "refused": msg("refused"),
+        "refused": msg("complaint refused"),
         "accepted": msg("accepted"),
         "mediating": msg("in mediation"),
         "entrusted": msg("entrusted to a mediator"),

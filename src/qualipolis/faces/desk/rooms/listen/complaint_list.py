@@ -32,7 +32,7 @@ def _columns() -> list[parts.Column]:
         parts.Column("firm", _("Firm")),
         parts.Column("state", _("State")),
         parts.Column("due", _("Next step due")),
-        parts.Column("order", _("Order")),
+        parts.Column("order", _("Order in force")),
         parts.Column("officer", _("Officer")),
     ]
 

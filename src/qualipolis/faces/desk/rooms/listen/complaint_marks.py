@@ -18,7 +18,8 @@ BEFORE = ("received", "identity_requested", "jurisdiction")
 UNDER_WAY = ("accepted", "mediating", "entrusted", "paused")
 MEDIATED = ("mediating", "entrusted")
 PARTIES = (("complainant", gettext_lazy("complainant")), ("respondent", gettext_lazy("firm")))
-YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
+HERE = (("yes", gettext_lazy("yes, here")), ("no", gettext_lazy("no, elsewhere")))
+AGREES = (("yes", gettext_lazy("agrees")), ("no", gettext_lazy("does not agree")))
 
 
 def choice(label: Any, choices: Any, **more: Any) -> Any:
@@ -55,7 +56,7 @@ def competence(row: Complaint) -> Mark:
     return Mark(
         "competence", "listen.set_competence", gettext_lazy("Who is competent?"),
         {
-            "competent": choice(gettext_lazy("Does the respondent do business here, or is it at home here?"), YES_NO,
+            "competent": choice(gettext_lazy("Does the respondent do business here, or is it at home here?"), HERE,
                                 widget=forms.RadioSelect),
             "unit": lambda: forms.ModelChoiceField(units, label=gettext_lazy("Town"), required=False, initial=row.unit_id),
             "enterprise": lambda: CreditCode(
@@ -101,7 +102,7 @@ def _tests(row: Complaint) -> list[Mark]:
              lambda actor, one, said: service.propose_test(actor, one, said["laboratory"], said["paid_by"]), _of(*MEDIATED),
              gettext_lazy("Both parties are asked; only when both agree does the clock stand still.")),
         Mark("test_answer", "listen.answer_test", gettext_lazy("Note what a party says about the test"),
-             {"party": choice(gettext_lazy("Party"), PARTIES), "agrees": choice(gettext_lazy("Does it agree?"), YES_NO)},
+             {"party": choice(gettext_lazy("Party"), PARTIES), "agrees": choice(gettext_lazy("Does it agree?"), AGREES)},
              lambda actor, one, said: service.answer_test(actor, one, said["party"], said["agrees"] == "yes"),
              lambda one: one.status in MEDIATED and one.test_asked_on is not None),
     ]  # fmt: skip

@@ -28,17 +28,26 @@ def first_mark(actor: Any, row: Complaint, lead: Sequence[Offer]) -> str:
         return "mediator"
     if any(one.act.step in (*READY, "end") and not one.blocked for one in lead):
         return ""
-    if row.status == "entrusted" and "mediator" not in roles_of(actor):
-        return ""  # the body entrusted with it takes the next step
+    if _unsigned(row) or (row.status == "entrusted" and "mediator" not in roles_of(actor)):
+        return ""  # others take the next step: who has to sign, or the body entrusted with it
     return MEETING if row.status in ("mediating", "entrusted") else ""
+
+
+def _unsigned(row: Complaint) -> list[str]:
+    """Return who has not signed the agreement that is written."""
+    if row.status not in ("mediating", "entrusted") or not row.terms or row.no_paper:
+        return []
+    signed = {_("the complainant"): row.complainant_signed_on, _("the firm"): row.respondent_signed_on}
+    return [who for who, day in signed.items() if day is None]
 
 
 def box_of_mark(row: Complaint, name: str, found: Found) -> parts.NextStep | None:
     """Return a record as the next step."""
     for mark, form in found:
         if mark.name == name:
+            button = _("Record it") if name == "competence" else str(mark.title)
             return parts.NextStep(
-                str(mark.title), str(mark.title), reverse("desk:listen_complaint", args=[row.pk]), _("yours"),
+                str(mark.title), button, reverse("desk:listen_complaint", args=[row.pk]), _("yours"),
                 deadline=words.deadline(row), form=form, missing=str(mark.help or _help(row, name)),
             )  # fmt: skip
     return None
@@ -62,6 +71,10 @@ def waits(actor: Any, row: Complaint) -> str:
     """Return whose turn it is when it is not the reader's."""
     if row.ended:
         return _("This complaint is over.")
+    if missing := _unsigned(row):
+        return _("The agreement is written. It waits for the signature of: %(who)s.") % {
+            "who": str(_(", ")).join(missing)
+        }
     if row.status == "entrusted" and "mediator" not in roles_of(actor):
         return _("The body entrusted with it mediates: %(body)s.") % {"body": row.mediator.name if row.mediator else ""}
     if row.status == "mediating" and "complaint_desk" not in roles_of(actor):

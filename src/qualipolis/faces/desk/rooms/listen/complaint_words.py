@@ -131,8 +131,8 @@ def _stood(clock: clocks.Clock) -> int:
 
 def lead_of(row: Complaint) -> str:
     """Return when it came, under which order, and how it ended, in one or two short sentences."""
-    said = _("%(number)s, received on %(day)s under %(order)s.") % {
-        "number": row.number, "day": day(row.received_on), "order": short_order(row),
-    }  # fmt: skip
+    given = {"number": row.number, "day": day(row.received_on), "order": short_order(row)}
     ground = ground_words(row) if row.status in ("refused", "ended", "closed") else ""
-    return f"{said} {_('Ground: %(ground)s.') % {'ground': ground}}" if ground else said
+    if ground:
+        return _("%(number)s, received on %(day)s under %(order)s. Ground: %(ground)s.") % (given | {"ground": ground})
+    return _("%(number)s, received on %(day)s under %(order)s.") % given
