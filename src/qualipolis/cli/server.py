@@ -20,7 +20,7 @@ def main() -> None:
         port=int(port),
         interface=Interfaces.WSGI,
         workers=int(workers),
-        blocking_threads=4,
+        blocking_threads=16,
         websockets=False,
         log_level="warning",
         respawn_failed_workers=True,

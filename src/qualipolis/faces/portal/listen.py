@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods
 
 from qualipolis.city.core.accounts import address_of
 from qualipolis.city.core.policy import ANYONE, page
-from qualipolis.city.listen import service
 from qualipolis.city.listen.intake import photographs, secrecy
-from qualipolis.city.listen.intake.letters import PUBLIC, Received, firm_named
-from qualipolis.city.listen.intake.said import COMPLAINT, REPORT, TRACKS
+from qualipolis.city.listen.intake.door import hand_in
+from qualipolis.city.listen.intake.letters import Received, firm_named
+from qualipolis.city.listen.intake.said import COMPLAINT, REPORT, TRACKS, prepare
 from qualipolis.faces.desk.rooms.measure.pieces import problem_words
 from qualipolis.faces.portal import frame
 from qualipolis.faces.portal.listen_forms import STEPS, Sender, Tracking
@@ -91,13 +91,13 @@ def letter(request: HttpRequest) -> HttpResponse:
     at = _at(request.POST.get("step", ""))
     if back := request.POST.get("back"):
         return _shown(request, _form(request, _at(back), track, bound=False), request.POST, track)
-    for step in range(1, at + 1):
-        form = _form(request, step, track)
+    checked = [_form(request, step, track) for step in range(1, at + 1)]
+    for form in checked:
         if not form.is_valid():
             return _shown(request, form, request.POST, track, 400)
     if at < LAST:
         return _shown(request, _form(request, at + 1, track, bound=False), request.POST, track)
-    return _sent(request, track)
+    return _sent(request, checked, track)
 
 
 def _at(text: str) -> int:
@@ -114,12 +114,10 @@ def _form(request: HttpRequest, step: int, track: str, *, bound: bool = True) ->
     return kind(initial=said, auto_id="id_%s", **more)
 
 
-def _sent(request: HttpRequest, track: str) -> HttpResponse:
+def _sent(request: HttpRequest, forms_: list[Any], track: str) -> HttpResponse:
     """Hand the letter in; what is refused goes to the step where it belongs."""
-    forms_ = [_form(request, step, track) for step in range(1, LAST + 1)]
     said: dict[str, Any] = {}
     for form in forms_:
-        form.is_valid()
         said |= form.cleaned_data
     try:
         received = _received(request, said)
@@ -132,10 +130,11 @@ def _received(request: HttpRequest, said: dict[str, Any]) -> Received:
     identity = {name: said.pop(name, "") for name in secrecy.FIELDS}
     photos = tuple((one.name, one.chunks()) for one in said.pop("photos", ()))
     said["injured"] = {"yes": True, "no": False}.get(said.pop("injured", ""))
-    return service.receive_letter(
-        PUBLIC, None, address=address_of(request), identity=identity, photos=photos, language=get_language() or "zh-hans",
+    ready = prepare(
+        identity=identity, photos=photos, language=get_language() or "zh-hans",
         enterprise=firm_named(said["respondent_name"]), **said,
     )  # fmt: skip
+    return hand_in(ready, address_of(request))
 
 
 def _refused(request: HttpRequest, forms_: list[forms.Form], error: Any, track: str) -> HttpResponse:

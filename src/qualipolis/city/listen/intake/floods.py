@@ -34,13 +34,18 @@ def _count(kind: str, key: str, since: timedelta) -> int:
     return Knock.objects.filter(key=key, kind=kind, at__gt=timezone.now() - since).count()
 
 
-def too_many(sender: str, address: str) -> Problem | None:
-    """Return why no letter is taken in now from a sender (its key) or an address; empty ones are not counted."""
-    if sender:
-        recent = Letter.objects.filter(sender_key=sender, received_at__gt=timezone.now() - HOUR).count()
-        if recent >= (most := rule_number("intake.hourly")):
-            what = msg("%(n)s letters came from this telephone number within an hour; that is the limit.")
-            return Problem("flood_of_sender", what, WAIT, {"n": most})
+def of_last_hour(sender: str) -> list[Letter]:
+    """Return the letters of a sender (its key) within the hour, the latest first."""
+    if not sender:
+        return []
+    return list(Letter.objects.filter(sender_key=sender, received_at__gt=timezone.now() - HOUR).order_by("-pk"))
+
+
+def too_many(sender: str, recent: int, address: str) -> Problem | None:
+    """Return why no letter is taken in now: ``recent`` ones of the sender, or too many of the address."""
+    if recent >= (most := rule_number("intake.hourly")):
+        what = msg("%(n)s letters came from this telephone number within an hour; that is the limit.")
+        return Problem("flood_of_sender", what, WAIT, {"n": most})
     kind, most = (Knock.Kind.LETTER, MOST_OF_ADDRESS) if sender else (Knock.Kind.UNSIGNED, MOST_UNSIGNED)
     if address and _count(kind, key_of(address), HOUR) >= most:
         return Problem("flood_of_address", msg("Too many letters come from your network at the moment."), WAIT)

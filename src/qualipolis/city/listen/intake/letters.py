@@ -68,9 +68,10 @@ def receive_letter(actor: Any, thing: Prepared | None = None, *, address: str = 
     ready = thing or prepare(**said)
     sender = secrecy.sender_key(ready.identity["phone"])
     if SYSTEM in roles_of(actor):
-        if again := _again(ready, sender):
+        recent = floods.of_last_hour(sender)
+        if again := _again(ready, recent):
             return again
-        refuse([floods.too_many(sender, address)])
+        refuse([floods.too_many(sender, len(recent), address)])
     letter, code = _letter(actor, ready, sender)
     complaint = _complaint(letter) if ready.track in (COMPLAINT, BOTH) else None
     report = _report(letter, ready) if ready.track in (REPORT, BOTH) else None
@@ -82,15 +83,16 @@ def receive_letter(actor: Any, thing: Prepared | None = None, *, address: str = 
     return Received(letter, code, complaint, report)
 
 
-def _again(ready: Prepared, sender: str) -> Received | None:
+def _again(ready: Prepared, recent: list[Letter]) -> Received | None:
     """Return the letter that the same sender sent in the same words a moment ago: a button pressed twice."""
-    if not sender:
-        return None
-    since = timezone.now() - AGAIN
-    rows = Letter.objects.filter(sender_key=sender, received_at__gt=since, channel=ready.channel)
-    for letter in rows.filter(facts=ready.values["facts"], respondent_name=ready.values["respondent_name"])[:1]:
-        tail = secrecy.digits(ready.identity["phone"])[-secrecy.LEAST_TAIL :]
-        return Received(letter, tail, getattr(letter, "complaint", None), getattr(letter, "report", None))
+    since, facts = timezone.now() - AGAIN, ready.values["facts"]
+    for letter in recent:
+        if letter.received_at > since and (letter.facts, letter.respondent_name) == (
+            facts,
+            ready.values["respondent_name"],
+        ):
+            tail = secrecy.digits(ready.identity["phone"])[-secrecy.LEAST_TAIL :]
+            return Received(letter, tail, getattr(letter, "complaint", None), getattr(letter, "report", None))
     return None
 
 

@@ -12,6 +12,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -33,6 +34,7 @@ class SealBroken(RuntimeError):
     """What is sealed was made with another secret, or was changed."""
 
 
+@lru_cache(maxsize=32)
 def _derived(key: str, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
 
