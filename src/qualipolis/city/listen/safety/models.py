@@ -99,6 +99,7 @@ class Recall(Moving):
     units = models.PositiveIntegerField(_("pieces to be corrected"), null=True, blank=True)
     measure = models.TextField(_("what is done with the products"), max_length=2000, blank=True)
     told_how = models.TextField(_("how owners are told"), max_length=1000, blank=True)
+    body_en = models.TextField(_("text in English"), max_length=4000, blank=True)
     until = models.DateField(_("runs until"), null=True, blank=True)
     ordered = models.BooleanField(_("ordered by the authority"), default=False)
     document_no = models.CharField(_("document number"), max_length=60, blank=True)

@@ -156,10 +156,12 @@ def return_recall_plan(actor: Any, thing: Recall, reason: str) -> Recall:
 
 
 @verb("listen.announce_recall", roles=INVESTIGATORS)
-def announce_recall(actor: Any, thing: Recall) -> Recall:
-    """Announce the recall to the public."""
+def announce_recall(actor: Any, thing: Recall, body_en: str = "") -> Recall:
+    """Announce the recall to the public, with its words in English where somebody wrote them."""
     row = acting(actor, thing)
-    move(actor, row, "announce", "listen.announce_recall", {"units": row.units}, announced_on=timezone.localdate())
+    english = body_en.strip()[:4000] or row.body_en
+    move(actor, row, "announce", "listen.announce_recall", {"units": row.units}, announced_on=timezone.localdate(),
+         body_en=english)  # fmt: skip
     tell(actor, "listen.recall_announced", row)
     return row
 
