@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from qualipolis.city.core.models import City, Grant, Person
-from qualipolis.faces.desk import loop
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 VIEWS = [("zh-hans", "light", 1440), ("zh-hans", "dark", 360), ("en", "dark", 1440), ("en", "light", 360)]
-
-
-@pytest.fixture
-def browser(monkeypatch) -> Iterator[Any]:  # type: ignore[no-untyped-def]
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("there is no Chromium here")
-    if not (Path(loop.__file__).parents[1] / "static/dist/main.css").exists():
-        pytest.skip("the assets are not built here")
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with playwright.sync_playwright() as engine:
-        opened = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

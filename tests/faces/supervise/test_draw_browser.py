@@ -11,29 +11,16 @@ import pytest
 from tests.browser.visitor import WATCH, Tab, violations
 from tests.faces.supervise.public_draw import PublicDraw, public_draw
 
-from qualipolis.faces.desk import loop
 from qualipolis.faces.portal.open_draws import REPLAYED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 Enter = Callable[..., Tab]
 BOX = "[data-draw-verify]"
 
 
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Iterator[Any]:
+@pytest.fixture(autouse=True)
+def home(settings: Any, tmp_path: Path) -> None:
     settings.HOME = tmp_path / "home"
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("there is no Chromium here")
-    if not (Path(loop.__file__).parents[1] / "static/dist/verify.js").exists():
-        pytest.skip("the assets are not built here")
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with playwright.sync_playwright() as engine:
-        opened = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
