@@ -21,10 +21,10 @@ def _ground(known: dict[str, Ground]) -> Guard:
             return Problem("no_day_of_receipt", msg("The day of receipt is not known."))
         found = known.get(str(code))
         if found is None:
-            return Problem("unknown_ground", msg("Choose one of the grounds."), "reason_code")
+            return Problem("unknown_ground", msg("Choose one of the grounds."), place="reason_code")
         if not found.holds_on(received):
             what = msg("The order in force on %(day)s does not know this ground.")
-            return Problem("ground_of_later_order", what, "reason_code", {"day": received})
+            return Problem("ground_of_later_order", what, "", {"day": received}, "reason_code")
         return None
 
     return guard
@@ -45,10 +45,10 @@ def identity_given(thing: Any) -> Problem | None:
     if not isinstance(received, date):
         return Problem("no_day_of_receipt", msg("The day of receipt is not known."))
     if not fact(thing, "contact"):
-        return Problem("no_contact", msg("Name and telephone of the complainant are missing."), "contact")
+        return Problem("no_contact", msg("Name and telephone of the complainant are missing."), place="contact")
     if received >= ORDER_121_FROM and not fact(thing, "identity"):
         what = msg("Proof of identity is missing: ask for it before the complaint is accepted.")
-        return Problem("no_identity", what, "identity")
+        return Problem("no_identity", what, place="identity")
     return None
 
 
@@ -74,7 +74,7 @@ def competent(thing: Any) -> Problem | None:
     if known:
         return None
     what = msg("Say where the respondent does business: only the authority of that place is competent.")
-    return Problem("competence_unknown" if known is None else "not_competent", what, "competent")
+    return Problem("competence_unknown" if known is None else "not_competent", what, place="competent")
 
 
 def test_agreed(thing: Any) -> Problem | None:
@@ -101,7 +101,7 @@ def agreement_concluded(thing: Any) -> Problem | None:
     No paper is needed when it was performed at once or when both parties want none.
     """
     if not fact(thing, "terms"):
-        return Problem("no_terms", msg("Write what the parties agreed."), "terms")
+        return Problem("no_terms", msg("Write what the parties agreed."), place="terms")
     if fact(thing, "no_paper") or (fact(thing, "complainant_signed") and fact(thing, "respondent_signed")):
         return None
     return Problem("not_signed", msg("The agreement takes effect when both parties have signed."))

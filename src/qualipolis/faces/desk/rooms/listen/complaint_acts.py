@@ -45,7 +45,7 @@ def acts_of(request: HttpRequest, row: Complaint) -> list[Act]:
     """Return the steps of a complaint in the order in which they lead on."""
     found = [_paper(step, row) for step in ("accept", "request_identity", "mediate")]
     found.append(_agree(row))
-    found += [_pause(), *_resume(), _close(), *_competence(), _entrust(), _hand_back()]
+    found += [_pause(), *_resume(row), _close(), *_competence(), _entrust(), _hand_back()]
     found += [_paper("end", row), _paper("refuse", row), _paper("transfer", row), _reopen(), _withdraw()]
     return found
 
@@ -95,13 +95,13 @@ def _pause() -> Act:
                help=gettext_lazy("From today on no day is counted until the mediation goes on."), for_good=True)  # fmt: skip
 
 
-def _resume() -> list[Act]:
+def _resume(row: Complaint) -> list[Act]:
     return [
         Act(step, "listen.resume_mediation",
-            lambda actor, row, said: service.resume_mediation(actor, row, said["outcome"]),
+            lambda actor, one, said: service.resume_mediation(actor, one, said["outcome"]),
             {"outcome": line(gettext_lazy("Result of the test"), 400, required=False)},
             help=gettext_lazy("Today counts again; the days that were left are left now."), for_good=True)
-        for step in RESUME
+        for step in RESUME if step == f"resume_{row.paused_from}"
     ]  # fmt: skip
 
 

@@ -13,16 +13,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.listen import service
+from qualipolis.city.listen.complaints.checks import identity_facts
 from qualipolis.city.listen.complaints.models import Complaint
 from qualipolis.city.listen.complaints.suggestions import suggested
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.flow_page import Fields, law_of
 from qualipolis.faces.desk.rooms.listen import complaint_words as words
-from qualipolis.faces.desk.rooms.measure.pieces import problem_words
 from qualipolis.faces.desk.rooms.supervise.after import area, day, line
 from qualipolis.law.flow import Step
 from qualipolis.law.listening.documents import BY_CODE, OTHER_WAYS
@@ -65,15 +65,11 @@ def _meeting(row: Complaint) -> Fields:
 
 
 def _missing(row: Complaint) -> Fields:
-    problem = identity_given(_identity(row))
-    first = problem_words(problem) if problem else ""
+    problem = identity_given(identity_facts(row))
+    contact = problem is not None and problem.code == "no_contact"
+    with override("zh-hans"):  # the official words are Chinese whatever the language of the page
+        first = _("name and telephone") if contact else _("kind and number of a valid identity document")
     return {"reason": area(gettext_lazy("What is missing"), 1000, initial=first)}
-
-
-def _identity(row: Complaint) -> dict[str, Any]:
-    from qualipolis.city.listen.complaints.checks import identity_facts
-
-    return identity_facts(row)
 
 
 def _authority(row: Complaint) -> Fields:
