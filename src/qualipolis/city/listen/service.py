@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from qualipolis.city.listen.alerts.imports import import_alerts
+from qualipolis.city.listen.alerts.linking import classify_alert, confirm_classes, link_alert
+from qualipolis.city.listen.alerts.pairs import find_pairs, pair_different, pair_same
 from qualipolis.city.listen.complaints.acceptance import accept as accept_complaint
 from qualipolis.city.listen.complaints.acceptance import give_identity, request_identity
 from qualipolis.city.listen.complaints.acceptance import reopen as reopen_complaint
@@ -157,6 +160,7 @@ __all__ = [
     "begin_check",
     "call_meeting",
     "cancel_investigation",
+    "classify_alert",
     "classify_letter",
     "close_complaint",
     "close_incident",
@@ -165,6 +169,7 @@ __all__ = [
     "close_report",
     "complete_identity",
     "complete_recall",
+    "confirm_classes",
     "confirm_document",
     "confirm_signal",
     "declare_defect",
@@ -186,6 +191,7 @@ __all__ = [
     "file_report",
     "find_defect",
     "find_no_defect",
+    "find_pairs",
     "give_identity",
     "grade_incident",
     "hand_back",
@@ -193,10 +199,12 @@ __all__ = [
     "hand_over_investigation",
     "hand_over_report",
     "hear",
+    "import_alerts",
     "inform_informant",
     "investigate_on_proposal",
     "keep_mediator",
     "lift_restriction",
+    "link_alert",
     "link_incident",
     "log_correspondence",
     "look_at_signal",
@@ -216,6 +224,8 @@ __all__ = [
     "open_investigation",
     "order_action",
     "order_recall",
+    "pair_different",
+    "pair_same",
     "pause_mediation",
     "place_letter",
     "propose",

@@ -74,6 +74,15 @@ class Alert(models.Model):
     measure = models.CharField(_("measure"), max_length=400, blank=True)
     units_affected = models.PositiveBigIntegerField(_("pieces affected"), null=True, blank=True)
     injuries = models.PositiveIntegerField(_("injuries"), null=True, blank=True)
+    suggested = models.JSONField(_("what the text suggests"), default=dict)
+    linked_by = models.ForeignKey(
+        "EntityPair",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="linked",
+        verbose_name=_("linked by"),
+    )
 
     class Meta:
         verbose_name = _("alert")
