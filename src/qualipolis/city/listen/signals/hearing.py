@@ -64,9 +64,15 @@ def reports_of(records: list[Record], until: date, name: str = "") -> Reports:
 
 
 def places() -> Places | None:
-    """Return the towns with their centroids, None when fewer than two have one; the others take part in no cluster."""
+    """Return the towns with their centroids; the others take part in no cluster.
+
+    Where no town has one, the cells of the cartogram stand in: neighbours on it are neighbours. None with fewer than two.
+    """
     rows = Unit.objects.exclude(longitude=None).exclude(latitude=None).order_by("code")
     told = list(rows.values_list("code", "longitude", "latitude"))
+    if not told:
+        cells = Unit.objects.exclude(grid_row=None).exclude(grid_column=None).filter(assessed=True).order_by("code")
+        told = [(code, column, -row) for code, column, row in cells.values_list("code", "grid_column", "grid_row")]
     if len(told) < 2:
         return None
     where = np.array([(lon, lat) for _code, lon, lat in told], dtype=np.float64)

@@ -57,17 +57,20 @@ def write_record(complaint: Complaint) -> None:
         rows.delete()
         return
     SourceRecord.objects.update_or_create(
-        kind=SourceRecord.Kind.COMPLAINT,
-        number=complaint.number,
-        defaults={
-            "unit_id": complaint.unit_id,
-            "enterprise_id": complaint.enterprise_id,
-            "happened_on": complaint.received_on,
-            "purpose": "quality" if complaint.letter.hazard in QUALITY else "other",
-            "outcome": outcome_of(complaint),
-            "flags": marks_of(complaint),
-        },
+        kind=SourceRecord.Kind.COMPLAINT, number=complaint.number, defaults=cells_of(complaint)
     )
+
+
+def cells_of(complaint: Complaint) -> dict[str, Any]:
+    """Return what the record of a complaint says."""
+    return {
+        "unit_id": complaint.unit_id,
+        "enterprise_id": complaint.enterprise_id,
+        "happened_on": complaint.received_on,
+        "purpose": "quality" if complaint.letter.hazard in QUALITY else "other",
+        "outcome": outcome_of(complaint),
+        "flags": marks_of(complaint),
+    }
 
 
 @receiver(post_save, sender=Complaint)
