@@ -7,6 +7,7 @@ from qualipolis.city.listen.alerts import visibility as alerts_visibility  # noq
 from qualipolis.city.listen.complaints import lists as complaints_lists  # noqa: F401
 from qualipolis.city.listen.complaints import visibility as complaints_visibility  # noqa: F401
 from qualipolis.city.listen.intake import lists as intake_lists  # noqa: F401
+from qualipolis.city.listen.intake import suggesting as intake_suggesting  # noqa: F401
 from qualipolis.city.listen.intake import visibility as intake_visibility  # noqa: F401
 from qualipolis.city.listen.investigations import lists as investigations_lists  # noqa: F401
 from qualipolis.city.listen.investigations import visibility as investigations_visibility  # noqa: F401
@@ -15,5 +16,6 @@ from qualipolis.city.listen.reports import visibility as reports_visibility  # n
 from qualipolis.city.listen.safety import lists as safety_lists  # noqa: F401
 from qualipolis.city.listen.safety import visibility as safety_visibility  # noqa: F401
 from qualipolis.city.listen.signals import lists as signals_lists  # noqa: F401
+from qualipolis.city.listen.signals import queries as signal_queries  # noqa: F401
 from qualipolis.city.listen.signals import visibility as signals_visibility  # noqa: F401
 from qualipolis.city.listen.statistics import records as statistics_records  # noqa: F401
