@@ -67,5 +67,12 @@ class DeskConfig(AppConfig):
         """The rooms of listening."""
         from qualipolis.faces.desk.loop import announce
 
+        announce("listen", "desk:listen_signals", _("Early-warning signals"), home=True)
         announce("listen", "desk:listen_complaints", _("Complaints"), home=True)
+        announce("listen", "desk:listen_reports", _("Reports of violations"), home=True)
+        announce("listen", "desk:listen_letters", _("Letters received"))
+        announce("listen", "desk:listen_investigations", _("Investigations"), home=True)
+        announce("listen", "desk:listen_products", _("Products under observation"))
         announce("listen", "desk:my_complaints", _("Complaints about us"), home=True)
+        announce("listen", "desk:my_actions", _("Orders to us"))
+        announce("listen", "desk:listen_proposals", _("Proposals of signals"))
