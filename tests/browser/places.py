@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.browser.complaint_places import COMPLAINTS
 from tests.browser.hospital_places import HOSPITAL
 from tests.security.addresses import Address, addresses
 
@@ -138,6 +139,7 @@ ARGUMENTS = {
         f"SELECT MIN(c.number) AS campaign, 1 AS draw FROM {DRAWS} AND c.status = 'settled'",
     ),
     **HOSPITAL,
+    **COMPLAINTS,
     "account_": "SELECT 'MQ' AS key",
     "mfa_": "SELECT 1 AS pk",
 }
