@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from qualipolis.city.core.attachments import store
 from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
@@ -21,6 +23,15 @@ MOST_FILES = 10
 MOST_SCENARIOS, MOST_STEPS = 12, 12
 STEP_TEXTS = {"what": 160, "probability": 40, "low": 40, "high": 40}
 SCENARIO_TEXTS = {"name": 120, "people": 120}
+POPULATIONS = {
+    "infants": gettext_lazy("children under 3"),
+    "children": gettext_lazy("children of 3 to 14"),
+    "older": gettext_lazy("older people"),
+    "impaired": gettext_lazy("people with an impairment"),
+    "pregnant": gettext_lazy("pregnant women"),
+    "workers": gettext_lazy("people who use it at work"),
+    "everyone": gettext_lazy("everybody who uses it"),
+}
 
 
 @verb("listen.log_correspondence", roles=INVESTIGATORS, scope=parties)
