@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualipolis.city.listen import search_index  # noqa: F401
 from qualipolis.city.listen.alerts import lists as alerts_lists  # noqa: F401
 from qualipolis.city.listen.alerts import visibility as alerts_visibility  # noqa: F401
 from qualipolis.city.listen.complaints import lists as complaints_lists  # noqa: F401
