@@ -11,3 +11,4 @@ class HospitalConfig(AppConfig):
     def ready(self) -> None:
         """Verbs, rules of visibility and words of the ledger are known as soon as the room stands."""
         from qualipolis.city.hospital import queries, sentences, service  # noqa: F401
+        from qualipolis.city.hospital.learning import signals  # noqa: F401

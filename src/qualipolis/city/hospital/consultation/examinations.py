@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.attachments import store
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
@@ -20,7 +21,6 @@ from qualipolis.city.hospital.consultation.scopes import why_not
 from qualipolis.city.hospital.consultation.unnamed import product_for_laboratory, telling
 from qualipolis.city.hospital.models import Case, Examination
 from qualipolis.city.registry.models import Institution
-from qualipolis.city.core.days import not_ahead
 from qualipolis.methods.problems import Problem, msg, refuse
 
 FLOW, SERIES = "hospital_examination", "JY"

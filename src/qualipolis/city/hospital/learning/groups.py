@@ -125,6 +125,7 @@ def dismiss(actor: Any, thing: GroupDisease, reason: str) -> GroupDisease:
     said = reason.strip()
     row = _taken(actor, thing, said, "reason")
     move(actor, row, "dismiss", "hospital.dismiss_group", facts={"reason": said}, report=said)
+    tell(actor, "hospital.group_dismissed", row)
     return row
 
 

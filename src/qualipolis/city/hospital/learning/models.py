@@ -64,6 +64,7 @@ class GroupDisease(Moving):
     plan = models.TextField(_("what will be done"), max_length=2000, blank=True)
     report = models.TextField(_("what came of it"), max_length=2000, blank=True)
     found_on = models.DateField(_("found on"), default=timezone.localdate)
+    signal_no = models.CharField(_("number of the signal it came from"), max_length=24, blank=True)
 
     class Meta:
         verbose_name = _("group disease")

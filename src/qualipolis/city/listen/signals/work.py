@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from qualipolis.city.core.policy import visible
 from qualipolis.city.core.work_items import Makers, WorkItem
 from qualipolis.city.listen.models import Proposal, Signal
 from qualipolis.city.listen.signals import queries
@@ -21,30 +23,25 @@ def title_of(row: Signal) -> str:
 
 
 def signal_work(actor: Any) -> list[WorkItem]:
-    """Return the signals that nobody has looked at, and those that somebody took and that wait for a decision."""
+    """Return the signals nobody has looked at, one's own to decide on, and one's own whose proposals are all answered."""
     mine = getattr(actor, "pk", None)
-    rows = queries.signals(actor, {"show": "open"}).order_by("due_on", "pk")[: 3 * MOST]
-    shown = [row for row in rows if row.status == "raised" or row.looked_by_id == mine][:MOST]
-    return [_signal(row) for row in shown] + _settle(actor, mine)
+    waiting = Proposal.objects.filter(signal=OuterRef("pk"), status="proposed")
+    due = Q(status="raised") | Q(status="looking", looked_by=mine) | Q(~Exists(waiting), status="acted", looked_by=mine)
+    rows = visible(actor, Signal.objects.filter(due)).select_related("unit").order_by("due_on", "pk")[:MOST]
+    return [_signal(row) for row in rows]
 
 
 def _signal(row: Signal) -> WorkItem:
-    why, verb = _("A new signal: look whether there is something to it."), "listen.look_at_signal"
-    if row.status == "looking":
-        why, verb = _("You are looking at it: propose something, or say that there is nothing to do."), "listen.propose"
+    why, verb = {
+        "raised": (_("A new signal: look whether there is something to it."), "listen.look_at_signal"),
+        "looking": (
+            _("You are looking at it: propose something, or say that there is nothing to do."),
+            "listen.propose",
+        ),
+        "acted": (_("Every proposal is answered: say whether the signal was true."), "listen.confirm_signal"),
+    }[row.status]
     title = _("Signal: %(about)s") % {"about": title_of(row)}
     return WorkItem(STOP, title, why, row.due_on, "desk:listen_signal", (row.pk,), verb)
-
-
-def _settle(actor: Any, mine: Any) -> list[WorkItem]:
-    """Return one's own signals whose proposals are all answered: was it true?"""
-    rows = queries.signals(actor, {"show": "acted"}).filter(looked_by=mine)
-    why = _("Every proposal is answered: say whether the signal was true.")
-    return [
-        WorkItem(STOP, _("Signal: %(about)s") % {"about": title_of(row)}, why, None, "desk:listen_signal", (row.pk,),
-                 "listen.confirm_signal")
-        for row in rows.exclude(proposals__status="proposed").distinct()[:MOST]
-    ]  # fmt: skip
 
 
 def proposal_work(actor: Any) -> list[WorkItem]:

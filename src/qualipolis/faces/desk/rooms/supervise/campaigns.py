@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.core.roles import INSIDE
+from qualipolis.city.listen import service as listening
+from qualipolis.city.listen.queries import signal_queries
 from qualipolis.city.supervise import service
 from qualipolis.city.supervise.draws import ceremony
 from qualipolis.city.supervise.models import Campaign, PlanLine, Purpose, SamplingRule
@@ -33,6 +35,7 @@ from qualipolis.law.flows import ALL
 STAGE = "supervise"
 PER_PAGE = 40
 FEW = 4
+PROPOSED_SIZE = 30  # a first look: fewer batches say little about a rate
 ACTS = (
     Act("contract", "supervise.contract_campaign",
         lambda who, row, said: service.contract_campaign(who, row, said["document_no"])),
@@ -199,21 +202,41 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
         return redirect("desk:sampling_plan", line.plan_id)
     data = request.POST if request.method == "POST" else None
     rules = SamplingRule.objects.exclude(published_on=None).order_by("category", "-version")
-    new = NewCampaignForm(data, organisers=organisers(request.user), rules=rules)
-    if data is not None and attempt(request, new, lambda said: made.append(_begun(request.user, new.said))):
+    asked = _proposal(request)
+    new = NewCampaignForm(data, organisers=organisers(request.user), rules=rules, initial=_prefilled(asked, rules))
+    if data is not None and attempt(request, new, lambda said: made.append(_begun(request.user, new.said, asked))):
         return redirect("desk:campaign_edit", made[0].pk)
     context = {
         "stage": STAGE,
         "form": new,
+        "proposal": asked,
         "lines": _open_lines(request.user),
         "crumbs": [*top(), (_("New campaign"), "")],
     }
     return render(request, "supervise/campaign_new.html", context, status=400 if data is not None else 200)
 
 
-def _begun(user: Any, said: dict[str, Any]) -> Campaign:
+def _begun(user: Any, said: dict[str, Any], asked: Any = None) -> Campaign:
+    """Begin the campaign; the proposal of a signal that it answers is taken up with its number."""
     owner, rule, size = said.pop("organiser"), said.pop("rule"), said.pop("size")
-    return service.create_campaign(user, owner, rule, size, **said)
+    made = service.create_campaign(user, owner, rule, size, **said)
+    if asked is not None:
+        listening.take_up_proposal(user, asked, made.number)
+    return made
+
+
+def _proposal(request: HttpRequest) -> Any:
+    """Return the proposal of a signal that this person answers with a campaign (``?proposal=``); None without one."""
+    pk = whole(request.GET.get("proposal"))
+    return signal_queries.to_answer(request.user).filter(pk=pk, kind="sample").first() if pk else None
+
+
+def _prefilled(asked: Any, rules: Any) -> dict[str, Any]:
+    """Return what a proposal fills in: the latest rules of its class, sampling by risk, where the product is sold."""
+    if asked is None:
+        return {}
+    rule = next((one for one in rules if one.category == asked.signal.product_class), None)
+    return {"rule": rule, "purpose": Purpose.RISK, "stage": "sale", "size": PROPOSED_SIZE}
 
 
 def _open_lines(user: Any) -> Any:
