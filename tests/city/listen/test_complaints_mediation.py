@@ -17,6 +17,7 @@ from qualipolis.city.core.models import Event
 from qualipolis.city.core.policy import visible
 from qualipolis.city.core.sweeps import SWEEPS
 from qualipolis.city.listen import service
+from qualipolis.city.listen.complaints.registering import facts_for_parties
 from qualipolis.city.listen.complaints.suggestions import WORDS, suggested
 from qualipolis.city.listen.models import Complaint, ComplaintAnswer, Document
 from qualipolis.city.listen.reports.documents import issue, receivers
@@ -40,7 +41,7 @@ def test_an_agreement_takes_effect_when_both_have_signed_and_changed_words_are_s
     assert codes(error) == {"not_signed"} and not row.documents.exists()
     service.sign_agreement(PUBLIC, row, "complainant")
     row = service.agree(desk, again(row), *suggested("agreement", again(row)))
-    paper = row.documents.get()
+    paper = row.documents.exclude(code="complaint_register").get()
     assert "500" in paper.content["text"] and paper.content["facts"]["amount"] == "500.00"
     serve_all(cast, paper)
     assert service.close_complaint(desk, row).status == "closed"
@@ -174,7 +175,10 @@ def test_a_town_moves_the_complaint_to_its_desk_and_competence_is_settled_or_pas
     row = service.transfer_complaint(
         desk, row, "乙市市场监管局", WHY, *suggested("transfer", row, authority="乙市", reason=WHY)
     )
-    assert row.status == "transferred" and receivers(row.documents.get()) == ("complainant", "authority")
+    assert row.status == "transferred" and receivers(row.documents.exclude(code="complaint_register").get()) == (
+        "complainant",
+        "authority",
+    )
 
 
 def test_a_document_has_the_number_of_its_form_keeps_its_words_and_is_served_once(cast: Cast) -> None:
@@ -241,3 +245,22 @@ def test_the_sender_rates_once_when_it_is_over(cast: Cast) -> None:
         service.rate_complaint(cast["complaint_desk"], complaint_in(cast, "ended"), 5)
     with pytest.raises(InputError):
         service.rate_complaint(PUBLIC, complaint_in(cast, "ended"), 6)
+
+
+def test_the_register_is_made_once_with_the_first_thing_an_officer_does(cast: Cast) -> None:
+    row, desk = complaint_in(cast, "received", competent=True), cast["complaint_desk"]
+    service.take_complaint(desk, row)
+    service.accept_complaint(desk, again(row), WHY)
+    entry = row.documents.get(code="complaint_register")
+    assert receivers(entry) == () and "退货并退款" in entry.content["text"]
+
+
+def test_words_of_a_letter_that_also_reports_stay_with_the_desk_until_there_is_a_summary(cast: Cast) -> None:
+    row = complaint_in(cast, "mediating")
+    assert "电暖器" in facts_for_parties(again(row))
+    report_in(cast, letter=row.letter)
+    assert facts_for_parties(again(row)) == ""
+    service.write_summary(cast["complaint_desk"], row, "电暖器使用两天后损坏")
+    assert facts_for_parties(again(row)) == "电暖器使用两天后损坏"
+    with pytest.raises(PermissionDenied):
+        service.write_summary(cast["enterprise"], row, "改写")

@@ -38,6 +38,7 @@ from qualipolis.city.listen.complaints.mediation import (
 from qualipolis.city.listen.complaints.pauses import answer_test, propose_test
 from qualipolis.city.listen.complaints.pauses import pause as pause_mediation
 from qualipolis.city.listen.complaints.pauses import resume as resume_mediation
+from qualipolis.city.listen.complaints.registering import write_summary
 from qualipolis.city.listen.intake.identities import complete_identity, open_identity
 from qualipolis.city.listen.intake.letters import classify_letter, place_letter, receive_letter
 from qualipolis.city.listen.investigations.actions import (
@@ -273,4 +274,5 @@ __all__ = [
     "withdraw_question",
     "withdraw_request",
     "write_agreement",
+    "write_summary",
 ]

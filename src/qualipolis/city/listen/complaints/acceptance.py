@@ -13,6 +13,7 @@ from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.listen.complaints.checks import FLOW, complaint_for, identity_facts, in_states, words
 from qualipolis.city.listen.complaints.models import Complaint
+from qualipolis.city.listen.complaints.registering import registered
 from qualipolis.city.listen.complaints.scope import desk_of
 from qualipolis.city.listen.complaints.terms import mediation_term
 from qualipolis.city.listen.reports.documents import issue
@@ -31,7 +32,8 @@ def take(actor: Any, thing: Complaint) -> Complaint:
     refuse([in_states(row, (*BEFORE, "accepted", "mediating", "entrusted", "paused", "agreed", "ended"))])
     row.officer = person_of(actor)
     row.save(update_fields=["officer"])
-    record(actor, "listen.take_complaint", row, {"of": row.number})
+    paper = registered(actor, row)
+    record(actor, "listen.take_complaint", row, {"of": row.number, "document": paper.number})
     return row
 
 
@@ -40,6 +42,7 @@ def request_identity(actor: Any, thing: Complaint, reason: str, text: str, text_
     """Ask with document 4 for what is missing of the identity; the term to give it begins."""
     row = complaint_for(actor, thing)
     refuse([words(reason, "reason", msg("Say what is missing."))])
+    registered(actor, row)
     until = deadline("complaint.identity", timezone.localdate(), in_force=row.received_on).due
     made = issue(actor, "identity", complaint=row, text=text, text_en=text_en, facts={"until": until})
     facts = identity_facts(row) | {"reason": reason}
@@ -62,6 +65,7 @@ def accept(actor: Any, thing: Complaint, text: str, text_en: str = "") -> Compla
     """Accept a complaint with document 5; the term of mediation under the order of the day of receipt begins."""
     row, today = complaint_for(actor, thing), timezone.localdate()
     term = mediation_term(today, row.received_on)
+    registered(actor, row)
     facts = {"accepted_on": today, "until": term.due, "provisional": term.provisional}
     made = issue(actor, "acceptance", complaint=row, text=text, text_en=text_en, facts=facts)
     known = identity_facts(row) | {"competent": row.competent}
@@ -76,6 +80,7 @@ def turn_away(actor: Any, thing: Complaint, reason_code: str, reason: str, text:
     """Refuse a complaint with a ground of the order in force on its day and document 6, which names the other ways."""
     row = complaint_for(actor, thing)
     refuse([words(reason, "reason", WHY)])
+    registered(actor, row)
     made = issue(actor, "refusal", complaint=row, text=text, text_en=text_en, facts={"ground": reason_code})
     facts = {
         "reason": reason, "received_on": row.received_on, "status": row.status, "due_on": row.due_on,

@@ -11,6 +11,7 @@ from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.listen.complaints.checks import FLOW, complaint_for, in_states, words
 from qualipolis.city.listen.complaints.models import Complaint
+from qualipolis.city.listen.complaints.registering import registered
 from qualipolis.city.listen.complaints.scope import desk_of
 from qualipolis.city.listen.reports.documents import issue
 from qualipolis.city.registry.models import Enterprise, Unit
@@ -74,6 +75,7 @@ def transfer(actor: Any, thing: Complaint, authority: str, reason: str, text: st
     row = complaint_for(actor, thing)
     refuse([words(reason, "reason", WHY), words(authority, "authority", msg("Name the authority."), 120)])
     facts = {"reason": reason, "authority": authority}
+    registered(actor, row)
     made = issue(actor, "transfer", complaint=row, text=text, text_en=text_en, facts={"authority": authority.strip()})
     move(actor, row, "transfer", "listen.transfer_complaint", {"document": made.number}, facts=facts, for_good=True,
          in_force=row.received_on, competent=False, authority=authority.strip(), reason=reason.strip())  # fmt: skip

@@ -46,6 +46,7 @@ class Complaint(Moving):
     paused_from = models.CharField(_("state before the pause"), max_length=20, blank=True)
     reason_code = models.CharField(_("ground"), max_length=16, blank=True)
     reason = models.TextField(_("ground in words"), max_length=1000, blank=True)
+    summary = models.TextField(_("what the parties read of the facts"), max_length=2000, blank=True)
     test_laboratory = models.CharField(_("laboratory proposed for a test"), max_length=160, blank=True)
     test_paid_by = models.CharField(_("who pays for the test"), max_length=120, blank=True)
     test_asked_on = models.DateField(_("parties asked about a test on"), null=True, blank=True)

@@ -8,6 +8,7 @@ from qualipolis.city.core.sentences import sentences
 
 sentences(
     listen__take_complaint=_("took the complaint %(of)s"),
+    listen__write_summary=_("wrote what the parties of the complaint %(of)s read of the facts"),
     listen__set_competence=_("noted who is competent for the complaint %(of)s (town %(unit)s)"),
     listen__dispute_competence=_("asked who is competent for the complaint %(of)s"),
     listen__settle_competence=_("we are competent for the complaint %(of)s"),

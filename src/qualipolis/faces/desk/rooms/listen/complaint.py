@@ -17,6 +17,7 @@ from qualipolis.city.listen import service
 from qualipolis.city.listen.complaints import pauses
 from qualipolis.city.listen.complaints.endings import untold
 from qualipolis.city.listen.complaints.models import Complaint
+from qualipolis.city.listen.complaints.registering import facts_for_parties
 from qualipolis.city.listen.intake import identities
 from qualipolis.city.listen.reports.documents import PARTIES, unserved
 from qualipolis.city.listen.reports.models import Document
@@ -107,7 +108,7 @@ def _kept(request: HttpRequest, row: Complaint) -> dict[str, Any]:
     term = pauses.term_of(row)
     return {
         "letter": letter,
-        "facts": letter.facts if desk else identities.without_sender(letter),
+        "facts": letter.facts if desk else facts_for_parties(row),
         "claim": letter.claim if desk else identities.without_sender(letter, letter.claim),
         "photos": files_of([letter])[letter.pk],
         "masked": identities.masked(actor, letter),

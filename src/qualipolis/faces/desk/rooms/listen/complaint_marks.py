@@ -147,6 +147,16 @@ def _who(row: Complaint) -> list[Mark]:
     ]  # fmt: skip
 
 
+def _summary(row: Complaint) -> Mark:
+    help_ = gettext_lazy(
+        "They read this in place of the letter. Leave out who complains, and anything that was reported."
+    )
+    return Mark("summary", "listen.write_summary", gettext_lazy("Write what the parties read of the facts"),
+                {"summary": area(gettext_lazy("Facts for the firm and the mediator"), 2000, 4, initial=row.summary)},
+                lambda actor, one, said: service.write_summary(actor, one, said["summary"]),
+                _of(*BEFORE, *UNDER_WAY), help_)  # fmt: skip
+
+
 def _take(mine: bool) -> Mark:
     return Mark("take", "listen.take_complaint", gettext_lazy("Take the complaint as its officer"), {},
                 lambda actor, row, said: service.take_complaint(actor, row),
@@ -156,4 +166,4 @@ def _take(mine: bool) -> Mark:
 def marks_of(actor: Any, row: Complaint) -> list[Mark]:
     """Return everything that may be recorded beside the way of a complaint."""
     mine = row.officer_id == getattr(actor, "pk", None)
-    return [competence(row), _take(mine), meeting(), _ask(), *_tests(row), *_agreement(row), *_who(row)]
+    return [competence(row), _take(mine), _summary(row), meeting(), _ask(), *_tests(row), *_agreement(row), *_who(row)]

@@ -15,6 +15,7 @@ from qualipolis.city.core.policy import page, visible
 from qualipolis.city.listen import service
 from qualipolis.city.listen.complaints import queries
 from qualipolis.city.listen.complaints.models import Complaint, ComplaintAnswer
+from qualipolis.city.listen.complaints.registering import facts_for_parties
 from qualipolis.city.listen.intake.identities import without_sender
 from qualipolis.city.listen.reports.models import Document
 from qualipolis.faces.desk import parts
@@ -70,7 +71,7 @@ def _line(
     elif row.pk in papers:
         next_ = _("Confirm a document")
     return {
-        "row": row, "title": row.letter.product_name or _("Complaint"), "state": words.state_chip(row), "next": next_,
+        "row": row, "title": without_sender(row.letter, row.letter.product_name) or _("Complaint"), "state": words.state_chip(row), "next": next_,
         "due": deadline(asked.due_on) if asked else None, "question": asked.question if asked else "",
     }  # fmt: skip
 
@@ -118,12 +119,12 @@ def _context(request: HttpRequest, row: Complaint, asked: ComplaintAnswer | None
     return {
         "stage": "listen",
         "row": row,
-        "title": row.letter.product_name or _("Complaint"),
+        "title": without_sender(row.letter, row.letter.product_name) or _("Complaint"),
         "state": words.state_chip(row),
         "due": words.deadline(row),
         "lead": words.lead_of(row),
         "steps": words.way(row, mine=bool(asked and live)),
-        "facts": without_sender(row.letter),
+        "facts": facts_for_parties(row),
         "claim": without_sender(row.letter, row.letter.claim),
         "letter": row.letter,
         "asked": asked if live else None,
