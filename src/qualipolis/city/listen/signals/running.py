@@ -152,7 +152,7 @@ def _new(kind: str, key: str, about: dict[str, Any], values: dict[str, Any]) -> 
 
 def _foreign(run: SignalRun, until: date) -> int:
     """Raise a signal for each class of product made here about which others alerted in the week."""
-    made_here = set(Product.objects.values_list("category", flat=True).distinct())
+    made_here = set(Product.objects.order_by().values_list("category", flat=True).distinct())
     raised = 0
     fresh = [one for one in foreign_records(until) if one.day >= run.week and one.product in made_here]
     for product in sorted({one.product for one in fresh}):
