@@ -95,7 +95,7 @@ def _matter(ears: Ears, number: int, day: date, said: Said, how: dict[str, Any],
     """Return the days of one complaint: received, and what happened after."""
     given = dict(how)
     maker = given.pop("firm", "")
-    firm = ears.firm if given.pop("own", False) else _maker(maker, number) if maker else None
+    firm = ears.firm if given.pop("own", False) else maker_of(maker, number) if maker else None
     unit = firm.unit if firm else ears.town if number % 3 == 0 else ears.firm.unit
     one = Matter(ears, number, said, firm=firm, unit=unit, **given)
     days: list[Dated] = [(day, one.receive)]
@@ -104,7 +104,7 @@ def _matter(ears: Ears, number: int, day: date, said: Said, how: dict[str, Any],
     return days
 
 
-def _maker(category: str, number: int) -> Enterprise:
+def maker_of(category: str, number: int) -> Enterprise:
     """Return a firm that makes a class of product."""
     rows = Enterprise.objects.filter(products__category=category, closed_on=None).select_related("unit")
     return rows.order_by("credit_code")[number % 40]

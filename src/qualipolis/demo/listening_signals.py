@@ -1,0 +1,120 @@
+"""What the engine really heard in the letters of the demo, and what people did with it; and alerts of invented authorities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.utils import timezone
+
+from qualipolis.city.listen import service
+from qualipolis.city.listen.alerts.imports import import_alerts, understand
+from qualipolis.city.listen.models import Proposal, Signal
+from qualipolis.demo.listening_letters import monday_of
+from qualipolis.demo.listening_people import Ears
+from qualipolis.demo.listening_words import RUNNING, SETTLED
+from qualipolis.demo.supervision_words import SAID
+
+Dated = tuple[date, Callable[[], Any]]
+HEARD = 14
+SOURCE = "示例国际通报" + SAID
+# how many days ago, product, category, danger, brand, model, country, measure
+ALERTS = (
+    (200, "Power bank 20000 mAh", "Communication and media equipment", "Fire", "ShiLi", "P20", "Recall"),
+    (171, "Modelling slime", "Toys", "Chemical", "ShiLi Color", "SJ-12", "Withdrawal"),
+    (150, "Children's jacket with cords", "Clothing", "Strangulation", "Demo Kids", "K7", "Recall"),
+    (122, "USB charger", "Electrical appliances and equipment", "Electric shock", "DemoVolt", "C5", "Sales ban"),
+    (97, "Leather shoes", "Footwear", "Chemical", "Demo Step", "L2", "Withdrawal"),
+    (66, "Travel adaptor", "Electrical appliances and equipment", "Electric shock", "DemoVolt", "T1", "Recall"),
+    (41, "Pressure cooker", "Kitchen", "Burns", "Demo Chef", "YL-24", "Recall"),
+    (27, "Toy car", "Toys", "Injuries", "Demo Car", "W3", "Withdrawal"),
+    (18, "Portable charger", "Communication and media equipment", "Fire", "ShiLi Two", "Q8", "Recall"),
+    (11, "Smart watch", "Communication and media equipment", "Burns", "Demo Time", "S1", "Recall"),
+)
+
+
+class Signals:
+    """The weekly looks, and what was done with the signals."""
+
+    def __init__(self, ears: Ears) -> None:
+        self.ears = ears
+
+    def days(self, today: date) -> list[Dated]:
+        """Return a look for each of the last weeks, on the Monday after, and what people did."""
+        week = monday_of(today)
+        found: list[Dated] = []
+        for back in range(HEARD, 0, -1):
+            monday = week - timedelta(weeks=back)
+            found.append((monday + timedelta(days=7), lambda monday=monday: service.hear(self.ears.planner, monday)))  # type: ignore[misc]
+        found += [
+            (week - timedelta(weeks=12), self.settle), (week - timedelta(weeks=9), self.confirm),
+            (week - timedelta(days=6), self.look), (week - timedelta(weeks=2), self.sort),
+        ]  # fmt: skip
+        return [*found, (today - timedelta(days=8), self.alerts)]
+
+    def of(self, product: str, problem: str = "") -> list[Signal]:
+        """Return the signals of a class, the surest first."""
+        rows = Signal.objects.filter(product_class=product).order_by("q_value", "pk")
+        return list(rows.filter(hazard__in=(problem, ""))) if problem else list(rows)
+
+    def settle(self) -> None:
+        """The older outbreak: looked at, proposed, taken up."""
+        found = [one for one in self.of(SETTLED.product, SETTLED.problem) if one.status == "raised"]
+        for one in found[:1]:
+            service.look_at_signal(self.ears.planner, one)
+            words = "三个相邻镇的投诉集中于同一类产品，建议警示并抽查。" + SAID
+            for kind in ("warning", "sample"):
+                service.propose(self.ears.planner, Signal.objects.get(pk=one.pk), kind, words)
+            for other in found[1:]:
+                service.merge_signal(self.ears.planner, other, Signal.objects.get(pk=one.pk))
+        for proposal in Proposal.objects.filter(status="proposed").order_by("pk"):
+            who = self.ears.planner if proposal.kind == "sample" else self.ears.section
+            if proposal.kind == "sample":
+                service.decline_proposal(who, proposal, "已并入召回核查，不另行抽查" + SAID)
+            else:
+                service.take_up_proposal(who, proposal, "儿童水晶泥风险警示" + SAID)
+
+    def confirm(self) -> None:
+        """What was found was true."""
+        for one in Signal.objects.filter(status="acted", product_class=SETTLED.product):
+            service.confirm_signal(self.ears.planner, one, "检验证实硼迁移量超限，已召回" + SAID)
+
+    def look(self) -> None:
+        """The running outbreak: somebody looks, and proposes a sample and the hospital."""
+        found = [one for one in self.of(RUNNING.product, RUNNING.problem) if one.status == "raised"]
+        for one in found[:1]:
+            service.look_at_signal(self.ears.planner, one)
+            for kind in ("sample", "hospital"):
+                row = Signal.objects.get(pk=one.pk)
+                service.propose(self.ears.planner, row, kind, "充电宝起火投诉连续五周上升，集中在三个相邻镇。" + SAID)
+
+    def sort(self) -> None:
+        """One of the others is looked into and was false; one is dismissed."""
+        known = {RUNNING.product, SETTLED.product}
+        others = [one for one in Signal.objects.filter(status="raised").order_by("pk") if one.product_class not in known]
+        for one in others[:1]:
+            service.look_at_signal(self.ears.planner, one)
+            service.propose(self.ears.planner, Signal.objects.get(pk=one.pk), "investigation", "请核实是否同一原因。" + SAID)
+            proposal = Proposal.objects.filter(signal=one).latest("pk")
+            service.decline_proposal(self.ears.section, proposal, "各件投诉原因不同" + SAID)
+            service.refute_signal(self.ears.planner, Signal.objects.get(pk=one.pk), "逐件核对，产品和原因各不相同" + SAID)
+        for one in others[1:3]:
+            service.dismiss_signal(self.ears.planner, one, "数量小，来自同一人的重复来信" + SAID)
+
+    def alerts(self) -> None:
+        """A table of an invented authority, taken in as a person does."""
+        today = timezone.localdate()
+        lines = ["Reference,Date,Product,Category,Risk type,Brand,Model,Country of origin,Measures"]
+        for number, (ago, *said, measure) in enumerate(ALERTS, 1):
+            day = today - timedelta(days=max(ago - 8, 1))
+            lines.append(",".join((f"DEMO-{number:03d}", day.isoformat(), *said, "Demoland", measure)))
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "alerts-demo.csv"
+            path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+            shown = understand(path, path.name)
+            import_alerts(self.ears.department, None, path, path.name, shown.shown.mapping, SOURCE)
+
+
