@@ -10,16 +10,17 @@ from tests.city.listen.cast import CONSUMER, Cast, letter
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.listen import service
 from qualipolis.city.listen.intake import suggesting
-from qualipolis.city.listen.intake.suggesting import PRODUCT, explained, learn, model_of, suggest
+from qualipolis.city.listen.intake.suggesting import MODELS, learn, model_of, suggest, suggestions
 
 pytestmark = pytest.mark.django_db
+PRODUCT = MODELS["product_class"]
 
 
 def test_a_letter_that_comes_in_gets_three_suggestions_of_each_kind(cast: Cast) -> None:
     row = letter(cast)
     tell(cast["complaint_desk"], "listen.letter_received", row)
     row.refresh_from_db()
-    product, problem = row.suggested["product"], row.suggested["problem"]
+    product, problem = row.suggested["product_class"], row.suggested["hazard"]
     assert product["labels"][0][0] == "appliances" and len(product["labels"]) == len(problem["labels"]) == 3
     assert problem["labels"][0][0] == "fire_explosion" and row.suggested["urgent"] is True
     assert (row.product_class, row.hazard) == ("", "")
@@ -28,9 +29,9 @@ def test_a_letter_that_comes_in_gets_three_suggestions_of_each_kind(cast: Cast) 
 def test_reasons_are_words_of_the_letter(cast: Cast) -> None:
     row = letter(cast)
     row.suggested = suggest(suggesting.text_of(row))
-    product, problem = explained(row)
-    assert "电暖器" in product.choices[0].why and "冒烟" in problem.choices[0].why
-    assert all(word in suggesting.text_of(row) for one in (product, problem) for c in one.choices for word in c.why)
+    product, problem = suggestions(row).values()
+    assert "电暖器" in product[0].why and "冒烟" in problem[0].why
+    assert all(word in suggesting.text_of(row) for one in (*product, *problem) for word in one.why)
 
 
 def test_words_that_nobody_knows_suggest_nothing(cast: Cast) -> None:
@@ -76,4 +77,4 @@ def test_a_word_of_ones_own_is_kept_and_not_learned(cast: Cast, home: Path) -> N
 def test_a_damaged_copy_is_passed_over(cast: Cast, home: Path) -> None:
     (home / "models").mkdir()
     (home / "models" / f"{PRODUCT}.npz").write_bytes(b"PK no model")
-    assert suggest("电暖器冒烟")["product"]["labels"][0][0] == "appliances"
+    assert suggest("电暖器冒烟")["product_class"]["labels"][0][0] == "appliances"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -87,5 +88,21 @@ def pair_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Probability that they are the same"): (pl.Float64, [row.probability for row in rows]),
             _("State"): (text, [state_words(row) for row in rows]),
             _("Decided on"): (pl.Date, [row.decided_on for row in rows]),
+        }
+    )
+
+
+@listing("listen-alert-batches", gettext_lazy("Imports of alerts"), roles=READERS)
+def batch_list(actor: Any, params: Params) -> pl.DataFrame:
+    """Return the imports somebody sees, one line each."""
+    rows, text = list(queries.batches(actor)), pl.String
+    return table(
+        {
+            _("Source"): (text, [row.source for row in rows]),
+            _("File"): (text, [row.attachment.name for row in rows]),
+            _("Taken in on"): (pl.Date, [timezone.localdate(row.imported_at) for row in rows]),
+            _("Rows"): (pl.Int64, [row.rows for row in rows]),
+            _("New"): (pl.Int64, [row.added for row in rows]),
+            _("Known already"): (pl.Int64, [row.known for row in rows]),
         }
     )
