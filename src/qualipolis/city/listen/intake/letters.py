@@ -75,8 +75,10 @@ def receive_letter(actor: Any, thing: Prepared | None = None, *, address: str = 
     letter, code = _letter(actor, ready, sender)
     complaint = _complaint(letter) if ready.track in (COMPLAINT, BOTH) else None
     report = _report(letter, ready) if ready.track in (REPORT, BOTH) else None
-    for name, chunks in ready.photos[: photographs.MOST]:
-        store(actor, letter, name, photographs.without_place(chunks), limit=photographs.LIMIT, typed=photographs.kind)
+    for n, (_name, chunks) in enumerate(
+        ready.photos[: photographs.MOST], 1
+    ):  # a name of a file may be that of its owner
+        store(actor, letter, f"{n}", photographs.without_place(chunks), limit=photographs.LIMIT, typed=photographs.kind)
     floods.came(sender, address)
     record(actor, "listen.receive_letter", letter, _told(letter, ready.track))
     tell(actor, "listen.letter_received", letter)
