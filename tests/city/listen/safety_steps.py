@@ -96,3 +96,8 @@ def _warning(cast: Cast) -> dict[str, Call]:
         "take_down": lambda row: service.take_down_warning(cast["leader"], row, WORDS),
         "lapse": _lapsed,
     }
+
+
+def put_in(row: Any, state: str) -> Any:
+    """Put a row into a state behind the back of its table."""
+    return changed(row, status=state)

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.urls import get_root_url
 
 from qualipolis import __version__
-from qualipolis.faces.api import analyses, hospital, hospital_open, problems, public, staff, supervision
+from qualipolis.faces.api import analyses, hospital, hospital_open, listen_safety, problems, public, staff, supervision
 from qualipolis.faces.api.access import stamp
 from qualipolis.faces.api.parameters import MEANINGS
 
@@ -43,6 +43,7 @@ api.add_router("", public.router)
 api.add_router("", supervision.router)
 api.add_router("", hospital.router)
 api.add_router("", hospital_open.router)
+api.add_router("", listen_safety.router)
 api.add_router("", staff.router)
 api.add_router("", analyses.router)
 

@@ -69,6 +69,10 @@ CALLS = {
         "What the chosen characteristic of a measurement file says: the numbers and words of its page."
     ),
     "list_measurement_points": _("The points of a chart of a measurement file with their limits."),
+    "list_recalls": _("The announced recalls, the latest first."),
+    "get_recall": _("One announced recall."),
+    "list_warnings": _("The warnings that are in force, or those that have ended, the latest first."),
+    "get_warning": _("One warning, also one that has ended."),
     "list_events": _("The ledger, the latest event first, by who, verb and thing."),
 }
 PLACES = {
@@ -101,6 +105,10 @@ PLACES = {
     "outcome_year": _("Year of registration; without it all years."),
     "file": _("Number of a measurement file."),
     "chart": _("Number of a chart of the file, from 1: the location, then the spread."),
+    "recall": _("Number of an announced recall."),
+    "warning": _("Number of a published warning."),
+    "standing": _("`in_force` or `ended`."),
+    "words": _("Words of product, firm, title or number."),
     "drawn": _("How many points of a chart are given at most; more are thinned, signalled ones stay."),
 }
 
