@@ -29,5 +29,6 @@ COMPLAINTS = {
     "desk:listen_complaint_step": f"SELECT * FROM ({STEPS}) WHERE pk IS NOT NULL",
     "desk:listen_serve": "SELECT MIN(id) AS pk FROM listen_document WHERE complaint_id IS NOT NULL",
     "desk:listen_document_pdf": "SELECT MIN(id) AS pk, 'zh' AS lang FROM listen_document WHERE complaint_id IS NOT NULL GROUP BY code",
+    "portal:listen_disclosure_data": "SELECT column1 AS form FROM (VALUES ('csv'), ('json'))",
     "desk:my_complaint": f"SELECT MIN(c.id) AS pk FROM {OWN} WHERE c.accepted_on IS NOT NULL GROUP BY c.status",
 }

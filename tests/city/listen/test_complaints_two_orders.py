@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.city.listen.cast import Cast
+from tests.city.listen.cast import PUBLIC, Cast
 from tests.city.listen.walked import (
     FIRST_OF_121,
     LAST_OF_20,
@@ -287,3 +287,70 @@ def test_it_is_closed_only_when_both_were_told_and_a_late_notice_shows(
     serve_all(cast, row.documents.get(code="ending"))
     row = service.close_complaint(cast["complaint_desk"], row)
     assert row.status == "closed" and states(row, today)["complaint.end_notice"] == "late"
+
+
+@BOTH
+def test_a_dispute_over_competence_has_seven_working_days_and_then_acceptance_begins_anew(
+    cast: Cast, time_machine: Any, day: date
+) -> None:
+    go_to(time_machine, "2026-04-20")
+    desk, row = cast["complaint_desk"], received(cast, day)
+    row = service.dispute_competence(desk, row, "乙市市场监管局", WHY)
+    assert row.due_on == date(2026, 4, 29)
+    today = go_to(time_machine, "2026-04-30")
+    assert states(row, today)["complaint.jurisdiction"] == "overdue"
+    row = service.settle_competence(desk, row, WHY)
+    assert (row.status, row.due_on) == ("received", date(2026, 5, 13))  # Labour Day, then a working Saturday
+    assert [one.state(today) for one in clocks(row, today)] == ["kept", "late", "running"]
+
+
+@BOTH
+@pytest.mark.parametrize("state", ["received", "accepted", "mediating", "paused"])
+def test_a_complaint_is_withdrawn_at_any_time_before_its_end(
+    cast: Cast, time_machine: Any, day: date, state: str
+) -> None:
+    today = go_to(time_machine, "2026-04-20")
+    row = received(cast, day)
+    if state != "received":
+        row = accepted(cast, row)
+    if state in ("mediating", "paused"):
+        row = mediating(cast, row, today)
+    if state == "paused":
+        agree_to_test(cast, row)
+        service.pause_mediation(cast["complaint_desk"], again(row))
+    row = service.withdraw_complaint(PUBLIC, again(row), WHY)
+    assert (row.status, row.due_on, open_pause(row)) == ("withdrawn", None, None)
+    assert "given_up" in states(row, today).values()
+
+
+@BOTH
+def test_entrusting_and_giving_back_change_nothing_about_the_term(cast: Cast, time_machine: Any, day: date) -> None:
+    today = go_to(time_machine, "2026-04-20")
+    row = mediating(cast, accepted(cast, received(cast, day)), today)
+    due = row.due_on
+    go_to(time_machine, "2026-05-12")
+    row = service.entrust(cast["complaint_desk"], row, cast.federation, WHY)
+    assert row.due_on == due
+    agree_to_test(cast, row)
+    service.pause_mediation(cast["mediator"], again(row))
+    today = go_to(time_machine, "2026-05-14")
+    row = service.resume_mediation(cast["mediator"], again(row))
+    assert row.status == "entrusted" and row.due_on is not None and row.due_on >= due
+    row = service.hand_back(cast["mediator"], row, WHY)
+    assert [one.due for one in clocks(row, today) if one.rule == "complaint.mediation"] == [row.due_on]
+
+
+@BOTH
+def test_an_agreement_is_told_in_seven_working_days_too(cast: Cast, time_machine: Any, day: date) -> None:
+    today = go_to(time_machine, "2026-04-29")
+    row = mediating(cast, accepted(cast, received(cast, day)), today)
+    desk = cast["complaint_desk"]
+    service.write_agreement(desk, row, "退款三百元")
+    service.sign_agreement(PUBLIC, row, "complainant")
+    service.sign_agreement(cast["enterprise"], row, "respondent")
+    row = service.agree(desk, again(row), *suggested("agreement", again(row)))
+    assert row.due_on == date(2026, 5, 12)
+    go_to(time_machine, "2026-05-12")
+    serve_all(cast, row.documents.get(code="agreement"))
+    row = service.close_complaint(desk, row)
+    assert states(row, date(2026, 5, 12))["complaint.end_notice"] == "kept"

@@ -222,3 +222,14 @@ def test_lists_show_what_is_due_first_and_mediators_only_theirs(cast: Cast, ente
     assert len(enter(cast["complaint_desk"]).get(address, {"show": "late"}).context["table"].rows) == 1
     rows = enter(cast["mediator"]).get(address).context["table"].rows
     assert len(rows) == 1 and entrusted.number in str(rows[0]["complaint"])
+
+
+def test_the_lists_ask_the_database_as_often_for_many_as_for_few(
+    cast: Cast, enter: Any, django_assert_max_num_queries: Any
+) -> None:
+    for state in ("paused", "mediating", "entrusted", "agreed") * 5:
+        complaint_in(cast, state)
+    for name, who in (("listen_complaints", "complaint_desk"), ("my_complaints", "enterprise")):
+        desk = enter(cast[who])
+        with django_assert_max_num_queries(30):
+            assert desk.get(reverse(f"desk:{name}")).status_code == 200

@@ -44,12 +44,12 @@ def complaints(actor: object, params: Params | None = None) -> QuerySet[Complain
             | Q(enterprise__name_zh__icontains=text) | Q(enterprise__name_en__icontains=text)
         )  # fmt: skip
     place = Case(When(status__in=COMPLAINT.finals, then=1), default=0)
-    return rows.annotate(place=place).order_by("place", F("due_on").asc(nulls_last=True), "-pk")
+    return rows.annotate(place=place).prefetch_related("pauses").order_by("place", F("due_on").asc(nulls_last=True), "-pk")
 
 
 def of_own_firm(actor: object) -> QuerySet[Complaint]:
     """Return the accepted complaints about one's own firm, the latest first."""
-    return Complaint.objects.select_related(*RELATED).filter(of_firm(actor)).order_by("-pk")
+    return Complaint.objects.select_related(*RELATED, "letter__identity").filter(of_firm(actor)).order_by("-pk")
 
 
 def questions(actor: object) -> QuerySet[ComplaintAnswer]:
