@@ -44,7 +44,9 @@ def complaints(actor: object, params: Params | None = None) -> QuerySet[Complain
             | Q(enterprise__name_zh__icontains=text) | Q(enterprise__name_en__icontains=text)
         )  # fmt: skip
     place = Case(When(status__in=COMPLAINT.finals, then=1), default=0)
-    return rows.annotate(place=place).prefetch_related("pauses").order_by("place", F("due_on").asc(nulls_last=True), "-pk")
+    return (
+        rows.annotate(place=place).prefetch_related("pauses").order_by("place", F("due_on").asc(nulls_last=True), "-pk")
+    )
 
 
 def of_own_firm(actor: object) -> QuerySet[Complaint]:
