@@ -36,7 +36,8 @@ TERM = due("safety.corrective_action")
 
 def parties_and_firm(thing: Any) -> Iterable[int | None]:
     """Return who may act on an action: those who change the investigation, and the firm that has to carry it out."""
-    firm = thing.business.enterprise if thing.business_id and thing.business.enterprise_id else None
+    business = getattr(thing, "business", None)
+    firm = business.enterprise if business is not None and business.enterprise_id else None
     codes = Organisation.objects.filter(code=firm.credit_code).values_list("pk", flat=True) if firm else ()
     return [*parties(thing), *codes]
 

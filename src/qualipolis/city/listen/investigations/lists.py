@@ -20,11 +20,11 @@ from qualipolis.methods.signal.risk import LEVEL_NAMES
 Params = Mapping[str, str]
 SHOWS = {
     "mine": gettext_lazy("ours to work on"),
-    "open": gettext_lazy("open"),
+    "open": gettext_lazy("being investigated"),
     "late": gettext_lazy("something is overdue"),
     "grave": gettext_lazy("high or serious risk"),
     "restricted": gettext_lazy("restricted"),
-    "over": gettext_lazy("over"),
+    "over": gettext_lazy("ended"),
 }
 
 
@@ -51,7 +51,7 @@ def investigation_list(actor: Any, params: Params) -> pl.DataFrame:
         {
             _("Number"): (text, [row.number for row in rows]),
             _("Title"): (text, [row.title for row in rows]),
-            _("Owner"): (text, [row.owner.name for row in rows]),
+            _("Owned by"): (text, [row.owner.name for row in rows]),
             _("Town"): (text, [row.unit.name if row.unit else None for row in rows]),
             _("State"): (text, [state_words(row) for row in rows]),
             _("Opened on"): (pl.Date, [row.opened_on for row in rows]),

@@ -21,7 +21,8 @@ INVESTIGATION = Flow(
              needs=("reason",)),
     ),
     ("closed", "cancelled"),
-    {"opened": msg("open"), "closed": msg("closed"), "reopened": msg("open again"), "cancelled": msg("cancelled")},
+    {"opened": msg("being investigated"), "closed": msg("investigation ended"), "reopened": msg("investigated again"),
+     "cancelled": msg("cancelled")},
     msg("Investigation"),
 )  # fmt: skip
 CORRECTIVE_ACTION = Flow(
@@ -37,7 +38,7 @@ CORRECTIVE_ACTION = Flow(
              needs=("reason",)),
     ),
     ("accepted", "withdrawn"),
-    {"ordered": msg("ordered"), "proved": msg("proof handed in"), "accepted": msg("carried out"),
+    {"ordered": msg("to be carried out"), "proved": msg("proof handed in"), "accepted": msg("carried out"),
      "withdrawn": msg("taken back")},
     msg("Corrective action"),
 )  # fmt: skip

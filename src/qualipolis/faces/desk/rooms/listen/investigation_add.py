@@ -146,10 +146,9 @@ def _by_row(error: InputError, rows: int) -> dict[int, list[str]]:
     for problem in error.problems:
         number = problem.place.partition(".")[0]
         place = int(number) if number.isdigit() else (1 if rows == 1 and problem.place else 0)
-        if problem.code != "known_product":  # the choice below the row says that already
-            found.setdefault(place, []).append(problem_words(problem))
-        else:
-            found.setdefault(place, [])
+        known = problem.code == "known_product"  # the choice stands beside the row
+        words = _("Choose the known one, or say that it is another.") if known else problem_words(problem)
+        found.setdefault(place, []).append(words)
     return found
 
 

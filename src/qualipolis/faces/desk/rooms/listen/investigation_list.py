@@ -28,7 +28,7 @@ SHOW = (("", gettext_lazy("All")), *SHOWS.items())
 def _columns() -> list[parts.Column]:
     return [
         parts.Column("title", _("Investigation"), title=True),
-        parts.Column("owner", _("Owner")),
+        parts.Column("owner", _("Owned by")),
         parts.Column("state", _("State")),
         parts.Column("risk", _("Risk")),
         parts.Column("products", _("Products"), numeric=True),

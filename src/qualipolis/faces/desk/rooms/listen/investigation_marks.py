@@ -32,6 +32,10 @@ def files(label: Any, *, required: bool = False) -> Make:
     return lambda: FilesOfLimit(label=label, required=required)
 
 
+def _without_do(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name != "do"}
+
+
 def products_of(row: Investigation) -> Any:
     """Return the products that stand in an investigation now."""
     return SafetyProduct.objects.filter(investigations__in=row.products.filter(removed_on=None)).distinct().order_by("pk")  # fmt: skip
@@ -88,13 +92,13 @@ def correspondence(row: Investigation) -> Mark:
 def test(row: Investigation) -> Mark:
     """A test result with who paid."""
     return Mark("test", "listen.add_test", gettext_lazy("Record a test"),
-                {"product": _product(row, required=True), "outcome": choice(gettext_lazy("Result"), SafetyTest.Outcome.choices),
-                 "finding": line(gettext_lazy("What was found"), 400, required=False),
+                {"product": _product(row, required=True), "outcome": choice(gettext_lazy("Test result"), SafetyTest.Outcome.choices),
+                 "finding": line(gettext_lazy("Finding"), 400, required=False),
                  "laboratory": line(gettext_lazy("Laboratory"), 160),
                  "standard": line(gettext_lazy("Standard number"), 60, required=False),
                  "tested_on": named_day(gettext_lazy("Tested on")), "paid_by": line(gettext_lazy("Who paid"), 120),
                  "files": files(gettext_lazy("Test report"))},
-                lambda actor, one, said: service.add_test(actor, one, **said),
+                lambda actor, one, said: service.add_test(actor, one, **_without_do(said)),
                 lambda one: products_of(one).exists())  # fmt: skip
 
 
@@ -109,7 +113,7 @@ def action(row: Investigation) -> Mark:
                  "legal_basis": line(gettext_lazy("Legal basis"), 200, required=False),
                  "until": day(gettext_lazy("Proof until (the usual term when empty)"), required=False),
                  "voluntary": tick(gettext_lazy("The firm does it of its own accord"))},
-                lambda actor, one, said: service.order_action(actor, one, **said),
+                lambda actor, one, said: service.order_action(actor, one, **_without_do(said)),
                 help=gettext_lazy("A firm of the register finds it in its work and hands in its proof there."))  # fmt: skip
 
 
@@ -185,7 +189,7 @@ def of_request(one: Any) -> list[Mark]:
     answer = _bound(f"answer-{key}", "listen.answer_request", gettext_lazy("Record the answer"),
                     {"answer": area(gettext_lazy("Answer"), 4000, 4), "files": files(gettext_lazy("Files"))},
                     lambda actor, said: service.answer_request(actor, one, said["answer"], said["files"]))  # fmt: skip
-    drop = _bound(f"cancel-{key}", "listen.withdraw_request", gettext_lazy("Withdraw the request"), _reason(),
+    drop = _bound(f"cancel-{key}", "listen.withdraw_request", gettext_lazy("Withdraw the request for help"), _reason(),
                   lambda actor, said: service.withdraw_request(actor, one, said["reason"]))  # fmt: skip
     return {"drafted": [send, drop], "sent": [answer, drop]}.get(one.status, [])
 

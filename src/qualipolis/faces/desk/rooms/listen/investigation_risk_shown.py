@@ -7,9 +7,17 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from qualipolis.faces.desk.rooms.listen.investigation_words import level_chip
 from qualipolis.methods.signal.risk import CLASSES, LETTERS, LEVEL_NAMES, MATRIX, SEVERITIES, Assessed, Change, Risk
+
+SHORT = {
+    "low": pgettext_lazy("risk", "low"),
+    "medium": pgettext_lazy("risk", "medium"),
+    "high": pgettext_lazy("risk", "high"),
+    "serious": pgettext_lazy("risk", "serious"),
+}
 
 
 def shown(risk: Risk) -> dict[str, Any]:
@@ -78,6 +86,8 @@ def _matrix(scenarios: Sequence[Assessed]) -> list[dict[str, Any]]:
                 for number, one in enumerate(scenarios, 1)
                 if one.probability_class == words and one.scenario.severity == severity
             ]
-            cells.append({"chip": level_chip(LETTERS[letter]), "here": _(", ").join(here)})
+            cells.append(
+                {"chip": level_chip(LETTERS[letter]), "short": str(SHORT[LETTERS[letter]]), "here": _(", ").join(here)}
+            )
         found.append({"class": words, "cells": cells})
     return found

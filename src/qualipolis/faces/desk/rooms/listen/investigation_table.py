@@ -84,4 +84,5 @@ def kept(given: Any) -> list[dict[str, str]]:
     if not isinstance(given, list):
         return []
     rows = [one for one in given[:MOST] if isinstance(one, Mapping)]
-    return [{field: str(one[field])[:200] for field in ORDER if one.get(field)} for one in rows]
+    found = [{field: str(one[field])[:200] for field in ORDER if one.get(field)} for one in rows]
+    return [one for one in found if one]

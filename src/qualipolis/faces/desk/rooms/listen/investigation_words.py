@@ -82,7 +82,7 @@ def way(row: Investigation, code: str, *, mine: bool) -> list[parts.Step]:
         (_("Risk"), assessed is not None or bool(row.not_assessed_why), day(assessed.assessed_on) if assessed else ""),
         (_("Orders"), bool(actions), _("%(n)s ordered") % {"n": len(actions)} if actions else ""),
         (_("Proof"), bool(actions) and len(settled) == len(actions), _("%(done)s of %(all)s accepted") % {"done": len(settled), "all": len(actions)} if actions else ""),
-        (_("Closed"), over, day(row.closed_on)),
+        (_("Conclusion"), over, day(row.closed_on)),
     )  # fmt: skip
     at = {"products": 1, "assess": 2, "act": 3, "judge": 4, "wait": 4, "send": 4, "close": 5}.get(code, -1)
     found = []
