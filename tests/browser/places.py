@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.browser.alert_places import ALERTS
 from tests.browser.complaint_places import COMPLAINTS
 from tests.browser.hospital_places import HOSPITAL
 from tests.security.addresses import Address, addresses
@@ -139,11 +140,12 @@ ARGUMENTS = {
         f"SELECT MIN(c.number) AS campaign, 1 AS draw FROM {DRAWS} AND c.status = 'settled'",
     ),
     **HOSPITAL,
+    **ALERTS,
     **COMPLAINTS,
     "account_": "SELECT 'MQ' AS key",
     "mfa_": "SELECT 1 AS pk",
 }
-QUERIES = {"desk:search": "?q=tx", "core:drafts": "?key=x", "desk:assess_run": "?round=6"}
+QUERIES = {"desk:search": "?q=tx", "desk:listen_search": "?q=heater", "core:drafts": "?key=x", "desk:assess_run": "?round=6"}
 CLOSED = "accounts are made by the administrator; the address answers that there is nothing"
 LATELY = "asks for a fresh sign-in with a password, which nobody in the demo has"
 UNUSED = "nobody in the demo has a second factor"
