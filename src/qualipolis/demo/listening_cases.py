@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from qualipolis.city.registry.models import Enterprise
+from qualipolis.city.registry.models import Enterprise, Unit
 from qualipolis.demo.listening_people import Ears
 from qualipolis.demo.listening_reports import REPORTS, Reported
 from qualipolis.demo.listening_story import Matter, Said
@@ -15,16 +15,27 @@ from qualipolis.law.listening.rules import ORDER_20_TO
 
 Dated = tuple[date, Callable[[], Any]]
 Step = tuple[Any, ...]
-POWER = Said("digital", "fire_explosion", "充电宝", "新买的充电宝充电时鼓包冒烟，桌面被烫坏，商家说已过七天不管。", price=129)
+POWER = Said(
+    "digital", "fire_explosion", "充电宝", "新买的充电宝充电时鼓包冒烟，桌面被烫坏，商家说已过七天不管。", price=129
+)
 ADAPTER = Said("digital", "defect", "充电器", "充电器用了一周就不能充电，客服一直说在核实。", "更换合格的产品", 89)
 SHOES = Said("shoes_bags", "defect", "皮鞋", "皮鞋穿了三天就开胶，门店只肯修不肯退。", price=399)
 COAT = Said("clothing", "false_claim", "羽绒服", "吊牌写含绒量九成，送检只有六成。", "退货并三倍赔偿", 699)
 CAKE = Said("food", "spoiled", "糕点", "礼盒里的糕点打开就有霉点，还在保质期内。", "退款并赔偿一千元", 168)
-HEATER = Said("appliances", "electric_shock", "电热水器", "洗澡时感觉麻手，维修人员承认接地有问题。", "更换合格的产品", 1499)
+HEATER = Said(
+    "appliances", "electric_shock", "电热水器", "洗澡时感觉麻手，维修人员承认接地有问题。", "更换合格的产品", 1499
+)
 SOFA = Said("furniture", "refund", "沙发", "送来的沙发和样品颜色不同，商家不同意退。", price=3280)
-GYM = Said("beauty_fitness", "prepaid_contract", "健身卡", "健身房换了老板，剩下的次数不给用也不退。", "退还未消费的余额", 2600)
+GYM = Said(
+    "beauty_fitness", "prepaid_contract", "健身卡", "健身房换了老板，剩下的次数不给用也不退。", "退还未消费的余额", 2600
+)
 EBIKE = Said("ebikes", "warranty", "电动自行车", "电池续航一个月就减半，售后说是正常损耗。", "免费维修", 2899)
 TOY = Said("childcare", "injury", "玩具车", "玩具车边缘锋利，孩子手被划破。", price=76)
+LABEL = Said("digital", "label", "数据线", "包装上没有生产日期和厂址。", price=39)
+WATCH = Said("digital", "warranty", "智能手表", "保修期内屏幕失灵，要求自付一半维修费。", "免费维修", 899)
+ROUTER = Said("digital", "false_claim", "路由器", "宣传千兆，实测只有百兆。", price=199)
+PARTS = Said("digital", "delivery_service", "耳机", "少发一副耳机，客服推给快递。", "补足差额", 159)
+SPEAKER = Said("digital", "refund", "音箱", "七天内未拆封也不给退。", price=329)
 KINDS = (POWER, ADAPTER, SHOES, COAT, CAKE, HEATER, SOFA, GYM, EBIKE, TOY)
 AGREED = ((2, "accept"), (5, "mediate"), (9, "meet"), (11, "agree"))
 CLOSED: tuple[Step, ...] = (*AGREED, (13, "close"), (15, "rate", 5))
@@ -33,28 +44,28 @@ OPEN: tuple[tuple[int, Said, dict[str, Any], tuple[Step, ...]], ...] = (
     (0, POWER, {}, ()),
     (1, SHOES, {"proof": False}, ()),
     (2, GYM, {"channel": "phone"}, ()),
-    (5, COAT, {"own": True}, ()),
+    (5, LABEL, {"own": True}, ()),
     (9, HEATER, {"channel": "visit"}, ()),
     (5, TOY, {"proof": False}, ((3, "ask_identity"),)),
     (34, CAKE, {"proof": False}, ((4, "ask_identity"),)),
     (8, EBIKE, {"proof": False}, ((2, "ask_identity"), (5, "give_identity"))),
     (9, SOFA, {}, ((3, "dispute"),)),
     (6, ADAPTER, {"own": True}, ((3, "accept"), (4, "ask"))),
-    (12, POWER, {}, ((4, "accept"),)),
+    (12, TOY, {}, ((4, "accept"),)),
     (58, SOFA, {}, ((1, "accept"),)),
-    (20, ADAPTER, {"own": True}, ((3, "accept"), (5, "mediate"), (15, "ask"))),
-    (24, POWER, {"own": True}, ((3, "accept"), (4, "ask"), (7, "answer"), (9, "mediate"), (13, "meet"))),
+    (20, WATCH, {"own": True}, ((3, "accept"), (5, "mediate"), (15, "ask"))),
+    (24, SPEAKER, {"own": True}, ((3, "accept"), (4, "ask"), (7, "answer"), (9, "mediate"), (13, "meet"))),
     (26, SHOES, {"firm": "皮鞋"}, ((4, "accept"), (6, "mediate"), (7, "ask"), (22, "silence"))),
     (57, COAT, {"firm": "儿童服装"}, ((1, "accept"), (4, "mediate"), (20, "meet"), (41, "meet"))),
     (16, EBIKE, {}, ((2, "accept"), (6, "mediate"))),
     (13, CAKE, {"firm": "糕点"}, ((2, "accept"), (3, "entrust"))),
     (21, HEATER, {}, ((2, "accept"), (4, "entrust"), (8, "call"), (11, "meet"))),
-    (33, ADAPTER, {"own": True}, ((2, "accept"), (4, "entrust"), (7, "call"), (10, "meet"), (14, "write"), (15, "sign", "complainant"))),
+    (33, ROUTER, {"own": True}, ((2, "accept"), (4, "entrust"), (7, "call"), (10, "meet"), (14, "write"), (15, "sign", "complainant"))),
     (37, GYM, {}, ((2, "accept"), (3, "entrust"), (8, "call"), (12, "meet"), (19, "propose_test"))),
     (40, POWER, {"own": True}, ((2, "accept"), (5, "mediate"), (9, "meet"), (12, "pause"))),
     (44, HEATER, {}, ((3, "accept"), (5, "entrust"), (11, "call"), (16, "pause"))),
     (29, SHOES, {"firm": "皮鞋"}, (*AGREED,)),
-    (27, ADAPTER, {"own": True}, (*AGREED, (13, "serve", "agreement", "complainant"))),
+    (27, PARTS, {"own": True}, (*AGREED, (13, "serve", "agreement", "complainant"))),
     (46, TOY, {}, ((2, "accept"), (6, "mediate"), (13, "meet"), (40, "end"))),
     (80, EBIKE, {}, ((2, "accept"), (5, "mediate"), (12, "meet"), (75, "end", "out_of_time", "调解期限届满，未达成一致"))),
     (75, COAT, {"firm": "儿童服装"}, CLOSED),
@@ -91,17 +102,25 @@ def letters_told(ears: Ears, today: date) -> list[Dated]:
     return [one for one in days if one[0] <= today]
 
 
-def _matter(ears: Ears, number: int, day: date, said: Said, how: dict[str, Any], steps: tuple[Step, ...]) -> list[Dated]:
+def _matter(
+    ears: Ears, number: int, day: date, said: Said, how: dict[str, Any], steps: tuple[Step, ...]
+) -> list[Dated]:
     """Return the days of one complaint: received, and what happened after."""
     given = dict(how)
     maker = given.pop("firm", "")
     firm = ears.firm if given.pop("own", False) else maker_of(maker, number) if maker else None
-    unit = firm.unit if firm else ears.town if number % 3 == 0 else ears.firm.unit
+    unit = firm.unit if firm else ears.town if number % 9 == 0 else _town(number)
     one = Matter(ears, number, said, firm=firm, unit=unit, **given)
     days: list[Dated] = [(day, one.receive)]
     for after, name, *rest in steps:
         days.append((day + timedelta(days=after), partial(getattr(one, name), *rest)))
     return days
+
+
+def _town(number: int) -> Unit:
+    """Return a town, each letter another one: what is told here is no outbreak."""
+    rows = Unit.objects.filter(assessed=True).order_by("code")
+    return rows[number * 7 % rows.count()]
 
 
 def maker_of(category: str, number: int) -> Enterprise:

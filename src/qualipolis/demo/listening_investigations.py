@@ -61,7 +61,13 @@ class Investigations:
 
     def begin_banks(self) -> None:
         """Open it, and ask two teams to work along."""
-        self._begin("banks", "移动电源充电起火", hazard="fire_explosion", unit=self.ears.firm.unit, summary="住院事故一起，三个相邻镇集中投诉。" + SAID)
+        self._begin(
+            "banks",
+            "移动电源充电起火",
+            hazard="fire_explosion",
+            unit=self.ears.firm.unit,
+            summary="住院事故一起，三个相邻镇集中投诉。" + SAID,
+        )
         department = self.ears.department.organisation
         for team, right in ((self.ears.branch, "edit"), (department, "view")):
             if team is not None and team.kind in ("bureau", "department", "branch"):
@@ -95,7 +101,9 @@ class Investigations:
     def talk(self) -> None:
         """What was said on the telephone and at a meeting."""
         for kind, whom in (("phone", "企业质量部"), ("meeting", "电商平台运营部")):
-            service.log_correspondence(self.ears.section, self.row("banks"), kind, timezone.localdate(), whom + SAID, "核对批次和销量。" + SAID)
+            service.log_correspondence(
+                self.ears.section, self.row("banks"), kind, timezone.localdate(), whom + SAID, "核对批次和销量。" + SAID
+            )
 
     def assess_bank(self) -> None:
         """Assess the risk."""
@@ -106,7 +114,11 @@ class Investigations:
         """Order three actions of the visitor's firm."""
         row = self.row("banks")
         firm = row.businesses.get(enterprise=self.ears.firm)
-        for kind, words in (("stop_sale", "立即停止销售并封存库存"), ("delist", "下架全部网店链接"), ("modify", "更换电芯供应商并提交验证记录")):
+        for kind, words in (
+            ("stop_sale", "立即停止销售并封存库存"),
+            ("delist", "下架全部网店链接"),
+            ("modify", "更换电芯供应商并提交验证记录"),
+        ):
             service.order_action(self.ears.section, row, kind, words + SAID, business=firm, product=self.safety.power_bank(),
                                  legal_basis="《产品质量法》" + SAID, until=timezone.localdate() + timedelta(days=20))  # fmt: skip
 
@@ -117,12 +129,16 @@ class Investigations:
 
     def _closed(self) -> list[tuple[int, Callable[[], Any]]]:
         """The outbreak that was dealt with."""
-        return [(88, self.begin_slime), (80, self.find_slime), (66, self.end_slime)]
+        return [(47, self.begin_slime), (43, self.find_slime), (28, self.end_slime)]
 
     def begin_slime(self) -> None:
         """Open it from the signal."""
         self._begin("slime", "儿童水晶泥皮肤刺激", hazard="poisoning_allergy", summary="三个相邻镇的投诉集中。" + SAID)
-        service.add_products(self.ears.section, self.row("slime"), [{"product": self.safety.slime(), "batch": "第7至第9批", "units_affected": 12000}])
+        service.add_products(
+            self.ears.section,
+            self.row("slime"),
+            [{"product": self.safety.slime(), "batch": "第7至第9批", "units_affected": 12000}],
+        )
         service.add_business(self.ears.section, self.row("slime"), "manufacturer", enterprise=self.safety.maker)
 
     def find_slime(self) -> None:

@@ -126,7 +126,9 @@ def _planted(outbreak: Outbreak, units: dict[str, Unit], end: date, chance: np.r
 
 def _makers() -> dict[tuple[int, str], list[Enterprise]]:
     """Return who makes a class of product in a town, a few of them for each."""
-    rows = Enterprise.objects.filter(closed_on=None, products__category__in=[c for many in MADE_HERE.values() for c in many])
+    rows = Enterprise.objects.filter(
+        closed_on=None, products__category__in=[c for many in MADE_HERE.values() for c in many]
+    )
     product_of = {category: product for product, many in MADE_HERE.items() for category in many}
     found: dict[tuple[int, str], list[Enterprise]] = {}
     for unit, category, pk, name in rows.order_by("pk").values_list("unit", "products__category", "pk", "name_zh"):
@@ -140,7 +142,9 @@ def _letters(
     written: list[Written], firms: dict[tuple[int, str], list[Enterprise]], chance: np.random.Generator
 ) -> list[Letter]:
     """Make the rows of the letters, with numbers in the order of their days."""
-    channel = chance.choice(list(CHANNELS), size=len(written), p=np.array(list(CHANNELS.values())) / sum(CHANNELS.values()))
+    channel = chance.choice(
+        list(CHANNELS), size=len(written), p=np.array(list(CHANNELS.values())) / sum(CHANNELS.values())
+    )
     draws = chance.integers(0, 10_000, (len(written), 5))
     serial: dict[int, int] = {}
     made = []
@@ -188,7 +192,9 @@ def _identity(letter: Letter, secret: bool, place: int) -> Identity:
     said = {"name": f"示例消费者{place + 1}", "phone": phone_of(place), "address": f"示例路{place % 300 + 1}号{SAID}"}
     if letter.received_on >= ORDER_121_FROM:
         said |= {"id_kind": "passport", "id_number": f"DEMO{place:06d}"}
-    return Identity(letter=letter, sealed=secrecy.seal(said), named=True, proved=secrecy.proved(said), secret=bool(secret))
+    return Identity(
+        letter=letter, sealed=secrecy.seal(said), named=True, proved=secrecy.proved(said), secret=bool(secret)
+    )
 
 
 def _complaint(letter: Letter, officer: Person, chance: np.random.Generator, today: date) -> Complaint:
@@ -198,7 +204,9 @@ def _complaint(letter: Letter, officer: Person, chance: np.random.Generator, tod
     young = (today - letter.received_on).days < SOON + 42
     if young and end in ("out_of_time", "no_agreement"):
         end = "agreed"
-    accepted = letter.received_on + timedelta(days=int(chance.integers(12, 16) if chance.random() < LATE else chance.integers(0, 7)))
+    accepted = letter.received_on + timedelta(
+        days=int(chance.integers(12, 16) if chance.random() < LATE else chance.integers(0, 7))
+    )
     ended = accepted + timedelta(days=int(chance.integers(1, 5 if young else 40)))
     accepted, ended = min(accepted, today), min(ended, today)
     values: dict[str, Any] = {
@@ -211,7 +219,12 @@ def _complaint(letter: Letter, officer: Person, chance: np.random.Generator, tod
 def _ended(end: str, accepted: date, ended: date, chance: np.random.Generator) -> dict[str, Any]:
     """Return the cells that tell how a complaint ended."""
     if end == "refused":
-        return {"status": "refused", "reason_code": "no_dispute", "reason": "不属于消费者权益争议" + SAID, "ended_on": accepted}
+        return {
+            "status": "refused",
+            "reason_code": "no_dispute",
+            "reason": "不属于消费者权益争议" + SAID,
+            "ended_on": accepted,
+        }
     if end == "withdrawn":
         return {"status": "withdrawn", "reason": "双方自行和解" + SAID, "ended_on": accepted}
     if end == "transferred":
@@ -230,7 +243,11 @@ def _report(letter: Letter, officer: Person, chance: np.random.Generator, today:
     """Make the report of a letter, decided and closed."""
     filed = chance.random() < 0.35
     decided = min(letter.received_on + timedelta(days=int(chance.integers(4, 20))), today)
-    told = {"case_no": f"演示立〔{decided.year}〕{int(chance.integers(1, 900))}号"} if filed else {"reason_code": "no_facts"}
+    told = (
+        {"case_no": f"演示立〔{decided.year}〕{int(chance.integers(1, 900))}号"}
+        if filed
+        else {"reason_code": "no_facts"}
+    )
     reason = "核查发现涉嫌违法的事实，予以立案" if filed else "核查未发现违法事实"
     return Report(
         status="closed", letter=letter, received_on=letter.received_on, facts=letter.facts,

@@ -19,6 +19,7 @@ FAKE = Said("digital", "counterfeit", "充电宝", "仓库里堆着没有认证�
 WEIGHT = Said("food", "short_weight", "海鲜", "电子秤动过手脚，一斤少二两。")
 ADVERT = Said("cosmetics", "false_claim", "面霜", "宣传页写可以治疗湿疹，实际是普通化妆品。")
 GAS = Said("gas_fire", "defect", "燃气软管", "卖的软管没有中文标识，同批在家里漏气。")
+BAKERY = "示例食品作坊" + SAID
 # how many days ago it came in, what it tells, how, and what happened on which day after
 REPORTS: tuple[tuple[int, Said, dict[str, Any], tuple[tuple[Any, ...], ...]], ...] = (
     (0, FAKE, {}, ()),
@@ -29,13 +30,13 @@ REPORTS: tuple[tuple[int, Said, dict[str, Any], tuple[tuple[Any, ...], ...]], ..
     (14, WEIGHT, {}, ((1, "take"), (2, "send"), (5, "check"))),
     (19, GAS, {}, ((2, "take"), (3, "check"))),
     (33, ADVERT, {}, ((1, "take"), (3, "send"), (5, "check"), (18, "extend"))),
-    (25, UNLICENSED, {}, ((1, "take"), (2, "send"), (3, "check"), (16, "file"))),
+    (25, UNLICENSED, {"shop": BAKERY}, ((1, "take"), (2, "send"), (3, "check"), (16, "file"))),
     (48, FAKE, {}, ((1, "take"), (2, "send"), (3, "check"), (13, "file"), (16, "inform"))),
     (22, WEIGHT, {}, ((1, "take"), (2, "check"), (14, "not_file", "slight", "当场改正，未造成危害"))),
     (61, ADVERT, {}, ((1, "take"), (3, "check"), (12, "not_file", "no_facts", "未发现违法事实"), (14, "inform"), (20, "close"))),
     (55, GAS, {"anonymous": True}, ((1, "take"), (2, "send"), (3, "check"), (15, "not_file", "no_facts", "现场未见该产品"), (16, "close"))),
     (17, WEIGHT, {}, ((2, "take"), (3, "transfer"))),
-    (9, UNLICENSED, {}, ((1, "take"), (2, "merge"))),
+    (9, UNLICENSED, {"shop": BAKERY}, ((1, "take"), (2, "merge"))),
     (290, UNLICENSED, {}, ((1, "take"), (3, "send"), (4, "check"), (16, "file"), (18, "inform"), (40, "close"))),
 )  # fmt: skip
 
@@ -43,9 +44,11 @@ REPORTS: tuple[tuple[int, Said, dict[str, Any], tuple[tuple[Any, ...], ...]], ..
 class Reported:
     """A report on its way."""
 
-    def __init__(self, ears: Ears, number: int, said: Said, *, track: str = "report", anonymous: bool = False) -> None:
+    def __init__(
+        self, ears: Ears, number: int, said: Said, *, track: str = "report", anonymous: bool = False, shop: str = ""
+    ) -> None:
         self.ears = ears
-        self.matter = Matter(ears, number, said, track=track, unit=ears.town, anonymous=anonymous)
+        self.matter = Matter(ears, number, said, track=track, unit=ears.town, anonymous=anonymous, shop=shop)
 
     def days(self, received: date, steps: tuple[tuple[Any, ...], ...]) -> list[Dated]:
         """Return the days of the report."""
@@ -81,7 +84,9 @@ class Reported:
     def file(self) -> None:
         """Open a case."""
         row = self.row
-        service.file_report(self._handler(), row, f"演示立〔{row.received_on.year}〕{row.pk}号", "核查发现涉嫌违法的事实" + SAID)
+        service.file_report(
+            self._handler(), row, f"演示立〔{row.received_on.year}〕{row.pk}号", "核查发现涉嫌违法的事实" + SAID
+        )
 
     def not_file(self, code: str, reason: str) -> None:
         """Open no case."""
@@ -102,13 +107,12 @@ class Reported:
     def transfer(self) -> None:
         """Pass it on."""
         text = "您举报的事项由霁渚市市场监管局（演示）管辖，已移送该局处理。"
-        service.transfer_report(self.ears.desk, self.row, "霁渚市市场监管局" + SAID, "违法行为发生地在霁渚市" + SAID, text)
+        service.transfer_report(
+            self.ears.desk, self.row, "霁渚市市场监管局" + SAID, "违法行为发生地在霁渚市" + SAID, text
+        )
 
     def merge(self) -> None:
         """Join it with the earlier one about the same firm."""
         row = self.row
-        row.respondent_name = self.row.respondent_name
-        earlier = Report.objects.filter(letter__product_name=row.letter.product_name, unit=row.unit, status__in=("checking", "filed"))
-        found = earlier.exclude(pk=row.pk).order_by("pk").filter(respondent_name=row.respondent_name).first()
-        if found is not None:
-            service.merge_report(self.ears.desk, row, found, "与先前举报为同一事实" + SAID)
+        earlier = Report.objects.filter(respondent_name=row.respondent_name).exclude(pk=row.pk).order_by("pk")[0]
+        service.merge_report(self.ears.desk, row, earlier, "与先前举报为同一事实" + SAID)

@@ -40,15 +40,31 @@ class Safety:
 
     def power_bank(self) -> SafetyProduct:
         """The product of the running outbreak."""
-        return self.product("bank", name="移动电源 P20（演示）", brand="示例牌", model="P20", product_class="digital", origin="云汀市")
+        return self.product(
+            "bank", name="移动电源 P20（演示）", brand="示例牌", model="P20", product_class="digital", origin="云汀市"
+        )
 
     def slime(self) -> SafetyProduct:
         """The product of the outbreak that was dealt with."""
-        return self.product("slime", name="水晶泥 十二色（演示）", brand="示例彩泥", model="SJ-12", product_class="childcare", origin="霁渚市")
+        return self.product(
+            "slime",
+            name="水晶泥 十二色（演示）",
+            brand="示例彩泥",
+            model="SJ-12",
+            product_class="childcare",
+            origin="霁渚市",
+        )
 
     def cooker(self) -> SafetyProduct:
         """The product of the recall that is over."""
-        return self.product("cooker", name="压力锅 24cm（演示）", brand="示例厨", model="YL-24", product_class="housewares", origin="云汀市")
+        return self.product(
+            "cooker",
+            name="压力锅 24cm（演示）",
+            brand="示例厨",
+            model="YL-24",
+            product_class="housewares",
+            origin="云汀市",
+        )
 
     # --- incidents ---------------------------------------------------------------------------------------------------
     def _incidents(self) -> list[tuple[int, Callable[[], Any]]]:
@@ -114,7 +130,9 @@ class Safety:
 
     def _plan(self, key: str, actor: Any, units: int, days: int, batches: str, measure: str) -> None:
         until = timezone.localdate() + timedelta(days=days)
-        service.file_recall_plan(actor, self.row(key), units=units, until=until, batches=batches, measure=measure + SAID, told_how=TOLD)
+        service.file_recall_plan(
+            actor, self.row(key), units=units, until=until, batches=batches, measure=measure + SAID, told_how=TOLD
+        )
 
     def _closed(self) -> list[tuple[int, Callable[[], Any]]]:
         office, firm = self.ears.section, self.ears.actor
@@ -137,13 +155,13 @@ class Safety:
     def _running(self) -> list[tuple[int, Callable[[], Any]]]:
         office = self.ears.section
         return [
-            (84, lambda: self._clue("slime", self.slime(), self.maker, "三个相邻镇的投诉显示儿童皮肤刺激")),
-            (82, lambda: service.assess_defect(office, self.row("slime"))),
-            (73, lambda: service.find_defect(office, self.row("slime"), "硼元素迁移量超过限值" + SAID)),
-            (70, lambda: self._plan("slime", self.ears.actor, 12000, 120, "SJ-12 第7至第9批", "停止销售，退货退款")),
-            (67, lambda: service.announce_recall(office, self.row("slime"))),
-            (45, lambda: self._progress("slime", self.ears.actor, 3900, 8000)),
-            (16, lambda: self._progress("slime", self.ears.actor, 7150, 11200)),
+            (48, lambda: self._clue("slime", self.slime(), self.maker, "三个相邻镇的投诉显示儿童皮肤刺激")),
+            (47, lambda: service.assess_defect(office, self.row("slime"))),
+            (42, lambda: service.find_defect(office, self.row("slime"), "硼元素迁移量超过限值" + SAID)),
+            (40, lambda: self._plan("slime", self.ears.actor, 12000, 120, "SJ-12 第7至第9批", "停止销售，退货退款")),
+            (38, lambda: service.announce_recall(office, self.row("slime"))),
+            (24, lambda: self._progress("slime", self.ears.actor, 3900, 8000)),
+            (9, lambda: self._progress("slime", self.ears.actor, 7150, 11200)),
         ]  # fmt: skip
 
     def _planned(self) -> list[tuple[int, Callable[[], Any]]]:
@@ -162,9 +180,9 @@ class Safety:
     def _warnings(self) -> list[tuple[int, Callable[[], Any]]]:
         leader = self.ears.leader
         return [
-            (71, lambda: self._draft("w1", "儿童水晶泥风险警示", "childcare", "硼元素可能超标，误食或长时间接触会刺激皮肤和胃肠。")),
-            (70, lambda: service.hand_in_warning(self.ears.section, self.row("w1"))),
-            (69, lambda: service.publish_warning(leader, self.row("w1"))),
+            (41, lambda: self._draft("w1", "儿童水晶泥风险警示", "childcare", "硼元素可能超标，误食或长时间接触会刺激皮肤和胃肠。")),
+            (40, lambda: service.hand_in_warning(self.ears.section, self.row("w1"))),
+            (39, lambda: service.publish_warning(leader, self.row("w1"))),
             (210, lambda: self._draft("w2", "某批次保温杯漆面警示", "housewares", "漆面可能脱落。")),
             (209, lambda: service.hand_in_warning(self.ears.section, self.row("w2"))),
             (207, lambda: service.publish_warning(leader, self.row("w2"))),
@@ -182,5 +200,3 @@ class Safety:
             advice="请立即停止使用，保留购买凭证，联系商家退货；身体不适请就医。" + SAID,
             body_en="Stop using the product, keep your receipt and ask the seller for a refund. (Synthetic)", level="medium",
         )  # fmt: skip
-
-

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.utils import timezone
-
 from qualipolis.city.listen import service
 from qualipolis.city.listen.alerts.imports import import_alerts, understand
+from qualipolis.city.listen.alerts.linking import confirm_classes
 from qualipolis.city.listen.models import Proposal, Signal
 from qualipolis.demo.listening_letters import monday_of
 from qualipolis.demo.listening_people import Ears
@@ -19,9 +19,9 @@ from qualipolis.demo.listening_words import RUNNING, SETTLED
 from qualipolis.demo.supervision_words import SAID
 
 Dated = tuple[date, Callable[[], Any]]
-HEARD = 14
+HEARD = 10
 SOURCE = "示例国际通报" + SAID
-# how many days ago, product, category, danger, brand, model, country, measure
+# how many days before this week, product, category, danger, brand, model, country, measure
 ALERTS = (
     (200, "Power bank 20000 mAh", "Communication and media equipment", "Fire", "ShiLi", "P20", "Recall"),
     (171, "Modelling slime", "Toys", "Chemical", "ShiLi Color", "SJ-12", "Withdrawal"),
@@ -31,8 +31,8 @@ ALERTS = (
     (66, "Travel adaptor", "Electrical appliances and equipment", "Electric shock", "DemoVolt", "T1", "Recall"),
     (41, "Pressure cooker", "Kitchen", "Burns", "Demo Chef", "YL-24", "Recall"),
     (27, "Toy car", "Toys", "Injuries", "Demo Car", "W3", "Withdrawal"),
-    (18, "Portable charger", "Communication and media equipment", "Fire", "ShiLi Two", "Q8", "Recall"),
-    (11, "Smart watch", "Communication and media equipment", "Burns", "Demo Time", "S1", "Recall"),
+    (5, "Portable charger", "Communication and media equipment", "Fire", "ShiLi Two", "Q8", "Recall"),
+    (4, "Smart watch", "Communication and media equipment", "Burns", "Demo Time", "S1", "Recall"),
 )
 
 
@@ -50,32 +50,46 @@ class Signals:
             monday = week - timedelta(weeks=back)
             found.append((monday + timedelta(days=7), lambda monday=monday: service.hear(self.ears.planner, monday)))  # type: ignore[misc]
         found += [
-            (week - timedelta(weeks=12), self.settle), (week - timedelta(weeks=9), self.confirm),
+            (week - timedelta(weeks=7), self.warn), (week - timedelta(weeks=3), self.recall), (week - timedelta(weeks=2), self.confirm),
             (week - timedelta(days=6), self.look), (week - timedelta(weeks=2), self.sort),
         ]  # fmt: skip
-        return [*found, (today - timedelta(days=8), self.alerts)]
+        middle = len(ALERTS) // 2
+        return [
+            *found, (week - timedelta(days=90), partial(self.alerts, week, 0, middle)),
+            (week - timedelta(days=1), partial(self.alerts, week, middle, len(ALERTS))),
+        ]  # fmt: skip
 
     def of(self, product: str, problem: str = "") -> list[Signal]:
         """Return the signals of a class, the surest first."""
         rows = Signal.objects.filter(product_class=product).order_by("q_value", "pk")
         return list(rows.filter(hazard__in=(problem, ""))) if problem else list(rows)
 
-    def settle(self) -> None:
-        """The older outbreak: looked at, proposed, taken up."""
+    def warn(self) -> None:
+        """The older outbreak is looked at for the first time."""
+        self._answered(("warning", "sample"))
+
+    def recall(self) -> None:
+        """It has grown since, and is looked at again."""
+        self._answered(("recall",))
+
+    def _answered(self, kinds: tuple[str, ...]) -> None:
+        """Look at the surest signal of the older outbreak, join the others with it, propose, and have it answered."""
         found = [one for one in self.of(SETTLED.product, SETTLED.problem) if one.status == "raised"]
         for one in found[:1]:
             service.look_at_signal(self.ears.planner, one)
-            words = "三个相邻镇的投诉集中于同一类产品，建议警示并抽查。" + SAID
-            for kind in ("warning", "sample"):
+            for kind in kinds:
+                words = "三个相邻镇的投诉集中于同一类产品，建议处置。" + SAID
                 service.propose(self.ears.planner, Signal.objects.get(pk=one.pk), kind, words)
-            for other in found[1:]:
-                service.merge_signal(self.ears.planner, other, Signal.objects.get(pk=one.pk))
+            self._merge(found[1:], one)
         for proposal in Proposal.objects.filter(status="proposed").order_by("pk"):
-            who = self.ears.planner if proposal.kind == "sample" else self.ears.section
             if proposal.kind == "sample":
-                service.decline_proposal(who, proposal, "已并入召回核查，不另行抽查" + SAID)
+                service.decline_proposal(self.ears.planner, proposal, "已并入召回核查，不另行抽查" + SAID)
             else:
-                service.take_up_proposal(who, proposal, "儿童水晶泥风险警示" + SAID)
+                service.take_up_proposal(self.ears.section, proposal, "儿童水晶泥" + SAID)
+
+    def _merge(self, others: list[Signal], into: Signal) -> None:
+        for other in others:
+            service.merge_signal(self.ears.planner, other, Signal.objects.get(pk=into.pk))
 
     def confirm(self) -> None:
         """What was found was true."""
@@ -93,28 +107,38 @@ class Signals:
 
     def sort(self) -> None:
         """One of the others is looked into and was false; one is dismissed."""
-        known = {RUNNING.product, SETTLED.product}
-        others = [one for one in Signal.objects.filter(status="raised").order_by("pk") if one.product_class not in known]
+        shadows = Signal.objects.filter(
+            status="raised", product_class__in=("", SETTLED.product), hazard__in=("", SETTLED.problem)
+        )
+        known = Signal.objects.filter(status="confirmed").first()
+        if known is not None:
+            self._merge(list(shadows.exclude(pk=known.pk).order_by("pk")), known)
+        told = {RUNNING.product, SETTLED.product}
+        others = [one for one in Signal.objects.filter(status="raised").order_by("pk") if one.product_class not in told]
+        others = [one for one in others if one.hazard != RUNNING.problem]
         for one in others[:1]:
             service.look_at_signal(self.ears.planner, one)
-            service.propose(self.ears.planner, Signal.objects.get(pk=one.pk), "investigation", "请核实是否同一原因。" + SAID)
+            service.propose(
+                self.ears.planner, Signal.objects.get(pk=one.pk), "investigation", "请核实是否同一原因。" + SAID
+            )
             proposal = Proposal.objects.filter(signal=one).latest("pk")
             service.decline_proposal(self.ears.section, proposal, "各件投诉原因不同" + SAID)
-            service.refute_signal(self.ears.planner, Signal.objects.get(pk=one.pk), "逐件核对，产品和原因各不相同" + SAID)
+            service.refute_signal(
+                self.ears.planner, Signal.objects.get(pk=one.pk), "逐件核对，产品和原因各不相同" + SAID
+            )
         for one in others[1:3]:
             service.dismiss_signal(self.ears.planner, one, "数量小，来自同一人的重复来信" + SAID)
 
-    def alerts(self) -> None:
-        """A table of an invented authority, taken in as a person does."""
-        today = timezone.localdate()
+    def alerts(self, week: date, first: int, last: int) -> None:
+        """A table of an invented authority, taken in as a person does; what its words suggest is confirmed."""
         lines = ["Reference,Date,Product,Category,Risk type,Brand,Model,Country of origin,Measures"]
-        for number, (ago, *said, measure) in enumerate(ALERTS, 1):
-            day = today - timedelta(days=max(ago - 8, 1))
+        for number, (ago, *said, measure) in enumerate(ALERTS[first:last], first + 1):
+            day = week - timedelta(days=ago)
             lines.append(",".join((f"DEMO-{number:03d}", day.isoformat(), *said, "Demoland", measure)))
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "alerts-demo.csv"
+            path = Path(folder) / f"alerts-demo-{first}.csv"
             path.write_text("\n".join([*lines, ""]), encoding="utf-8")
             shown = understand(path, path.name)
-            import_alerts(self.ears.department, None, path, path.name, shown.shown.mapping, SOURCE)
-
-
+            made = import_alerts(self.ears.department, None, path, path.name, shown.shown.mapping, SOURCE)
+        sure = {str(one.suggested.get("class", "")) for one in made.alerts.all()} - {""}
+        confirm_classes(self.ears.department, made, sure)

@@ -40,20 +40,21 @@ class Matter:
     def __init__(
         self, ears: Ears, number: int, said: Said, *, track: str = "complaint", firm: Enterprise | None = None,
         unit: Unit | None = None, channel: str = "web", proof: bool = True, anonymous: bool = False, desk: Any = None,
+        shop: str = "",
     ) -> None:  # fmt: skip
         self.ears, self.number, self.said, self.track, self.firm, self.unit = ears, number, said, track, firm, unit
         self.channel, self.proof, self.anonymous = channel, proof, anonymous
         self.desk = desk or ears.desk
+        self.shop = shop or f"示例商行{number}号{SAID}"
         self._complaint = self._report = 0
 
     def receive(self) -> None:
         """The letter comes in: by the public page, or written down by the officer who takes the call."""
-        shop = f"示例商行{self.number}号{SAID}"
         said = self.said
         found = service.receive_letter(
             PUBLIC if self.channel == "web" else self.desk, track=self.track, channel=self.channel,
             identity={} if self.anonymous else self._identity(), enterprise=self.firm, unit=self.unit,
-            respondent_name=self.firm.name_zh if self.firm else shop, product_name=said.good, product_class=said.product,
+            respondent_name=self.firm.name_zh if self.firm else self.shop, product_name=said.good, product_class=said.product,
             hazard=said.problem, facts=said.facts + SAID, claim=said.claim + SAID, price=said.price,
             bought_on=timezone.localdate() - timedelta(days=9),
         )  # fmt: skip
@@ -61,13 +62,19 @@ class Matter:
         self._report = found.report.pk if found.report else 0
 
     def _identity(self) -> dict[str, str]:
-        said = {"name": f"示例来信人{self.number}", "phone": f"0000-9{self.number:06d}", "address": f"示例路{self.number}号{SAID}"}
+        said = {
+            "name": f"示例来信人{self.number}",
+            "phone": f"0000-9{self.number:06d}",
+            "address": f"示例路{self.number}号{SAID}",
+        }
         return said | ({"id_kind": "passport", "id_number": f"DEMO9{self.number:05d}"} if self.proof else {})
 
     @property
     def complaint(self) -> Complaint:
         """The complaint as it is now."""
-        return Complaint.objects.select_related("letter", "enterprise", "unit", "mediator", "officer").get(pk=self._complaint)
+        return Complaint.objects.select_related("letter", "enterprise", "unit", "mediator", "officer").get(
+            pk=self._complaint
+        )
 
     @property
     def report(self) -> Report:
@@ -109,7 +116,9 @@ class Matter:
     def dispute(self) -> None:
         """Ask another city who is competent."""
         service.take_complaint(self.desk, self.complaint)
-        service.dispute_competence(self.desk, self.complaint, "霁渚市市场监管局" + SAID, "经营者住所与实际经营地不一致" + SAID)
+        service.dispute_competence(
+            self.desk, self.complaint, "霁渚市市场监管局" + SAID, "经营者住所与实际经营地不一致" + SAID
+        )
 
     def transfer(self) -> None:
         """Pass it on."""
@@ -158,7 +167,9 @@ class Matter:
         """The mediator of the federation calls the parties."""
         day = timezone.localdate() + timedelta(days=3)
         service.name_mediator(self.mediator, self.complaint, self.ears.mediator)
-        service.call_meeting(self.mediator, self.complaint, day, PLACE, *self._texts("mediation", meets_on=day, how=PLACE))
+        service.call_meeting(
+            self.mediator, self.complaint, day, PLACE, *self._texts("mediation", meets_on=day, how=PLACE)
+        )
 
     def meet(self) -> None:
         """Note a meeting."""

@@ -22,7 +22,14 @@ OF_GOODS = {
     "defect": 24, "counterfeit": 6, "false_claim": 9, "price": 5, "short_weight": 4, "label": 5, "refund": 14,
     "warranty": 12, "delivery_service": 7,
 }  # fmt: skip
-OF_SERVICES = {"price": 22, "prepaid_contract": 26, "delivery_service": 14, "false_claim": 14, "refund": 18, "privacy": 6}
+OF_SERVICES = {
+    "price": 22,
+    "prepaid_contract": 26,
+    "delivery_service": 14,
+    "false_claim": 14,
+    "refund": 18,
+    "privacy": 6,
+}
 EDIBLE = ("spoiled", "short_weight", "foreign_matter", "poisoning_allergy")
 EATEN = ("food", "catering", "cosmetics", "medicine")
 # classes of product that firms of the registry make, by the categories of the registry
@@ -33,7 +40,12 @@ MADE_HERE = {
     "shoes_bags": ("皮鞋",),
 }
 CLAIMS = ("退货并退还货款", "更换合格的产品", "退还未消费的余额", "赔偿损失并道歉", "免费维修", "按承诺补足差额")
-TERMS = ("商家退还货款{amount}元", "商家更换新品，并补偿{amount}元", "商家退还余额{amount}元", "商家补偿{amount}元，消费者不再追究")
+TERMS = (
+    "商家退还货款{amount}元",
+    "商家更换新品，并补偿{amount}元",
+    "商家退还余额{amount}元",
+    "商家补偿{amount}元，消费者不再追究",
+)
 SHOPS = ("百货店", "数码店", "超市", "专卖店", "网店", "批发部", "生活馆")
 CHANNELS = {"web": 46, "phone": 24, "platform": 20, "visit": 6, "post": 4}
 
@@ -50,9 +62,9 @@ class Outbreak:
     goods: tuple[str, ...]
 
 
-# the running one began five weeks ago; the other fifteen weeks ago, and was dealt with
+# the running one began five weeks ago; the other ten weeks ago, and was dealt with
 RUNNING = Outbreak("digital", "fire_explosion", ("蕉林镇", "苇洲镇", "楠峰镇"), 5, (3, 4, 6, 7, 9), ("充电宝",))
-SETTLED = Outbreak("childcare", "poisoning_allergy", ("柚桥镇", "霁坪镇", "榕林镇"), 15, (3, 5, 6, 4, 2), ("水晶泥",))
+SETTLED = Outbreak("childcare", "poisoning_allergy", ("柚桥镇", "霁坪镇", "榕林镇"), 10, (3, 5, 6, 4, 2), ("水晶泥",))
 OUTBREAKS = (RUNNING, SETTLED)
 
 

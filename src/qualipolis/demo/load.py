@@ -45,6 +45,7 @@ from qualipolis.demo.cycle import run_cycle
 from qualipolis.demo.generate import CityTables, generate
 from qualipolis.demo.hospital import treat
 from qualipolis.demo.latecomers import reopen_for_latecomers
+from qualipolis.demo.listening import listen
 from qualipolis.demo.people import make_organisations, make_people
 from qualipolis.demo.rows import insert, keyed, reset_sequences
 from qualipolis.demo.scale import SCALES, YEARS
@@ -120,6 +121,8 @@ def _load(tables: CityTables, progress: Callable[[str, float], None]) -> None:
     if not province:
         progress(msg("Treating products in the hospital"), 0.99)
         treat(ACTOR, tables.truth.seed)
+        progress(msg("Listening to complaints and reports"), 0.995)
+        listen(ACTOR, tables.truth.seed)
 
 
 _LOADED: tuple[type[models.Model], ...] = (

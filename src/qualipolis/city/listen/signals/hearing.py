@@ -5,6 +5,8 @@ No name, number or word of a person leaves the records. A class or danger that n
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +18,7 @@ from qualipolis.lake.signals import Places, Reports
 
 NOT_STATED = "not stated"
 NOT_COUNTED = ("dismissed",)
+YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,11 @@ def reports_of(records: list[Record], until: date, name: str = "") -> Reports:
     )  # fmt: skip
 
 
-def places() -> Places | None:
-    """Return the towns with their centroids; the others take part in no cluster.
+def places(records: Sequence[Record] = ()) -> Places | None:
+    """Return the towns with their centroids and how much each writes in a year; the others take part in no cluster.
 
-    Where no town has one, the cells of the cartogram stand in: neighbours on it are neighbours. None with fewer than two.
+    What a town writes about everything is what its letters about one thing are held against. Where no town has a
+    centroid, the cells of the cartogram stand in: neighbours on it are neighbours. None with fewer than two towns.
     """
     rows = Unit.objects.exclude(longitude=None).exclude(latitude=None).order_by("code")
     told = list(rows.values_list("code", "longitude", "latitude"))
@@ -76,4 +80,7 @@ def places() -> Places | None:
     if len(told) < 2:
         return None
     where = np.array([(lon, lat) for _code, lon, lat in told], dtype=np.float64)
-    return Places("", tuple(code for code, _lon, _lat in told), where, None, None)
+    last = max((one.day for one in records), default=date.min)
+    heard = Counter(one.place for one in records if (last - one.day).days < YEAR)
+    wrote = np.array([heard[code] + 1.0 for code, _lon, _lat in told])
+    return Places("", tuple(code for code, _lon, _lat in told), where, None, wrote)

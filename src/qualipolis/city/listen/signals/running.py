@@ -50,7 +50,12 @@ def config() -> Any:
     from qualipolis.lake.signals.config import Columns, Config, Judging, Space
 
     judging = Judging(alpha=ALPHA, least=LEAST, recent=RECENT, levels=("pair", "hazard", "product", "place"))
-    return Config(Columns(hazard="hazard", place="place"), signals=judging, space=Space(x="x", y="y"), seed=SEED)
+    return Config(
+        Columns(hazard="hazard", place="place"),
+        signals=judging,
+        space=Space(x="x", y="y", model="poisson", share=0.3),
+        seed=SEED,
+    )
 
 
 @verb("listen.hear", roles=ANALYSTS)
@@ -96,7 +101,7 @@ def hear(actor: Any, monday: date) -> SignalRun:
 def _heard(records: list[Record], until: date) -> Any:
     from qualipolis.lake.signals import listen
 
-    return listen(reports_of(records, until), config(), places())
+    return listen(reports_of(records, until), config(), places(records))
 
 
 def _hash(records: list[Record]) -> str:
