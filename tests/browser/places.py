@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.browser.alert_places import ALERTS
 from tests.browser.complaint_places import COMPLAINTS
 from tests.browser.hospital_places import HOSPITAL
+from tests.browser.investigation_places import INVESTIGATIONS
 from tests.security.addresses import Address, addresses
 
 from qualipolis.city.core.policy import ANYONE
@@ -142,6 +143,7 @@ ARGUMENTS = {
     **HOSPITAL,
     **ALERTS,
     **COMPLAINTS,
+    **INVESTIGATIONS,
     "account_": "SELECT 'MQ' AS key",
     "mfa_": "SELECT 1 AS pk",
 }
