@@ -16,6 +16,7 @@ from tests.browser.alert_places import ALERTS
 from tests.browser.complaint_places import COMPLAINTS
 from tests.browser.hospital_places import HOSPITAL
 from tests.browser.investigation_places import INVESTIGATIONS
+from tests.browser.safety_places import SAFETY
 from tests.security.addresses import Address, addresses
 
 from qualipolis.city.core.policy import ANYONE
@@ -141,6 +142,7 @@ ARGUMENTS = {
         f"SELECT MIN(c.number) AS campaign, 1 AS draw FROM {DRAWS} AND c.status = 'settled'",
     ),
     **HOSPITAL,
+    **SAFETY,
     **ALERTS,
     **COMPLAINTS,
     **INVESTIGATIONS,
