@@ -102,7 +102,7 @@ def test_a_restricted_one_is_found_by_those_who_work_on_it(cast: Cast, enter: An
 
 def test_it_is_opened_and_changed_on_its_pages(cast: Cast, enter: Any) -> None:
     client, office = enter(cast["inspector"]), branch_of(cast, "inspector")
-    said = {"title": "插座起火", "owner": office.pk, "hazard": "起火"}
+    said = {"title": "插座起火", "owner": office.pk, "hazard": "fire_explosion"}
     assert client.post(reverse("desk:listen_investigation_new"), said).status_code == 302
     made = Investigation.objects.get()
     client.post(address(made, "listen_investigation_edit"), {"title": "插座起火", "not_assessed_why": "样品已灭失"})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.policy import visible
+from qualipolis.city.listen.intake.suggesting import name_of
 from qualipolis.city.listen.investigations import queries
 from qualipolis.city.listen.investigations.visibility import READERS
 from qualipolis.city.listen.models import InvestigationProduct, RiskAssessment
@@ -79,7 +80,10 @@ def product_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Brand"): (text, [row.brand or None for row, _one in lines]),
             _("Model"): (text, [row.model or None for row, _one in lines]),
             _("Barcode"): (text, [row.barcode or None for row, _one in lines]),
-            _("Class of product"): (text, [row.product_class or None for row, _one in lines]),
+            _("Class of product"): (
+                text,
+                [name_of("product_class", row.product_class) if row.product_class else None for row, _one in lines],
+            ),
             _("Country of origin"): (text, [row.origin or None for row, _one in lines]),
             _("Investigation"): (text, [one.investigation.number if one else None for _row, one in lines]),
             _("Batch"): (text, [(one.batch or None) if one else None for _row, one in lines]),

@@ -22,6 +22,7 @@ from qualipolis.city.listen.models import Investigation, SafetyProduct
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.listen import investigation_table as tables
 from qualipolis.faces.desk.rooms.listen.investigation import investigation_of
+from qualipolis.faces.desk.rooms.listen.investigation_words import class_choices, class_code
 from qualipolis.faces.desk.rooms.measure.pieces import problem_words
 from qualipolis.methods.problems import InputError
 
@@ -43,8 +44,13 @@ class OneForm(forms.Form):
         help_text=gettext_lazy("Leave it empty when it is not known."),
     )  # fmt: skip
     customs_code = forms.CharField(label=gettext_lazy("Customs number"), max_length=40, required=False)
-    product_class = forms.CharField(label=gettext_lazy("Class of product"), max_length=60, required=False)
+    product_class = forms.ChoiceField(label=gettext_lazy("Class of product"), choices=(), required=False)
     origin = forms.CharField(label=gettext_lazy("Country of origin"), max_length=60, required=False)
+
+    def __init__(self, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        now = (initial or {}).get("product_class", "")
+        self.fields["product_class"].choices = class_choices("product_class", now)  # type: ignore[attr-defined]
 
 
 class ManyForm(forms.Form):
@@ -132,6 +138,7 @@ def _add(request: HttpRequest, row: Investigation) -> HttpResponse:
 
 def _decided(request: HttpRequest, number: int, one: dict[str, str]) -> dict[str, Any]:
     """Return a row with what was chosen for it: the known product, or that it is another."""
+    one = one | {"product_class": class_code("product_class", one.get("product_class", ""))}
     said = request.POST.get(f"choose-{number}", "")
     if said == OTHER:
         return one | {"sure": True}

@@ -18,6 +18,7 @@ from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, team
 from qualipolis.city.registry.models import Unit
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.listen.investigation import investigation_of
+from qualipolis.faces.desk.rooms.listen.investigation_words import class_choices
 
 
 class AboutForm(forms.Form):
@@ -26,10 +27,14 @@ class AboutForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Title"), max_length=160, help_text=gettext_lazy("Product and danger, for example: heater, casing overheats.")
     )  # fmt: skip
-    hazard = forms.CharField(label=gettext_lazy("Kind of danger"), max_length=60, required=False)
+    hazard = forms.ChoiceField(label=gettext_lazy("Kind of danger"), choices=(), required=False)
     summary = forms.CharField(
         label=gettext_lazy("What is known so far"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )  # fmt: skip
+
+    def __init__(self, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["hazard"].choices = class_choices("hazard", (initial or {}).get("hazard", ""))  # type: ignore[attr-defined]
 
 
 class NewForm(AboutForm):

@@ -47,7 +47,7 @@ def _cells(row: SafetyProduct) -> Mapping[str, Any]:
     return {
         "product": format_html('{}<br><span class="muted">{}</span>', row.name, marks) if marks else row.name,
         "barcode": row.barcode,
-        "class": row.product_class,
+        "class": words.class_words("product_class", row.product_class),
         "added": f"{row.added_on:%Y-%m-%d}",
         "url": reverse("desk:listen_product", args=[row.pk]),
     }
@@ -83,7 +83,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     batches = InvestigationProduct.objects.filter(product=row, removed_on=None).select_related("investigation")
     chosen = request.GET.get("kind", "")
     shown = {
-        "stage": "listen", "row": row, "level": words.level_chip(latest.level) if latest else None, "latest": latest,
+        "stage": "listen", "row": row, "class_words": words.class_words("product_class", row.product_class), "level": words.level_chip(latest.level) if latest else None, "latest": latest,
         "lines": [_line(one) for one in lines if chosen in ("", one.kind)], "total": len(lines),
         "kinds": _kinds(lines, chosen), "firms": firms_of(request.user, row),
         "batches": visible(request.user, batches), "files": files_of([row])[row.pk],
@@ -122,8 +122,8 @@ class MarksForm(OneForm):
         label=gettext_lazy("On sale since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
         for name in ("batch", "units_affected", "customs_code"):
             del self.fields[name]
 

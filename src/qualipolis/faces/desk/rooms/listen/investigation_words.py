@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qualipolis.city.listen.intake import suggesting
 from qualipolis.city.listen.investigations import queries
 from qualipolis.city.listen.models import Investigation
 from qualipolis.faces.desk import parts
@@ -31,6 +32,23 @@ NEXT = {
     "close": gettext_lazy("Close it"),
 }
 OUTCOMES = {"passed": ("ok", ""), "failed": ("bad", ""), "open": ("idle", "")}
+
+
+def class_words(field: str, code: str) -> str:
+    """Return a class of product or a kind of danger in words; what is no known code is its own name."""
+    return suggesting.name_of(field, code) if code else ""
+
+
+def class_choices(field: str, now: str = "") -> list[tuple[str, str]]:
+    """Return the known classes to choose from, with the one that stands there now if it is none of them."""
+    known = suggesting.choices(field)
+    other = [(now, now)] if now and now not in dict(known) else []
+    return [("", "…"), *other, *known]
+
+
+def class_code(field: str, words: str) -> str:
+    """Return the code of a class that somebody named in words; words that name none stay as they are."""
+    return {name: code for code, name in suggesting.choices(field)}.get(words.strip(), words)
 
 
 def state_chip(row: Any) -> parts.Chip:
@@ -65,7 +83,7 @@ def next_words(code: str) -> str:
 
 def lead_of(row: Investigation) -> str:
     """Return number, owner, town and what it came from, in one sentence."""
-    said = [row.number, row.owner.name, row.unit.name if row.unit else "", row.hazard]
+    said = [row.number, row.owner.name, row.unit.name if row.unit else "", class_words("hazard", row.hazard)]
     words = _(", ").join(one for one in said if one)
     return _("%(what)s. Opened on %(day)s.") % {"what": words, "day": day(row.opened_on)}
 
