@@ -102,7 +102,7 @@ def action_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Investigation"): (text, [row.investigation.number for row in rows]),
             _("Kind"): (text, [str(row.get_kind_display()) for row in rows]),
             _("What must be done"): (text, [row.words for row in rows]),
-            _("Firm"): (text, [row.business.name if row.business else None for row in rows]),
+            _("Firm"): (text, [row.business.called if row.business else None for row in rows]),
             _("Product"): (text, [str(row.product) if row.product else None for row in rows]),
             _("Legal basis"): (text, [row.legal_basis or None for row in rows]),
             _("Of the firm’s own accord"): (text, [_("yes") if row.voluntary else _("no") for row in rows]),

@@ -133,7 +133,12 @@ class InvestigationBusiness(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.investigation} {self.name}"
+        return f"{self.called} ({self.get_role_display()})"
+
+    @property
+    def called(self) -> str:
+        """The name in the language of the page, of a firm of the register; else the name that was given."""
+        return str(self.enterprise.name) if self.enterprise else self.name
 
 
 class Correspondence(models.Model):

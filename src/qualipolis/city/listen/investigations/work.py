@@ -36,8 +36,8 @@ def office_work(actor: Any) -> list[WorkItem]:
 
 def _proof(mine: Any) -> Iterator[WorkItem]:
     rows = CorrectiveAction.objects.filter(status="proved", investigation__in=mine.values("pk"))
-    for one in rows.select_related("investigation", "business").order_by("pk")[:MOST]:
-        firm = one.business.name if one.business else _("the office")
+    for one in rows.select_related("investigation", "business__enterprise").order_by("pk")[:MOST]:
+        firm = one.business.called if one.business else _("the office")
         why = _("%(firm)s has handed in proof: accept it, or return it with the reason.") % {"firm": firm}
         yield WorkItem(STOP, _title(one.investigation), why, one.due_on, PAGE, (one.investigation_id,), "listen.accept_action")  # fmt: skip
 

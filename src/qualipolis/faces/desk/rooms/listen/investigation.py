@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -138,10 +139,10 @@ def _form_box(row: Investigation, code: str, made: Forms) -> parts.NextStep | No
     mark, form = made[name]
     due, help_ = None, str(mark.help)
     if code == "judge":
-        one = row.actions.select_related("business").get(pk=int(name.partition("-")[2]))
-        firm = one.business.name if one.business else row.owner.name
+        one = row.actions.select_related("business__enterprise").get(pk=int(name.partition("-")[2]))
+        firm = one.business.called if one.business else row.owner.name
         help_ = _("%(kind)s, %(firm)s. Look at the proof first; if something is missing, return it there.") % {
-            "kind": one.get_kind_display(), "firm": firm,
+            "kind": capfirst(str(one.get_kind_display())), "firm": firm,
         }  # fmt: skip
     if code == "send":
         help_ = row.requests.get(pk=int(name.partition("-")[2])).authority

@@ -50,7 +50,7 @@ def _cells(levels: Mapping[int, str]) -> Callable[[Any], Mapping[str, Any]]:
         level = words.level_chip(levels.get(row.pk, ""))
         opened = _("%(number)s, opened on %(day)s") % {"number": row.number, "day": f"{row.opened_on:%Y-%m-%d}"}
         return {
-            "title": format_html('{}<br><span class="muted">{}</span>', row.title, opened),
+            "title": format_html('<span>{}<br><span class="muted">{}</span></span>', row.title, opened),
             "owner": row.owner.name,
             "state": _state(row),
             "risk": tags.chip(level.kind, level.text, level.icon or None) if level else _("not assessed"),

@@ -45,7 +45,9 @@ def _columns() -> list[parts.Column]:
 def _cells(row: SafetyProduct) -> Mapping[str, Any]:
     marks = " ".join(one for one in (row.brand, row.model) if one)
     return {
-        "product": format_html('{}<br><span class="muted">{}</span>', row.name, marks) if marks else row.name,
+        "product": format_html('<span>{}<br><span class="muted">{}</span></span>', row.name, marks)
+        if marks
+        else row.name,
         "barcode": row.barcode,
         "class": words.class_words("product_class", row.product_class),
         "added": f"{row.added_on:%Y-%m-%d}",
