@@ -16,7 +16,7 @@ from qualipolis.city.core.policy import System, verb
 from qualipolis.city.core.steps import term
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.sweeps import sweep
-from qualipolis.city.listen.models import Signal, SignalRun
+from qualipolis.city.listen.models import Letter, Signal, SignalRun
 from qualipolis.city.listen.signals.back_test import back_test
 from qualipolis.city.listen.signals.hearing import (
     NOT_STATED,
@@ -158,6 +158,8 @@ def _new(kind: str, key: str, about: dict[str, Any], values: dict[str, Any]) -> 
 def _foreign(run: SignalRun, until: date) -> int:
     """Raise a signal for each class of product made here about which others alerted in the week."""
     made_here = set(Product.objects.order_by().values_list("category", flat=True).distinct())
+    of_ours = Letter.objects.exclude(enterprise=None).exclude(product_class="").order_by()
+    made_here |= set(of_ours.values_list("product_class", flat=True).distinct())
     raised = 0
     fresh = [one for one in foreign_records(until) if one.day >= run.week and one.product in made_here]
     for product in sorted({one.product for one in fresh}):
