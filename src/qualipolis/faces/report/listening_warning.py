@@ -36,7 +36,7 @@ def _paper(row: PublicWarning, lang: Lang) -> Paper:
     made = datetime.combine(row.published_on, time(4), UTC) if row.published_on else EPOCH
     return Paper(
         lang, name, bool(here and here.synthetic), title, row.number, _headline(row, lang), _paragraphs(row, lang),
-        facts=_facts(row), signed=[bureau(name), shown(row.published_on)], notes=_notes(row, lang), created_at=made,
+        facts=_facts(row), signed=[bureau(name), shown(row.published_on)], notes=notes(lang, bool(row.body_en)), created_at=made,
     )  # fmt: skip
 
 
@@ -45,13 +45,24 @@ def _headline(row: PublicWarning, lang: Lang) -> str:
 
 
 def _paragraphs(row: PublicWarning, lang: Lang) -> list[str]:
+    """Return the words; what is not in force says so before anything else."""
     if lang == "en" and row.body_en:
-        return lines(row.body_en)
+        return [*_standing(row), *lines(row.body_en)]
     return [
+        *_standing(row),
         _("Products: %(text)s") % {"text": row.products or DASH},
         _("Danger: %(text)s") % {"text": row.hazard or DASH},
         _("What to do: %(text)s") % {"text": row.advice or DASH},
     ]
+
+
+def _standing(row: PublicWarning) -> list[str]:
+    if row.status == "published":
+        return []
+    if row.published_on is None:
+        return [_("A draft. It is not published.")]
+    words = _("No longer in force since %(day)s: %(state)s.") % {"day": shown(row.ended_on), "state": state_words(row)}
+    return [words, _("Reason: %(reason)s") % {"reason": row.end_reason}] if row.end_reason else [words]
 
 
 def _facts(row: PublicWarning) -> list[tuple[str, str]]:
@@ -62,14 +73,3 @@ def _facts(row: PublicWarning) -> list[tuple[str, str]]:
     if row.recall and row.recall.announced_on:
         found.append((_("Recall"), row.recall.number))
     return found
-
-
-def _notes(row: PublicWarning, lang: Lang) -> list[str]:
-    found = notes(lang, bool(row.body_en))
-    if row.status == "published":
-        return found
-    if row.published_on is None:
-        return [_("A draft. It is not published."), *found]
-    words = _("No longer in force since %(day)s: %(state)s.") % {"day": shown(row.ended_on), "state": state_words(row)}
-    reason = _("Reason: %(reason)s") % {"reason": row.end_reason} if row.end_reason else ""
-    return [" ".join(part for part in (words, reason) if part), *found]
