@@ -75,6 +75,9 @@ def test_the_context_counts_and_says_when_it_cannot(cast: Cast) -> None:
     assert all(one.recent == 0 and one.usual is None for one in found.known if one.kind != "complaints")
     row = signal(cast)
     row.product_class = ""
+    danger = series.context_of(row)
+    assert danger is not None and not danger.sampled and danger.known[0].kind == "complaints"
+    row.hazard = ""
     assert series.context_of(row) is None
 
 

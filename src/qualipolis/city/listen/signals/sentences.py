@@ -14,7 +14,7 @@ sentences(
     listen__dismiss_signal=_("found nothing to do"),
     listen__merge_signal=_("joined the signal with %(into)s"),
     listen__act_on_signal=_("proposed something"),
-    listen__propose=_("proposed (%(kind)s)"),
+    listen__propose=_("made a proposal from the signal %(of)s"),
     listen__take_up_proposal=_("took the proposal up: %(became)s"),
     listen__decline_proposal=_("declined the proposal"),
     listen__withdraw_proposal=_("withdrew the proposal"),

@@ -54,7 +54,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Context:
-    """What else is known of the class: records by kind, and its random supervision samples of the last two years."""
+    """What else is known of the class: records by kind, and its random supervision samples of the last two years.
+
+    ``sampled`` is False for a danger without a class: samples are taken of a class.
+    """
 
     weeks: int
     known: tuple[Known, ...]
@@ -62,6 +65,7 @@ class Context:
     failed: int
     rate: Interval | None
     other_failed: int
+    sampled: bool = True
 
 
 def key_of(row: Signal) -> tuple[str, str, str]:
@@ -137,27 +141,36 @@ def _plain(values: Iterable[float]) -> tuple[float | None, ...]:
 
 
 def context_of(row: Signal) -> Context | None:
-    """Return what else is known of the class of a signal; None when the signal names no class. The hospital says nothing."""
-    if not row.product_class:
+    """Return what else is known of the class of a signal, or of its danger where it names no class; None where neither.
+
+    The hospital says nothing here.
+    """
+    about = {"product_class": row.product_class} if row.product_class else {"hazard": row.hazard}
+    if not any(about.values()):
         return None
     until = row.week + timedelta(days=6)
-    letters = Letter.objects.filter(product_class=row.product_class)
-    incidents = Incident.objects.filter(product_class=row.product_class).exclude(status__in=NOT_COUNTED)
-    alerts = Alert.objects.filter(product_class=row.product_class)
-    known = (
+    letters = Letter.objects.filter(**about)
+    incidents = Incident.objects.filter(**about).exclude(status__in=NOT_COUNTED)
+    known = [
         _known("complaints", letters.exclude(complaint=None), "received_on", until),
         _known("reports", letters.exclude(report=None), "received_on", until),
         _known("incidents", incidents, "reported_on", until),
-        _known("alerts", alerts, "alerted_on", until),
-    )
-    rows = result_queries.results(SYSTEM).filter(
-        sample__task__campaign__rule__category=row.product_class, reported_on__lte=until,
-        reported_on__gt=until - timedelta(days=731),
-    ).exclude(status="voided")  # fmt: skip
+    ]
+    if not row.product_class:
+        return Context(NEAR, tuple(known), 0, 0, None, 0, sampled=False)
+    known.append(_known("alerts", Alert.objects.filter(**about), "alerted_on", until))
+    rows = _results(row.product_class, until)
     random = rows.filter(sample__task__campaign__purpose="random")
     tested, failed = random.count(), random.filter(verdict="fail").count()
     others = rows.exclude(sample__task__campaign__purpose="random").filter(verdict="fail").count()
-    return Context(NEAR, known, tested, failed, wilson(failed, tested) if tested else None, others)
+    return Context(NEAR, tuple(known), tested, failed, wilson(failed, tested) if tested else None, others)
+
+
+def _results(category: str, until: date) -> Any:
+    """Return the results of supervision samples of a class in the two years before a day; voided ones do not count."""
+    since = until - timedelta(days=731)
+    rows = result_queries.results(SYSTEM).filter(sample__task__campaign__rule__category=category)
+    return rows.filter(reported_on__gt=since, reported_on__lte=until).exclude(status="voided")
 
 
 def _known(kind: str, rows: Any, day: str, until: date) -> Known:

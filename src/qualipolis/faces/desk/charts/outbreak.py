@@ -14,6 +14,7 @@ from qualipolis.faces.desk.charts.svg import (
     el,
     line,
     mark,
+    number,
     path,
     percent,
     plot,
@@ -22,6 +23,7 @@ from qualipolis.faces.desk.charts.svg import (
     stretched,
     text,
     ticks,
+    words,
 )
 
 LEFT, RIGHT, TOP = 8.0, 15.0, 22.0
@@ -85,10 +87,10 @@ def _dots(told: Weekly, x, y) -> list[str]:  # type: ignore[no-untyped-def]
 
 
 def _weeks(names: Sequence[str], x, height: float) -> list[str]:  # type: ignore[no-untyped-def]
-    """The names of some weeks: seven in a wide box, three in a narrow one."""
+    """The names of some weeks: five in a wide box, three in a narrow one."""
     last = len(names) - 1
     found = []
-    for most, cls in ((6, "wide"), (2, "narrow")):
+    for most, cls in ((4, "wide"), (2, "narrow")):
         shown = sorted({round(last * k / most) for k in range(most + 1)})
         for i in shown:
             anchor = "start" if i == 0 else "end" if i == last else "middle"
@@ -104,5 +106,8 @@ def _ends(told: Weekly, y, expected_name: str, bound_name: str) -> list[str]:  #
         if values[-1] is not None and name
     ]
     placed = spread([TOP + y(value) + 4 for value, _name in wanted], 15, 10, TOP + y(0) + 4)
-    shown = [f"{name} {value:.3g}" for value, name in wanted]
-    return [text(percent(101 - RIGHT), at_, words, "ink-2") for at_, words in zip(placed, shown, strict=True)]
+    found = []
+    for at_, (value, name) in zip(placed, wanted, strict=True):
+        wide = el("tspan", words(f"{name} "), class_="wide")
+        found.append(el("text", wide, words(f"{value:.3g}"), x=percent(101 - RIGHT), y=number(at_), class_="ink-2"))
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from qualipolis.city.core.policy import page, roles_of
 from qualipolis.city.listen.models import Signal
@@ -64,6 +65,8 @@ def signal(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("desk:listen_signal", pk)
     told = history(row, *row.proposals.all())
     context = page_of(request, row, found, "desk:listen_signal")
+    if context["box"] is not None and row.status == "looking":
+        context["box"] = replace(context["box"], button=pgettext("button", "Propose"))
     context |= {
         "stage": "listen",
         "state": words.state_chip(row),
@@ -173,10 +176,12 @@ def _context(user: Any, row: Signal) -> dict[str, Any] | None:
         {"kind": str(KNOWN[one.kind]), "recent": one.recent, "usual": None if one.usual is None else words.number(one.usual)}
         for one in found.known
     ]  # fmt: skip
-    return {"table": parts.Table(_("Records on this class of product"), columns, cells), "samples": _samples(found)}
+    return {"table": parts.Table(_("Records on this class or danger"), columns, cells), "samples": _samples(found)}
 
 
 def _samples(found: series.Context) -> str:
+    if not found.sampled:
+        return ""
     if found.rate is None:
         told = _("No random supervision sample of this class in two years.")
     else:

@@ -23,13 +23,11 @@ from qualipolis.city.listen.signals.visibility import READERS
 from qualipolis.faces.desk import charts, parts
 from qualipolis.faces.desk.rooms.assess.frame import exports
 from qualipolis.faces.desk.rooms.listen import signal_words as words
-from qualipolis.faces.desk.rooms.measure.pieces import problem_words
+from qualipolis.faces.desk.rooms.measure.pieces import deadline, problem_words
 from qualipolis.faces.desk.rooms.overview import short
-from qualipolis.faces.desk.rooms.supervise.after import due_cell
-from qualipolis.faces.desk.templatetags import desk as tags
 from qualipolis.methods.problems import InputError
 
-STAGE, MOST, WEEKS = "listen", 12, 8
+STAGE, MOST, WEEKS = "listen", 12, 6
 
 
 @page(*READERS)
@@ -46,7 +44,7 @@ def signals(request: HttpRequest) -> HttpResponse:
         "heading": heading(found),
         "lead": _lead(found),
         "cards": [card(row) for row in found.unusual],
-        "at_work": _table(list(found.at_work), _("Still at work")) if found.at_work else None,
+        "at_work": [_work(row) for row in found.at_work],
         "ended": _ended(list(everything.filter(status__in=("confirmed", "dismissed"))[:MOST])),
         "weeks": _weeks(request.user),
         "may_hear": _may_hear(request.user, found),
@@ -121,27 +119,11 @@ def card(row: Signal) -> words.Card:
     )
 
 
-def _table(rows: list[Signal], caption: str) -> parts.Table:
-    columns = [
-        parts.Column("about", _("Signal"), title=True),
-        parts.Column("week", _("Week from")),
-        parts.Column("state", _("State")),
-        parts.Column("next", _("What waits")),
-        parts.Column("due", _("Next step due")),
-    ]
-    return parts.Table(caption, columns, [_line(row) for row in rows], links="url")
-
-
-def _line(row: Signal) -> dict[str, Any]:
-    found = words.state_chip(row)
-    return {
-        "about": words.title(row),
-        "week": f"{row.week:%Y-%m-%d}",
-        "state": tags.chip(found.kind, found.text, found.icon or None),
-        "next": waits(row),
-        "due": due_cell(row),
-        "url": reverse("desk:listen_signal", args=[row.pk]),
-    }
+def _work(row: Signal) -> dict[str, Any]:
+    """A signal that is still at work: what it waits for, until when."""
+    url = reverse("desk:listen_signal", args=[row.pk])
+    due = None if row.ended else deadline(row.due_on)
+    return {"title": words.title(row), "url": url, "state": words.state_chip(row), "waits": waits(row), "due": due}
 
 
 def waits(row: Signal) -> str:

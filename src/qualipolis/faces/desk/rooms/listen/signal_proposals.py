@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.policy import can, page
 from qualipolis.city.listen.models import Proposal
@@ -101,7 +101,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "history": told,
         "undo": undo_offer(request.user),
         "crumbs": [*above(request.user), (_("Proposals"), reverse("desk:listen_proposals")),
-                   (pgettext("crumb", "Proposal"), "")],
+                   (row.signal.number, "")],
     }  # fmt: skip
     return render(request, "listen/signal_proposal.html", context, status=400 if request.method == "POST" else 200)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,12 +86,12 @@ def sure(row: Signal) -> str:
 
 
 def small(q: float) -> str:
-    """Return a share in per cent; a tiny one as less than a tenth of a per cent.
+    """Return an upper end of a share in per cent, never less than a tenth of one: nothing is that sure.
 
     >>> small(0.0312), small(0.00002)
-    ('3.1%', '<0.1%')
+    ('3.2%', '0.1%')
     """
-    return "<0.1%" if q < 0.001 else f"{100 * q:.1f}%"
+    return f"{max(0.1, ceil(1000 * q) / 10):.1f}%"
 
 
 def probability(p: float | None) -> str | None:
