@@ -120,7 +120,7 @@ VERBS = {
     "listen.assess_risk": pgettext_lazy("button", "Assess"),
     "listen.send_request": gettext_lazy("Send"),
     "listen.answer_request": gettext_lazy("Look at it"),
-    "listen.close_investigation": gettext_lazy("Close it"),
+    "listen.close_investigation": gettext_lazy("End the investigation"),
     "listen.prove_action": gettext_lazy("Hand in the proof"),
     "listen.accept_complaint": gettext_lazy("Decide"),
     "listen.refuse_complaint": gettext_lazy("Look at it"),

@@ -54,7 +54,7 @@ def _offices(row: Investigation) -> Any:
 def team(row: Investigation) -> Mark:
     """A team that works along."""
     return Mark("team", "listen.set_team", gettext_lazy("Ask a team to work along"),
-                {"organisation": lambda: forms.ModelChoiceField(_offices(row), label=gettext_lazy("Team")),
+                {"organisation": lambda: forms.ModelChoiceField(_offices(row), label=gettext_lazy("Office that works along")),
                  "right": choice(gettext_lazy("Right"), Collaborator.Right.choices)},
                 lambda actor, one, said: service.set_team(actor, one, said["organisation"], said["right"]),
                 help=gettext_lazy("A team that stands here already gets the right that you choose now."))  # fmt: skip
@@ -63,7 +63,7 @@ def team(row: Investigation) -> Mark:
 def firm(row: Investigation) -> Mark:
     """A firm in a role."""
     return Mark("firm", "listen.add_business", gettext_lazy("Add a firm"),
-                {"role": choice(gettext_lazy("Role"), InvestigationBusiness.Role.choices),
+                {"role": choice(gettext_lazy("Role of the firm"), InvestigationBusiness.Role.choices),
                  "enterprise": lambda: CreditCode(label=gettext_lazy("Credit code, of a firm in the register"), max_length=18,
                                                   required=False),
                  "name": line(gettext_lazy("Name, of a firm elsewhere"), 160, required=False),
@@ -75,7 +75,7 @@ def firm(row: Investigation) -> Mark:
 def reference(row: Investigation) -> Mark:
     """The number of another authority."""
     return Mark("reference", "listen.add_reference", gettext_lazy("Note a number of another authority"),
-                {"authority": line(gettext_lazy("Authority"), 120), "reference": line(gettext_lazy("Its number"), 80)},
+                {"authority": line(gettext_lazy("Other authority"), 120), "reference": line(gettext_lazy("Its number for the matter"), 80)},
                 lambda actor, one, said: service.add_reference(actor, one, said["authority"], said["reference"]))  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def correspondence(row: Investigation) -> Mark:
     """A letter, a call, a meeting."""
     return Mark("correspondence", "listen.log_correspondence", gettext_lazy("Log a letter, a call or a meeting"),
                 {"kind": choice(gettext_lazy("Kind"), Correspondence.Kind.choices), "held_on": named_day(gettext_lazy("Day")),
-                 "with_whom": line(gettext_lazy("With whom"), 160), "summary": area(gettext_lazy("What was said"), 4000, 4),
+                 "with_whom": line(gettext_lazy("With whom"), 160), "summary": area(gettext_lazy("What was said or written"), 4000, 4),
                  "files": files(gettext_lazy("Files"))},
                 lambda actor, one, said: service.log_correspondence(
                     actor, one, said["kind"], said["held_on"], said["with_whom"], said["summary"], said["files"]))  # fmt: skip
@@ -93,7 +93,7 @@ def test(row: Investigation) -> Mark:
     """A test result with who paid."""
     return Mark("test", "listen.add_test", gettext_lazy("Record a test"),
                 {"product": _product(row, required=True), "outcome": choice(gettext_lazy("Test result"), SafetyTest.Outcome.choices),
-                 "finding": line(gettext_lazy("Finding"), 400, required=False),
+                 "finding": line(gettext_lazy("What the test found"), 400, required=False),
                  "laboratory": line(gettext_lazy("Laboratory"), 160),
                  "standard": line(gettext_lazy("Standard number"), 60, required=False),
                  "tested_on": named_day(gettext_lazy("Tested on")), "paid_by": line(gettext_lazy("Who paid"), 120),
@@ -120,7 +120,7 @@ def action(row: Investigation) -> Mark:
 def request(row: Investigation) -> Mark:
     """A request to the authority of another city."""
     return Mark("request", "listen.draft_request", gettext_lazy("Draft a request to another city"),
-                {"authority": line(gettext_lazy("Authority"), 120), "words": area(gettext_lazy("What is asked"), 4000, 5)},
+                {"authority": line(gettext_lazy("Other authority"), 120), "words": area(gettext_lazy("What help is asked"), 4000, 5)},
                 lambda actor, one, said: service.draft_request(actor, one, said["authority"], said["words"]))  # fmt: skip
 
 

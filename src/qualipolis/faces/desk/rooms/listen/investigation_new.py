@@ -88,6 +88,6 @@ def investigation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "stage": "listen", "heading": _("Change %(number)s") % {"number": row.number}, "form": form, "button": _("Save"),
         "crumbs": [(_("Investigations"), reverse("desk:listen_investigations")),
-                   (row.number, reverse("desk:listen_investigation", args=[pk])), (_("Change"), "")],
+                   (row.number, reverse("desk:listen_investigation", args=[pk])), (_("Change it"), "")],
     }  # fmt: skip
     return render(request, "hospital/form_page.html", shown, status=400 if form.errors else 200)

@@ -148,6 +148,6 @@ def product_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("desk:listen_product", pk)
     shown = {
         "stage": "listen", "heading": _("Correct the marks"), "form": form, "button": _("Save"),
-        "crumbs": [(_("Products"), reverse("desk:listen_products")), (str(row), reverse("desk:listen_product", args=[pk])), (_("Change"), "")],
+        "crumbs": [(_("Products"), reverse("desk:listen_products")), (str(row), reverse("desk:listen_product", args=[pk])), (_("Change it"), "")],
     }  # fmt: skip
     return render(request, "hospital/form_page.html", shown, status=400 if form.errors else 200)

@@ -58,7 +58,7 @@ def risk_new(request: HttpRequest, pk: int) -> HttpResponse:
     do = request.POST.get("do", "")
     said = _said(request.POST)
     scenarios = [one for one in said if _written(one)]
-    form = AboutRisk(row, request.POST if do in ("look", "save") else None, _initial(request))
+    form = AboutRisk(row, request.POST if do == "save" else None, _initial(request))
     result, problems = _looked(scenarios) if do in ("look", "save") else (None, [])
     if do == "save" and form.is_valid() and result is not None:
         made, problems = _kept(request, row, form.cleaned_data, scenarios)

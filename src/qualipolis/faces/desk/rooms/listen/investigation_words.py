@@ -28,8 +28,8 @@ NEXT = {
     "assess": gettext_lazy("Assess the risk"),
     "act": gettext_lazy("Order a corrective action"),
     "send": gettext_lazy("Send the request to the other authority"),
-    "wait": gettext_lazy("Waiting for others"),
-    "close": gettext_lazy("Close it"),
+    "wait": gettext_lazy("Waiting for firms or other authorities"),
+    "close": gettext_lazy("End the investigation"),
 }
 OUTCOMES = {"passed": ("ok", ""), "failed": ("bad", ""), "open": ("idle", "")}
 
