@@ -200,4 +200,6 @@ def test_the_ledger_names_no_words_of_an_investigation(cast: Cast, case: Investi
     ordered(cast, case)
     service.restrict_investigation(cast["inspector"], case, "涉及商业秘密")
     said = " ".join(Event.objects.values_list("payload", flat=True))
-    assert not any(words in said for words in ("李某", "批次有问题", "商业秘密", "停止销售", "过热"))
+    assert not any(
+        words in said for words in ("李某", "批次有问题", "商业秘密", "停止销售", "过热", cast.firm.credit_code)
+    )

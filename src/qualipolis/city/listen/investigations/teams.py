@@ -73,7 +73,9 @@ def add_business(
     made = InvestigationBusiness.objects.create(
         investigation=row, role=role, enterprise=enterprise, name=called, country=country.strip()[:60]
     )
-    record(actor, "listen.add_business", row, {"role": role, "code": enterprise.credit_code if enterprise else ""})
+    record(
+        actor, "listen.add_business", row, {"role": role, "business": made.pk}
+    )  # a restricted one names no firm in the ledger
     return made
 
 
