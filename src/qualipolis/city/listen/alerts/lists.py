@@ -101,7 +101,7 @@ def batch_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Source"): (text, [row.source for row in rows]),
             _("File"): (text, [row.attachment.name for row in rows]),
             _("Taken in on"): (pl.Date, [timezone.localdate(row.imported_at) for row in rows]),
-            _("Rows"): (pl.Int64, [row.rows for row in rows]),
+            _("Rows of the table"): (pl.Int64, [row.rows for row in rows]),
             _("New"): (pl.Int64, [row.added for row in rows]),
             _("Known already"): (pl.Int64, [row.known for row in rows]),
         }

@@ -48,7 +48,7 @@ class AlertBatch(models.Model):
         ordering = ["-imported_at"]
 
     def __str__(self) -> str:
-        return f"{self.source} {self.imported_at:%Y-%m-%d}"
+        return f"{self.source} {timezone.localtime(self.imported_at):%Y-%m-%d}"
 
 
 class Alert(models.Model):

@@ -114,6 +114,8 @@ def firm_pairs(names: Iterable[str]) -> Iterator[EntityPair]:
             if firm not in seen and len(seen) < PER_NAME:
                 seen.add(firm)
                 yield _pair("firm", pair, (name, told[firm].name_zh), (f"{ALERT}:{alert.pk}", f"{FIRM}:{firm}"))
+            if pair.band == "same":
+                break  # the likeliest is surely the one: lesser ones would only be asked in vain
 
 
 def product_pairs(since: int) -> Iterator[EntityPair]:

@@ -98,7 +98,7 @@ def _suggested(row: Alert) -> dict[str, Any] | None:
     by = {"source": _("the source says so"), "category": _("the category of the source says so")}
     return {
         "name": name_of(PRODUCT, code),
-        "share": round(100 * float(row.suggested.get("p", 0))),
+        "share": None if row.suggested.get("by") in by else round(100 * float(row.suggested.get("p", 0))),
         "by": by.get(str(row.suggested.get("by", "")), _("by the words of the alert")),
     }
 

@@ -84,8 +84,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def _tools() -> list[tuple[str, str, str]]:
     return [
         (_("Take in a table"), address("desk:listen_alert_import"), "upload"),
-        (_("Imports"), address("desk:listen_alert_batches"), "list"),
-        (_("Doubtful pairs"), address("desk:listen_pairs"), "search"),
+        (_("Imports"), address("desk:listen_alert_batches"), "table"),
+        (_("Doubtful pairs"), address("desk:listen_pairs"), "git-compare"),
     ]
 
 
@@ -93,7 +93,7 @@ def _batch_columns() -> list[parts.Column]:
     return [
         parts.Column("source", _("Source"), title=True),
         parts.Column("day", _("Taken in on")),
-        parts.Column("rows", _("Rows"), numeric=True),
+        parts.Column("rows", _("Rows of the table"), numeric=True),
         parts.Column("added", _("New"), numeric=True),
         parts.Column("known", _("Known already"), numeric=True),
         parts.Column("who", _("Taken in by")),
