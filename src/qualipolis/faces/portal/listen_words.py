@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from qualipolis.city.listen.models import Complaint, Document, Report
@@ -40,10 +40,10 @@ REPORT_STATES: dict[str, tuple[tuple[str, str], Any, Any]] = {
     "closed": (_DONE, gettext_lazy("closed"), gettext_lazy("The matter is closed.")),
 }  # fmt: skip
 WAY = (
-    (gettext_lazy("Received"), ("received", "identity_requested", "jurisdiction")),
-    (gettext_lazy("Accepted"), ("accepted",)),
-    (gettext_lazy("Mediation"), ("mediating", "entrusted", "paused")),
-    (gettext_lazy("Result"), ("agreed", "ended", "closed")),
+    (pgettext_lazy("step of a complaint", "Received"), ("received", "identity_requested", "jurisdiction")),
+    (pgettext_lazy("step of a complaint", "Accepted"), ("accepted",)),
+    (pgettext_lazy("step of a complaint", "Mediation"), ("mediating", "entrusted", "paused")),
+    (pgettext_lazy("step of a complaint", "Result"), ("agreed", "ended", "closed")),
 )
 
 
