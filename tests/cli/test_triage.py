@@ -104,3 +104,16 @@ def test_it_says_what_to_mend(call, tmp_path, monkeypatch, args, words):
 def test_it_lists_what_ships(call):
     said = call("triage", "--list")
     assert said.code == 0 and all(name in said.out for name in names())
+
+
+def test_what_is_wrong_with_a_line_is_told_in_the_language_asked_for():
+    done = run(b"x" * 70_000 + b"\n[1]\n", "--model", "complaint-product-zh", "--lang", "zh")
+    told = [json.loads(line)["error"]["what"] for line in done.stdout.splitlines()]
+    assert told == ["这一行超过 65536 字节。", "这一行没有 text 字段。"]
+
+
+def test_an_id_that_is_no_text_in_utf8_comes_back_as_it_came(model):
+    done = run(b'{"id": "\\ud800", "text": "a"}\n{"id": true, "text": "a"}', "--model", "complaint-product-zh")
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert done.returncode == 0 and first["id"] == "\ud800"
+    assert second["error"]["code"] == "bad_id"

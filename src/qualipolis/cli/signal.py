@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +40,8 @@ def signal(
         say(translate(msg("Nothing was written. Please mend:")), error=True)
         say_problems(error.problems, translate)
         raise typer.Exit(2) from None
+    except BrokenPipeError:  # whoever reads what is told has seen enough; the files are written
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         what = msg("A file cannot be read or written: %(why)s.")
         place = str(error.filename or out)

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,13 @@ from qualipolis.cli.words import Translate, language, translator
 from qualipolis.methods.problems import InputError, Problem, msg
 
 MODEL_HELP = msg("Name of a model that ships, or a file; with --train, the file to write.")
+ABOUT = (
+    msg("Chinese complaints, by kind of problem"),
+    msg("Chinese complaints, by kind of product"),
+    msg("food and feed in English, by RASFF product category"),
+    msg("manufacturing in Chinese, by division of GB/T 4754-2017"),
+    msg("consumer products in English, by CPSC product type"),
+)
 TRAIN_HELP = msg("Learn a model from this table (csv, xlsx) instead of reading lines.")
 
 
@@ -64,7 +71,7 @@ def _list(translate: Translate) -> None:
     for name in names():
         about = card(name)
         measured = about.get("measured", {})
-        words = {"name": name, "about": about.get("about", ""), "labels": about.get("labels", 0)}
+        words = {"name": name, "about": translate(str(about.get("about", ""))), "labels": about.get("labels", 0)}
         words |= {"n": about.get("texts", 0), "accuracy": measured.get("accuracy", 0)}
         words |= {"error": measured.get("calibration_error", 0)}
         line = msg(
@@ -82,11 +89,17 @@ def _stream(name: str, top: int, why: bool, translate: Translate) -> None:
     model = load(name)
     source = sys.stdin.fileno()
     for some in lines(lambda size: os.read(source, size)):
-        for answer in answers(model, some, top=top, why=why):
-            if "error" in answer:
-                answer["error"]["what"] = translate(answer["error"]["what"])
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        for answer in answers(model, some, top=top, why=why, translate=translate):
+            sys.stdout.buffer.write(_line(answer))
+        sys.stdout.buffer.flush()
+
+
+def _line(answer: dict[str, Any]) -> bytes:
+    """Return the answer as a line in UTF-8; a text that is none (half a pair of surrogates) is written with escapes."""
+    try:
+        return (json.dumps(answer, ensure_ascii=False) + "\n").encode()
+    except UnicodeEncodeError:
+        return (json.dumps(answer) + "\n").encode()
 
 
 def _train(path: Path, label: str, text: str, model: Path, translate: Translate) -> None:

@@ -15,6 +15,7 @@ LONGEST_TEXT = 20_000
 
 Read = Callable[[int], bytes]
 Answer = dict[str, Any]
+Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -50,32 +51,35 @@ def lines(read: Read, longest: int = LONGEST_LINE, chunk: int = 65_536) -> Itera
         yield [Line(number + 1, None if skipped else held)]
 
 
-def answers(model: Classifier, found: Iterable[Line], *, top: int = 3, why: bool = True) -> Iterator[Answer]:
+def answers(
+    model: Classifier, found: Iterable[Line], *, top: int = 3, why: bool = True, translate: Translate = msg
+) -> Iterator[Answer]:
     """Yield an answer for each line that is not blank: labels with probabilities, or what is wrong with the line."""
-    asked = [_asked(line) for line in found if line.content is None or line.content.strip()]
+    asked = [_asked(line, translate) for line in found if line.content is None or line.content.strip()]
     texts = [one["text"] for one in asked if "text" in one]
     told = iter(model.predict(texts, top) if texts else ())
     for one in asked:
         yield _answer(model, one, next(told), why) if "text" in one else one
 
 
-def _asked(line: Line) -> Answer:
+def _asked(line: Line, translate: Translate) -> Answer:
     if line.content is None:
-        return _bad(line, "too_long", msg("The line is longer than %(most)s bytes."), most=LONGEST_LINE)
+        what = translate(msg("The line is longer than %(most)s bytes."))
+        return _bad(line, "too_long", what % {"most": LONGEST_LINE})
     try:
         said = json.loads(line.content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        return _bad(line, "no_json", msg("The line is not JSON in UTF-8."))
+        return _bad(line, "no_json", translate(msg("The line is not JSON in UTF-8.")))
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
-        return _bad(line, "no_text", msg("The line has no field text."))
+        return _bad(line, "no_text", translate(msg("The line has no field text.")))
     own = said.get("id")
-    if not isinstance(own, str | int | None) or (isinstance(own, str) and len(own) > 200):
-        return _bad(line, "bad_id", msg("The field id is neither a short text nor a whole number."))
+    if isinstance(own, bool) or not isinstance(own, str | int | None) or (isinstance(own, str) and len(own) > 200):
+        return _bad(line, "bad_id", translate(msg("The field id is neither a short text nor a whole number.")))
     return {"line": line.number, "id": own, "text": said["text"][:LONGEST_TEXT]}
 
 
-def _bad(line: Line, code: str, what: str, **params: object) -> Answer:
-    return {"line": line.number, "error": {"code": code, "what": what % params if params else what}}
+def _bad(line: Line, code: str, what: str) -> Answer:
+    return {"line": line.number, "error": {"code": code, "what": what}}
 
 
 def _answer(model: Classifier, asked: Answer, told: Prediction, why: bool) -> Answer:

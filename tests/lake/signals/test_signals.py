@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from qualipolis.lake.signals import Heard, listen, read_config, read_places, read_reports, write
-from qualipolis.methods.problems import InputError
+from qualipolis.lake.signals.notes import notes_on
+from qualipolis.methods.problems import InputError, msg
 
 CONFIG = """
 seed = 1
@@ -176,3 +177,37 @@ def test_it_needs_a_voice_that_can_speak() -> None:
     config = read_config(b'[columns]\ndate = "d"\nproduct = "p"\n[signals]\nvoices = ["space"]', "c.toml")
     with pytest.raises(InputError, match="no table of places"):
         listen(read_reports(b"d,p\n2024-01-01,a\n2024-03-01,a\n", config, name="r.csv"), config)
+
+
+def test_a_text_in_the_place_of_a_name_is_refused_before_it_fills_the_memory() -> None:
+    config = read_config(CONFIG.encode(), "c.toml")
+    table = reports_csv() + f"2024-12-24,{'长' * 100_000},shock;{'x' * 301},T4\n".encode()
+    with pytest.raises(InputError) as caught:
+        read_reports(table, config, name="r.csv")
+    assert [one.code for one in caught.value.problems] == ["long_name", "long_name"]
+    assert sorted(one.params["length"] for one in caught.value.problems) == [301, 100_000]
+
+
+def test_a_year_mistyped_is_noticed_by_the_silence_before_it() -> None:
+    config = read_config(CONFIG.encode(), "c.toml")
+    quiet = listen(read_reports(reports_csv(), config, name="r.csv"), config)
+    slip = listen(read_reports(reports_csv() + b"2025-12-24,toy,lead,T1\n", config, name="r.csv"), config)
+    words = "nobody reported anything: is the last day (2025-12-24) right?"
+    assert any(words in note.said(msg) for note in notes_on(slip))
+    assert not any("nobody reported" in note.said(msg) for note in notes_on(quiet))
+
+
+def test_a_run_cut_off_leaves_no_record_of_the_run_before(heard: Heard, tmp_path: Path) -> None:
+    write(heard, tmp_path, {}, "en")
+    (tmp_path / "signals.xlsx").unlink()
+    (tmp_path / "signals.xlsx").mkdir()
+    with pytest.raises(OSError):
+        write(heard, tmp_path, {}, "en")
+    assert not (tmp_path / "run.json").exists()
+
+
+def test_settings_the_detector_cannot_take_are_no_crash() -> None:
+    words = CONFIG + '[series]\nmethod = "bayes"\nhalf_width = 2.5\n'
+    config = read_config(words.encode(), "c.toml")
+    with pytest.raises(InputError, match="half_width"):
+        listen(read_reports(reports_csv(), config, name="r.csv"), config)

@@ -91,3 +91,13 @@ def test_a_week_in_which_nothing_was_looked_at_spends_nothing() -> None:
     found = watch([[0.5], [float("nan")], [1e-9]], "batch_bh")
     assert found[1].level == 0
     assert found[2].found.all()
+
+
+def test_a_method_that_is_sure_of_nothing_does_not_silence_the_others() -> None:
+    joined = joined_p([[1e-12, 1.0], [1.0, 1.0], [0.2, 1.0, 0.5][:2]], "cauchy")
+    np.testing.assert_allclose(joined, [2e-12, 1.0, 0.4])
+
+
+def test_words_are_no_p_values() -> None:
+    with pytest.raises(InputError, match="one for each key"):
+        combine(["a"], {"x": ["often"]})

@@ -172,7 +172,9 @@ def _series(counts: Floats, config: Config) -> Any:
     settings = {"half_width": min(26, counts.shape[1] - 1)} if auto else config.settings
     try:
         found = detect(counts, "bayes" if auto else config.method, **settings)
-    except TypeError as error:
+    except InputError:
+        raise
+    except (TypeError, ValueError, IndexError) as error:
         what, remedy = msg("The settings do not fit the method: %(why)s."), msg("See the page of the methods.")
         raise InputError([Problem("bad_settings", what, remedy, {"why": str(error)[:200]}, "series")]) from error
     if "series" in config.signals.voices and found.judged.any() and np.isnan(found.p_value).all():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from qualipolis.lake.release.wording import Sentence
 from qualipolis.lake.signals.listening import Heard
 from qualipolis.methods.problems import msg
@@ -12,6 +14,7 @@ NAMES = {
     "pairs": msg("product with hazard"),
     "space": msg("place"),
 }
+SILENT = 4
 VOICES = {
     "series": msg("this week: its reports against those of the weeks before"),
     "share": msg("recent share: its share of all reports, recent weeks against all before"),
@@ -38,10 +41,21 @@ def notes_on(heard: Heard) -> list[Sentence]:
     if heard.days < 7:
         text = msg("Only %(days)s days of the latest week have gone by; its counts are still low.")
         found.append(Sentence(text, {"days": heard.days}))
+    if (empty := silent_weeks(heard)) >= SILENT:
+        text = msg(
+            "In the %(weeks)s weeks before the latest nobody reported anything: is the last day (%(day)s) right?"
+        )
+        found.append(Sentence(text, {"weeks": empty, "day": str(heard.reports.day.max())}))
     if heard.reports.later:
         text = msg("%(rows)s rows after %(day)s were not used.")
         found.append(Sentence(text, {"rows": heard.reports.later, "day": str(heard.reports.until)}))
     return found + _on_places(heard)
+
+
+def silent_weeks(heard: Heard) -> int:
+    """Return for how many weeks just before the latest there is no report at all: a slip in a year looks like that."""
+    reported = np.flatnonzero(heard.counts[:, :-1].sum(axis=0) > 0)
+    return heard.counts.shape[1] - 1 - (int(reported[-1]) + 1 if len(reported) else 0)
 
 
 def _on_places(heard: Heard) -> list[Sentence]:

@@ -18,6 +18,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 Days = NDArray[np.datetime64]
 Words = NDArray[np.str_]
 LISTED = 200
+LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +57,12 @@ def read_reports(source: Path | bytes, config: Config, *, name: str = "") -> Rep
     day = _days(table, config, problems)
     count = _counts(table, config, problems)
     until = _until(config, day, problems)
+    columns, reading = config.columns, config.reading
+    hazards = [_split(one, reading.separator, reading.not_stated) for one in _texts(table, columns.hazard)]
+    problems += _long_names(table, config, hazards)
     if problems:
         raise InputError(problems[:LISTED])
-    columns, reading = config.columns, config.reading
     kept = np.flatnonzero(day <= until)
-    hazards = [_split(one, reading.separator, reading.not_stated) for one in _texts(table, columns.hazard)]
     entry = np.array([row for row in kept for _ in hazards[row]], dtype=np.int64)
     if not len(entry):
         what = msg("No report lies on or before %(day)s.")
@@ -123,6 +125,22 @@ def _split(text: str | None, separator: str, empty: str) -> list[str]:
     parts = (text or "").split(separator) if separator else [text or ""]
     found = list(dict.fromkeys(part.strip() for part in parts if part.strip()))
     return found or [empty]
+
+
+def _long_names(table: Table, config: Config, hazards: list[list[str]]) -> list[Problem]:
+    """Name every cell whose product, hazard or place is no name but a text: all names take the room of the longest."""
+    what = msg("A name has %(length)s characters; at most %(most)s are read.")
+    remedy = msg("Write the class of the product or hazard there, not the words of the report.")
+    columns = config.columns
+    names = {columns.hazard: [max(len(one) for one in cell) for cell in hazards]}
+    names |= {one: [len(text or "") for text in _texts(table, one)] for one in (columns.product, columns.place)}
+    return [
+        Problem("long_name", what, remedy, {"length": length, "most": LONGEST_NAME}, table.place(row, column))
+        for column, lengths in names.items()
+        if column
+        for row, length in enumerate(lengths)
+        if length > LONGEST_NAME
+    ]
 
 
 def _days(table: Table, config: Config, problems: list[Problem]) -> Days:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import platform
 from collections.abc import Mapping
@@ -29,7 +30,10 @@ FILES = ("signals.csv", "signals.json", "signals.xlsx", "signals.html", "run.jso
 
 
 def write(heard: Heard, out: Path, sources: Mapping[str, bytes], lang: str = "zh") -> list[str]:
-    """Write everything into ``out`` and return the names of the files; ``sources`` are the files that were read."""
+    """Write everything into ``out`` and return the names of the files; ``sources`` are the files that were read.
+
+    A record of an earlier run goes first and the new one comes last: a run stopped half-way leaves none.
+    """
     made = {
         "signals.json": json.dumps(as_json(heard, lang), ensure_ascii=False, indent=1, allow_nan=False).encode()
         + b"\n",
@@ -37,6 +41,7 @@ def write(heard: Heard, out: Path, sources: Mapping[str, bytes], lang: str = "zh
     }
     signals, notes = signals_frame(heard, lang), [note.said(translator(lang)) for note in notes_on(heard)]
     out.mkdir(parents=True, exist_ok=True)
+    (out / "run.json").unlink(missing_ok=True)
     for name, content in made.items():
         (out / name).write_bytes(content)
     write_csv(out / "signals.csv", signals)
@@ -46,7 +51,9 @@ def write(heard: Heard, out: Path, sources: Mapping[str, bytes], lang: str = "zh
         translate(msg("Products and hazards")): pairs_frame(heard),
         translate(msg("Clusters")): clusters_frame(heard),
     }
-    write_xlsx(out / "signals.xlsx", {name: frame for name, frame in sheets.items() if frame.height}, notes)
+    book = io.BytesIO()
+    write_xlsx(book, {name: frame for name, frame in sheets.items() if frame.height}, notes)
+    (out / "signals.xlsx").write_bytes(book.getvalue())
     record = run_record(heard, sources, {name: (out / name).read_bytes() for name in FILES[:-1]})
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
     (out / "run.json").write_text(text + "\n", encoding="utf-8")

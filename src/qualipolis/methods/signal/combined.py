@@ -140,7 +140,8 @@ def combine(
     alpha : share of false signals that is accepted on average
     within : how p-values of one key are joined. ``"bonferroni"``: ``k · min p``, right under any dependence, and the
         methods do hear the same reports; ``"cauchy"``: ``1/2 - atan(mean(tan((1/2 - p)π)))/π``, stronger where several
-        speak, right for small p under dependence; ``"fisher"``: ``-2 Σ log p``, for independent sources only
+        speak, right for small p under dependence (a row with p = 1 exactly, which would outweigh all, is joined by
+        Bonferroni, as its authors' program does); ``"fisher"``: ``-2 Σ log p``, for independent sources only
     across : ``"by"`` holds under any dependence between keys, ``"bh"`` under independence or positive dependence
 
     Raises
@@ -182,11 +183,22 @@ def joined_p(table: ArrayLike, within: str = "bonferroni") -> Floats:
         terms = np.where(safe < 1e-8, 1 / (safe * np.pi), np.tan((0.5 - np.maximum(safe, 1e-8)) * np.pi))
         mean = np.where(known, terms, 0).sum(axis=1) / np.maximum(count, 1)
         found = np.where(mean > 1e8, 1 / (np.pi * np.maximum(mean, 1)), 0.5 - np.arctan(mean) / np.pi)
+        found = np.where(
+            (known & (p == 1)).any(axis=1), np.where(known, p, 1.0).min(axis=1, initial=1.0) * count, found
+        )
     else:
         logs = np.where(known, np.log(np.maximum(np.where(known, p, 1), 1e-300)), 0).sum(axis=1)
         found = chi2.sf(-2 * logs, 2 * np.maximum(count, 1))
     with np.errstate(invalid="ignore"):
         return np.where(count > 0, np.minimum(found, 1.0), np.nan)
+
+
+def _numbers(p: ArrayLike) -> Floats:
+    """Return the p-values; words are no p-values, which their length says."""
+    try:
+        return np.asarray(p, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.empty((0, 0))
 
 
 def _checked(
@@ -203,7 +215,7 @@ def _checked(
         problems.append(Problem("repeated_keys", msg("A key stands in the list twice."), place="keys"))
     if not voices:
         problems.append(Problem("no_voices", msg("Give the p-values of at least one method."), place="voices"))
-    columns = {name: np.asarray(p, dtype=np.float64) for name, p in voices.items()}
+    columns = {name: _numbers(p) for name, p in voices.items()}
     for name, p in columns.items():
         if p.shape != (len(keys),):
             what = msg("There must be %(wanted)s p-values, one for each key.")

@@ -132,3 +132,46 @@ def test_more_reports_never_take_an_alarm_away(table: np.ndarray, more: int) -> 
     larger[:, -1] += more
     for name in ("bayes", "ears_c1", "ears_c2", "cusum", "glr_poisson"):
         assert detect(larger, name, **SETTINGS[name]).alarm[0, -1] >= detect(table, name, **SETTINGS[name]).alarm[0, -1]
+
+
+@pytest.mark.parametrize("counts", [["a", "b"], [[1, 2], [3]], [None, {}]])
+def test_what_is_no_table_of_numbers_is_refused_with_a_remedy(counts: list) -> None:
+    with pytest.raises(InputError, match="no counts in time"):
+        detect(counts, "bayes")
+
+
+@pytest.mark.parametrize(
+    ("method", "settings", "place"),
+    [
+        ("ears_c1", {"baseline": 7.5}, "baseline"),
+        ("bayes", {"half_width": 2.5}, "half_width"),
+        ("bayes", {"half_width": "six"}, "half_width"),
+        ("rki", {"years": 1.5}, "years"),
+        ("farrington_flexible", {"years": 2.5}, "years"),
+        ("farrington_flexible", {"enough": 5}, "enough"),
+        ("farrington_flexible", {"start": -3}, "start"),
+        ("farrington", {"half_width": "x"}, "half_width"),
+    ],
+)
+def test_a_setting_that_is_no_whole_number_is_named(method: str, settings: dict, place: str) -> None:
+    with pytest.raises(InputError) as caught:
+        detect(np.ones(330), method, **settings)
+    assert place in [problem.place for problem in caught.value.problems]
+
+
+def test_many_series_are_judged_in_parts_with_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = np.random.default_rng(3).poisson(2.0, (11, 160)).astype(float)
+    counts[2, ::5] = np.nan
+    for method in ("bayes", "rki"):
+        whole = detect(counts, method, years=1, half_width=3, this_year=True)
+        with monkeypatch.context() as small:
+            small.setattr("qualipolis.methods.signal.series.reference_window.WINDOW_CELLS", 1)
+            parts = detect(counts, method, years=1, half_width=3, this_year=True)
+        np.testing.assert_array_equal(parts.upperbound, whole.upperbound)
+        alone = [detect(row, method, years=1, half_width=3, this_year=True).expected for row in counts]
+        np.testing.assert_array_equal(parts.expected, alone)
+
+
+def test_the_bound_of_ears_stays_finite_at_the_smallest_levels() -> None:
+    y = np.random.default_rng(3).poisson(5, 60)
+    assert np.isfinite(detect(y, "ears_c1", alpha=1e-300).upperbound[7:]).all()

@@ -172,3 +172,13 @@ def test_it_stops_before_too_many_sets() -> None:
     found = scan([1] * 29 + [9], [1] * 30, neighbours=near, simulations=19)
     assert found.largest == 3
     assert found.clusters[0].ids == ("30",)
+
+
+def test_latitude_before_longitude_is_noticed() -> None:
+    with pytest.raises(InputError, match="no longitude and latitude"):
+        scan([3, 1], [9, 9], [[22.9, 113.7], [23.0, 113.8]], distance="great_circle", simulations=99)
+
+
+def test_a_number_of_periods_that_is_not_whole_is_named() -> None:
+    with pytest.raises(InputError, match=r"longest is 1\.5"):
+        scan(np.ones((4, 3)), np.ones(4), np.eye(4)[:, :2], longest=1.5, simulations=99)

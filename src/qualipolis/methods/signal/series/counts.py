@@ -72,7 +72,10 @@ class Alarms:
 
 def count_matrix(counts: ArrayLike, what: str = "counts") -> tuple[Floats, bool]:
     """Return the counts as ``(series, weeks)`` and whether they came as one series; refuse what is no count."""
-    table = np.asarray(counts, dtype=np.float64)
+    try:
+        table = np.asarray(counts, dtype=np.float64)
+    except (TypeError, ValueError):  # words, or rows of different length
+        table = np.empty(0)
     problems: list[Problem | None] = []
     if table.ndim not in (1, 2) or table.size == 0:
         problems.append(
@@ -100,6 +103,20 @@ def count_matrix(counts: ArrayLike, what: str = "counts") -> tuple[Floats, bool]
         )
     refuse(problems)
     return table, single
+
+
+def whole(name: str, value: object, least: int, most: float = np.inf) -> Problem | None:
+    """A problem when ``value`` is no whole number in ``[least, most]``."""
+    given = float(value) if isinstance(value, int | float | np.number) else np.nan
+    if given == np.floor(given):
+        return number(name, given, least, most)
+    return Problem(
+        "no_whole_number",
+        msg("%(name)s is %(value)s."),
+        msg("Give a whole number."),
+        {"name": name, "value": value},
+        place=name,
+    )
 
 
 def number(name: str, value: float, least: float, most: float = np.inf) -> Problem | None:

@@ -22,6 +22,7 @@ from qualipolis.methods.signal.series.counts import (
     long_enough,
     number,
     open_share,
+    whole,
 )
 
 LAG = {"C1": 0, "C2": 2, "C3": 2}
@@ -61,18 +62,18 @@ def ears(
     (4.699, True)
     """
     table, single = count_matrix(counts)
+    refuse([whole("baseline", baseline, LEAST)])
     level = ALPHA.get(method, 0.001) if alpha is None else alpha
     start = baseline + {"C1": 0, "C2": 2, "C3": 4}.get(method, 0)
     refuse(
         [
             None if method in LAG else _unknown(method),
-            number("baseline", baseline, 3),
             number("min_sigma", min_sigma, 0),
             open_share("alpha", level),
             long_enough(table.shape[1], start),
         ]
     )
-    z = float(ndtri(1 - level))
+    z = -float(ndtri(level))
     mean, sigma = _window(table, baseline, LAG[method])
     sigma = np.maximum(sigma, min_sigma)
     with np.errstate(divide="ignore", invalid="ignore"):

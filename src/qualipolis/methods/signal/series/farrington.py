@@ -34,6 +34,7 @@ from qualipolis.methods.signal.series.counts import (
     long_enough,
     number,
     open_share,
+    whole,
 )
 from qualipolis.methods.signal.series.farrington_design import (
     Design,
@@ -123,8 +124,8 @@ def farrington_flexible(
     (True, 1)
     """
     table, single, past = _prepared(counts, exposure)
-    references = _references(years, frequency, dates)
     _check_flexible(locals())
+    references = _references(years, frequency, dates)
     plan = _plan(table.shape[1], references, start, lambda r: season_design(r, half_width, periods, excluded))
     manner = Manner(outlier if reweight else None, reweight, p_trend, years >= 3)
     ahead = _outlooks(_Past(table, past, plan), trend, manner)
@@ -170,9 +171,9 @@ def farrington(
     1
     """
     table, single, past = _prepared(counts, exposure)
-    references = _references(years, frequency, dates)
     threshold, periods, excluded, outlier, p_trend = "delta", 1, 0, 1.0, 0.05
     _check_flexible(locals())
+    references = _references(years, frequency, dates)
     plan = _plan(table.shape[1], references, start, lambda r: window_design(r, half_width))
     manner = Manner(outlier if reweight else None, False, p_trend, years >= 3)
     ahead = _outlooks(_Past(table, past, plan), trend, manner)
@@ -240,12 +241,19 @@ def _uneven() -> Problem:
 
 def _check_flexible(settings: dict[str, object]) -> None:
     """Refuse what cannot be computed, all at once."""
-    value = {name: float(settings[name]) for name in ("years", "half_width", "frequency", "periods", "excluded")}  # type: ignore[arg-type]
-    room = value["frequency"] - 2 * value["half_width"] - 1
-    table = settings["table"]
+    numbers = ("years", "half_width", "frequency", "periods", "excluded")
+    table, start, enough = settings["table"], settings["start"], settings["enough"]
     assert isinstance(table, np.ndarray)
-    span = settings["enough"][1]  # type: ignore[index]
-    broken = [name for name, given in value.items() if given != int(given)]
+    span = enough[1] if isinstance(enough, Sequence | np.ndarray) and len(enough) == 2 else np.nan
+    refuse(
+        [
+            *(whole(name, settings[name], 0) for name in numbers),
+            None if start is None else whole("start", start, 0),
+            whole("enough", span, 1, table.shape[1]),
+        ]
+    )
+    value = {name: float(settings[name]) for name in numbers}  # type: ignore[arg-type]
+    room = value["frequency"] - 2 * value["half_width"] - 1
     known = settings["threshold"] in THRESHOLDS and settings["power"] in POWERS
     refuse(
         [
@@ -254,21 +262,9 @@ def _check_flexible(settings: dict[str, object]) -> None:
             number("periods", value["periods"], 1, max(1.0, room + 1)),
             number("excluded", value["excluded"], 0, value["frequency"] * value["years"]),
             open_share("alpha", float(settings["alpha"])),  # type: ignore[arg-type]
-            number("enough", float(span), 1, table.shape[1]),
-            None if not broken else _broken(broken[0], value[broken[0]]),
             None if known else _unknown_threshold(str(settings["threshold"]), str(settings["power"])),
             long_enough(table.shape[1], int(value["frequency"] * value["years"] + value["half_width"])),
         ]
-    )
-
-
-def _broken(name: str, value: float) -> Problem:
-    return Problem(
-        "no_whole_number",
-        msg("%(name)s is %(value)s."),
-        msg("Give a whole number."),
-        {"name": name, "value": value},
-        place=name,
     )
 
 

@@ -12,7 +12,16 @@ from numpy.typing import ArrayLike
 
 from qualipolis.methods.problems import Problem, msg, refuse
 from qualipolis.methods.signal.series.bounds import count_quantile, negative_binomial_tail
-from qualipolis.methods.signal.series.counts import Alarms, Floats, Ints, alarms, count_matrix, number, open_share
+from qualipolis.methods.signal.series.counts import (
+    Alarms,
+    Floats,
+    Ints,
+    alarms,
+    count_matrix,
+    number,
+    open_share,
+    whole,
+)
 
 CROW_GARDNER = np.array(
     [
@@ -20,6 +29,8 @@ CROW_GARDNER = np.array(
         19.05, 20.335, 21.364, 22.945, 23.762, 25.4, 26.306, 27.735, 28.966, 30.017,
     ]
 )  # fmt: skip
+
+WINDOW_CELLS = 2_000_000  # reference weeks looked at together
 
 
 def bayes(
@@ -43,9 +54,9 @@ def bayes(
     table, single = count_matrix(counts)
     _check(table, years, half_width, this_year, frequency)
     refuse([open_share("alpha", alpha)])
-    start, windows = _windows(table, years, half_width, this_year, frequency)
-    there = (~np.isnan(windows)).sum(axis=2)
-    size, share = np.nansum(windows, axis=2) + 0.5, there / (there + 1)
+    start, past = frequency * years + half_width, _offsets(years, half_width, this_year, frequency)
+    there, total, _ = _reference(table, start, past, spread=False)
+    size, share = total + 0.5, there / (there + 1)
     seen = table[:, start:]
     with np.errstate(all="ignore"):
         mean = size * (1 - share) / share
@@ -85,11 +96,11 @@ def rki(
     """
     table, single = count_matrix(counts)
     _check(table, years, half_width, this_year, frequency)
-    start, windows = _windows(table, years, half_width, this_year, frequency)
-    there = (~np.isnan(windows)).sum(axis=2)
+    start, past = frequency * years + half_width, _offsets(years, half_width, this_year, frequency)
+    there, total, squares = _reference(table, start, past, spread=True)
     with np.errstate(all="ignore"):
-        mean = np.nansum(windows, axis=2) / there
-        sigma = np.sqrt(np.nansum((windows - mean[:, :, None]) ** 2, axis=2) / (there - 1))
+        mean = total / there
+        sigma = np.sqrt(squares / (there - 1))
     whole = np.clip(np.nan_to_num(mean), 0, 20).astype(int)
     bound = np.where(mean > 20, mean + 2 * sigma, CROW_GARDNER[whole])
     bound[(there == 0) | np.isnan(table[:, start:])] = np.nan
@@ -109,6 +120,13 @@ def rki(
 
 
 def _check(table: Floats, years: int, half_width: int, this_year: bool, frequency: int) -> None:
+    refuse(
+        [
+            whole("years", years, 0, 100),
+            whole("frequency", frequency, 2, 10_000),
+            whole("half_width", half_width, 1),
+        ]
+    )
     first = frequency * years + half_width
     none = Problem(
         "no_reference",
@@ -125,9 +143,7 @@ def _check(table: Floats, years: int, half_width: int, this_year: bool, frequenc
     )
     refuse(
         [
-            number("years", years, 0, 100),
             number("half_width", half_width, 1, frequency // 2),
-            number("frequency", frequency, 2),
             None if this_year or years > 0 else none,
             None if table.shape[1] > first else short,
         ]
@@ -141,10 +157,24 @@ def _offsets(years: int, half_width: int, this_year: bool, frequency: int) -> In
     return np.concatenate([recent, *(frequency * year + around for year in range(1, years + 1))]).astype(np.int64)
 
 
-def _windows(table: Floats, years: int, half_width: int, this_year: bool, frequency: int) -> tuple[int, Floats]:
-    start = frequency * years + half_width
-    weeks = np.arange(start, table.shape[1])
-    return start, table[:, weeks[:, None] - _offsets(years, half_width, this_year, frequency)]
+def _reference(table: Floats, start: int, past: Ints, *, spread: bool) -> tuple[Floats, Floats, Floats]:
+    """Number of reported reference weeks, their sum and (if ``spread``) sum of squares about their mean.
+
+    Some series at a time: the windows of all of them together would take as much room as there are reference weeks.
+    """
+    back = np.arange(start, table.shape[1])[:, None] - past
+    there, total, squares = (np.zeros((len(table), len(back))) for _ in range(3))
+    step = max(1, WINDOW_CELLS // max(back.size, 1))
+    for first in range(0, len(table), step):
+        rows = slice(first, first + step)
+        windows = table[rows][:, back]
+        there[rows] = (~np.isnan(windows)).sum(axis=2)
+        total[rows] = np.nansum(windows, axis=2)
+        if spread:
+            with np.errstate(all="ignore"):
+                mean = total[rows] / there[rows]
+            squares[rows] = np.nansum((windows - mean[:, :, None]) ** 2, axis=2)
+    return there, total, squares
 
 
 def _padded(part: Floats, start: int) -> Floats:

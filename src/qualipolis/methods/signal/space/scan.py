@@ -53,6 +53,13 @@ class Options:
         for key, given in positive.items():
             if given is not None and not given > 0:
                 problems.append(Problem("out_of_bounds", what, "", {"given": given, "high": "∞"}, key))
+        what, remedy = msg("%(name)s is %(value)s."), msg("Give a whole number.")
+        whole = {key: getattr(self, key) for key in ("largest", "longest", "simulations", "most")}
+        problems += [
+            Problem("no_whole_number", what, remedy, {"name": key, "value": given}, key)
+            for key, given in whole.items()
+            if given is not None and not float(given).is_integer()
+        ]
         refuse(problems)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -75,9 +75,16 @@ def distances(coordinates: Floats, distance: str = "euclidean") -> Floats:
     [0.0, 5.0]
     >>> round(float(distances(np.array([[113.0, 23.0], [114.0, 23.0]]), "great_circle")[0, 1]), 1)
     102.4
+
+    Raises
+    ------
+    InputError : a place beyond the poles, as when latitude and longitude change places
     """
     if distance == "euclidean":
         return np.asarray(np.sqrt(((coordinates[:, None, :] - coordinates[None, :, :]) ** 2).sum(axis=-1)))
+    outside = np.flatnonzero((np.abs(coordinates) > (360, 90)).any(axis=1))
+    what, remedy = msg("Place %(row)s lies at no longitude and latitude."), msg("Give degrees, the longitude first.")
+    refuse([Problem("no_degrees", what, remedy, {"row": int(one) + 1}, "coordinates") for one in outside[:50]])
     lon, lat = np.radians(coordinates).T
     half = np.sin((lat[:, None] - lat) / 2) ** 2
     half = half + np.cos(lat)[:, None] * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
