@@ -89,7 +89,7 @@ def warnings(request: HttpRequest) -> HttpResponse:
     """The warnings that stand, or those that no longer do."""
     ended = request.GET.get("show") == "ended"
     rows = queries.shown_warnings(request.GET.dict(), ended=ended)
-    return _listed(request, "warnings", _("Warnings"), rows, warning_card, ended=ended)
+    return _listed(request, "warnings", _("Public warnings"), rows, warning_card, ended=ended)
 
 
 def _listed(
@@ -140,7 +140,7 @@ def warning(request: HttpRequest, number: str) -> HttpResponse:
         "later": later_of(row), "versions": queries.versions_of(row), "recall": announced,
         "papers": _papers("portal:warning_pdf", number),
     }  # fmt: skip
-    return show(request, "warning", [(_("Warnings"), reverse("portal:warnings")), (row.number, "")], context)
+    return show(request, "warning", [(_("Public warnings"), reverse("portal:warnings")), (row.number, "")], context)
 
 
 def _papers(name: str, number: str) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ RECALL_SHOWS = {
     "plan": gettext_lazy("plan to come"),
     "running": gettext_lazy("being carried out"),
     "effect": gettext_lazy("effect to be seen"),
-    "ordered": gettext_lazy("ordered"),
+    "ordered": gettext_lazy("recall ordered by the authority"),
     "late": gettext_lazy("past its day"),
     "over": gettext_lazy("closed"),
 }
@@ -59,8 +59,9 @@ def product_words(row: Any) -> str:
     """Return brand, model and name of a product as one line; the class where no product is named."""
     if row.product is None:
         return str(getattr(row, "product_class", ""))
-    parts = (row.product.brand, row.product.name, row.product.model)
-    return " ".join(part for part in parts if part)
+    found = row.product
+    words = found.name if found.brand in found.name else f"{found.brand} {found.name}"
+    return words if found.model in words else f"{words} {found.model}"
 
 
 @listing("listen-incidents", gettext_lazy("Injuries and damages"), roles=TAKERS, describe=_describe(INCIDENT_SHOWS))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as _
 from qualipolis.city.core.sentences import sentences
 
 sentences(
-    listen__report_incident=_("reported the incident (%(source)s)"),
+    listen__report_incident=_("reported the incident"),
     listen__grade_incident=_("graded the harm: %(harm)s"),
     listen__verify_incident=_("verified the incident, harm %(harm)s"),
     listen__dismiss_incident=_("found that no product was involved"),

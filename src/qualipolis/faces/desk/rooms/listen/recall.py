@@ -55,7 +55,9 @@ def _columns() -> list[parts.Column]:
 def _cells(row: Recall) -> Mapping[str, Any]:
     said = _("%(number)s, clue of %(day)s") % {"number": row.number, "day": f"{row.clue_on:%Y-%m-%d}"}
     ordered = (
-        parts.Chip("bad", _("ordered")) if row.ordered and row.status not in ("ordered", "ordered_again") else None
+        parts.Chip("bad", _("recall ordered by the authority"))
+        if row.ordered and row.status not in ("ordered", "ordered_again")
+        else None
     )
     of = _("%(n)s of %(all)s") % {"n": figure(row.corrected, 0), "all": figure(row.units, 0)}
     return {

@@ -129,7 +129,7 @@ def progress(row: Recall) -> Act:
         "on": day(gettext_lazy("Day"), initial=timezone.localdate),
         "corrected": _count(gettext_lazy("Pieces corrected so far"), help_text=_all(row)),
         "notified": _count(gettext_lazy("Owners told so far"), required=False),
-        "note": line(gettext_lazy("Note"), 400, False),
+        "note": line(gettext_lazy("Remark on the progress"), 400, False),
     }
     return Act("report_progress", "listen.report_recall_progress",
                lambda actor, one, said: service.report_recall_progress(

@@ -40,16 +40,16 @@ CHIPS = {
 LEVEL_CHIPS = {"low": "idle", "medium": "warn", "high": "bad", "serious": "bad"}
 RECALL_WAY = (
     (gettext_lazy("Clue"), ("clue",), ("listen.note_recall_clue",)),
-    (gettext_lazy("Assessment"), ("assessing",), ("listen.find_defect", "listen.declare_defect", "listen.find_no_defect")),
-    (gettext_lazy("Plan"), ("defect_found", "ordered", "ordered_again"), ("listen.file_recall_plan",)),
+    (gettext_lazy("Defect assessment"), ("assessing",), ("listen.find_defect", "listen.declare_defect", "listen.find_no_defect")),
+    (gettext_lazy("Recall plan"), ("defect_found", "ordered", "ordered_again"), ("listen.file_recall_plan",)),
     (gettext_lazy("Announcement"), ("plan_filed",), ("listen.announce_recall",)),
-    (gettext_lazy("Carried out"), ("announced", "executing"), ("listen.complete_recall",)),
-    (gettext_lazy("Effect"), ("completed",), ("listen.evaluate_recall",)),
-    (gettext_lazy("Closed"), ("evaluated",), ("listen.close_recall",)),
+    (gettext_lazy("Carrying out"), ("announced", "executing"), ("listen.complete_recall",)),
+    (gettext_lazy("Check of the effect"), ("completed",), ("listen.evaluate_recall",)),
+    (gettext_lazy("End of the recall"), ("evaluated",), ("listen.close_recall",)),
 )  # fmt: skip
 WARNING_WAY = (
     (gettext_lazy("Draft"), ("drafted",), ("listen.hand_in_warning",)),
-    (gettext_lazy("Review"), ("reviewing",), ("listen.publish_warning",)),
+    (gettext_lazy("Reading by another"), ("reviewing",), ("listen.publish_warning",)),
     (gettext_lazy("Published"), ("published",), ("listen.take_down_warning", "listen.replace_warning", "listen.lapse_warning")),
 )  # fmt: skip
 
@@ -92,9 +92,9 @@ def incident_way(row: Incident, told: Sequence[Any], *, mine: bool) -> list[part
     last = ("reported_up",) if row.serious else ("verified", "reported_up")
     path = [
         (_("Reported"), (), ("listen.report_incident",)),
-        (_("Verified"), ("reported",), ("listen.verify_incident", "listen.dismiss_incident")),
+        (_("Incident verified"), ("reported",), ("listen.verify_incident", "listen.dismiss_incident")),
         *([upward] if row.serious else []),
-        (_("Closed"), last, ("listen.close_incident",)),
+        (_("Incident closed"), last, ("listen.close_incident",)),
     ]
     return _way(row, path, told, mine=mine)
 
@@ -123,7 +123,7 @@ def clock_rows(found: Sequence[clocks.Clock]) -> list[dict[str, Any]]:
         state = one.state(today)
         kind, icon = CLOCK_CHIPS[state]
         rule = rule_on(one.rule, one.started_on)
-        chip = parts.Chip(kind, _(clocks.STATES[state]), icon)
+        chip = parts.Chip(kind, _("done late") if state == "late" else _(clocks.STATES[state]), icon)
         shown.append({"name": _(names[one.rule]), "clock": one, "law": _(rule.source), "chip": chip})
     return shown
 
@@ -140,11 +140,11 @@ def effect_lines(effect: Effect) -> list[tuple[str, str, str]]:
     }  # fmt: skip
     lines = [(_("Corrected"), percent(effect.rate), whole if effect.rate is not None else _("not reported yet"))]
     if effect.share is None:
-        return [*lines, (_("Reached"), "—", _("no sample has been taken"))]
+        return [*lines, (_("Owners reached"), "—", _("no sample has been taken"))]
     how = _("%(n)s of %(all)s checked; 95 %% interval %(low)s to %(high)s, exact") % {
         "n": effect.reached, "all": effect.checked, "low": percent(effect.low), "high": percent(effect.high),
     }  # fmt: skip
-    return [*lines, (_("Reached"), percent(effect.share), how)]
+    return [*lines, (_("Owners reached"), percent(effect.share), how)]
 
 
 def link_of(actor: Any, thing: Any, name: str) -> str:
