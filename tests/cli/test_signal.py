@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
-from tests.cli.commands import qualipolis
+from tests.cli.commands import RUN, environment, qualipolis
 
 CONFIG = '[columns]\ndate = "date"\nproduct = "product"\nhazard = "hazard"\n'
 
@@ -49,3 +52,16 @@ def test_its_example_is_a_configuration(tmp_path: Path) -> None:
 
     example = Path(__file__).resolve().parents[2] / "examples" / "signal.toml"
     assert read_config(example.read_bytes(), example.name).signals.weeks == 4
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    data, config = files(tmp_path)
+    line = [sys.executable, "-c", RUN, "signal", "--data", data, "--config", config, "--out", tmp_path / "out"]
+    read, told = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [str(one) for one in line], stdout=told, stderr=subprocess.PIPE, env=environment(), timeout=60, check=False
+    )
+    os.close(told)
+    assert (done.returncode, (tmp_path / "out" / "run.json").exists()) == (0, True), done.stderr
+    assert b"Broken pipe" not in done.stderr

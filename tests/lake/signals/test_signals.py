@@ -11,6 +11,7 @@ import pytest
 
 from qualipolis.lake.signals import Heard, listen, read_config, read_places, read_reports, write
 from qualipolis.lake.signals.notes import notes_on
+from qualipolis.lake.signals.page import _number as number_of
 from qualipolis.methods.problems import InputError, msg
 
 CONFIG = """
@@ -211,3 +212,7 @@ def test_settings_the_detector_cannot_take_are_no_crash() -> None:
     config = read_config(words.encode(), "c.toml")
     with pytest.raises(InputError, match="half_width"):
         listen(read_reports(reports_csv(), config, name="r.csv"), config)
+
+
+def test_the_page_writes_what_is_beyond_all_bounds_as_such() -> None:
+    assert [number_of(one) for one in (float("inf"), float("nan"), None, 1.234)] == ["∞", "—", "—", "1.23"]

@@ -151,7 +151,9 @@ def _table(heads: Sequence[str], lines: Sequence[str]) -> str:
 
 
 def _number(value: float | None) -> str:
-    """Return a number with three digits, a dash for what is not known."""
+    """Return a number with three digits, a dash for what is not known, ∞ for what is beyond all bounds."""
     if value is None or value != value:
         return "—"
+    if value == float("inf"):
+        return "∞"
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
