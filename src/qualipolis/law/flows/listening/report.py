@@ -44,9 +44,9 @@ REPORT = Flow(
         "filed": msg("case opened"),
         "not_filed": msg("no case opened"),
         "informed": msg("informant told"),
-        "transferred": msg("passed on"),
+        "transferred": msg("passed to another authority"),
         "merged": msg("joined with another report"),
-        "closed": msg("closed"),
+        "closed": msg("dealt with"),
     },
     msg("Report of a violation"),
 )  # fmt: skip

@@ -73,7 +73,7 @@ INCIDENT = Flow(
     ),
     ("dismissed", "closed"),
     {"reported": msg("reported"), "verified": msg("verified"), "dismissed": msg("no product involved"),
-     "reported_up": msg("reported to the authority above"), "closed": msg("closed")},
+     "reported_up": msg("reported to the authority above"), "closed": msg("dealt with")},
     msg("Incident"),
 )  # fmt: skip
 RECALL = Flow(
@@ -122,7 +122,7 @@ RECALL = Flow(
         "completed": msg("carried out"),
         "evaluated": msg("effect evaluated"),
         "ordered_again": msg("ordered again"),
-        "closed": msg("closed"),
+        "closed": msg("dealt with"),
     },
     msg("Recall"),
 )  # fmt: skip

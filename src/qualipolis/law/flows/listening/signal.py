@@ -47,8 +47,8 @@ PROPOSAL = Flow(
     ("taken_up", "declined", "withdrawn"),
     {
         "proposed": msg("proposed"),
-        "taken_up": msg("taken up"),
-        "declined": msg("declined"),
+        "taken_up": msg("proposal taken up"),
+        "declined": msg("proposal declined"),
         "withdrawn": msg("withdrawn"),
     },
     msg("Proposal of a signal"),
