@@ -17,6 +17,7 @@ from tests.browser.complaint_places import COMPLAINTS
 from tests.browser.hospital_places import HOSPITAL
 from tests.browser.investigation_places import INVESTIGATIONS
 from tests.browser.safety_places import SAFETY
+from tests.browser.signal_places import SIGNALS
 from tests.security.addresses import Address, addresses
 
 from qualipolis.city.core.policy import ANYONE
@@ -143,13 +144,19 @@ ARGUMENTS = {
     ),
     **HOSPITAL,
     **SAFETY,
+    **SIGNALS,
     **ALERTS,
     **COMPLAINTS,
     **INVESTIGATIONS,
     "account_": "SELECT 'MQ' AS key",
     "mfa_": "SELECT 1 AS pk",
 }
-QUERIES = {"desk:search": "?q=tx", "desk:listen_search": "?q=heater", "core:drafts": "?key=x", "desk:assess_run": "?round=6"}
+QUERIES = {
+    "desk:search": "?q=tx",
+    "desk:listen_search": "?q=heater",
+    "core:drafts": "?key=x",
+    "desk:assess_run": "?round=6",
+}
 CLOSED = "accounts are made by the administrator; the address answers that there is nothing"
 LATELY = "asks for a fresh sign-in with a password, which nobody in the demo has"
 UNUSED = "nobody in the demo has a second factor"

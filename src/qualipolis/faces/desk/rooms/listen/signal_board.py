@@ -129,9 +129,15 @@ def _work(row: Signal) -> dict[str, Any]:
 def waits(row: Signal) -> str:
     """Return what a signal waits for."""
     if row.status in queries.OPEN:
-        return _("a look") if row.status == "raised" else _("a decision of %(who)s") % {"who": row.looked_by or "—"}
+        return (
+            _("waits for a look")
+            if row.status == "raised"
+            else _("waits for a decision of %(who)s") % {"who": row.looked_by or "—"}
+        )
     kinds = [str(one.get_kind_display()) for one in row.proposals.all() if one.status == "proposed"]
-    return _("answers: %(kinds)s") % {"kinds": _(", ").join(kinds)} if kinds else _("whether it was true")
+    return (
+        _("waits for answers: %(kinds)s") % {"kinds": _(", ").join(kinds)} if kinds else _("all answered: was it true?")
+    )
 
 
 def _ended(rows: list[Signal]) -> parts.Table | None:
