@@ -80,7 +80,8 @@ def forms_of(request: HttpRequest, row: Investigation) -> Forms:
         marks += marking.of_action(one)
     for asked in row.requests.all():
         marks += marking.of_request(asked)
-    return {mark.name: (mark, form) for mark, form in after.marks(request, row, marks)}
+    # who may change it may take all of these; each verb asks again
+    return {mark.name: (mark, MarkForm(mark, request)) for mark in marks if mark.when(row)}
 
 
 def _context(request: HttpRequest, row: Investigation, found: list[Offer], made: Forms) -> dict[str, Any]:
