@@ -34,7 +34,7 @@ WAY = (
     (gettext_lazy("Received"), ("received",), ("listen.check_report",)),
     (gettext_lazy("Clue checked"), ("checking", "extended"), ("listen.file_report", "listen.not_file_report")),
     (gettext_lazy("Informant told"), ("filed", "not_filed"), ("listen.inform_informant",)),
-    (gettext_lazy("Closed"), ("informed",), ("listen.close_report",)),
+    (gettext_lazy("Dealt with"), ("informed",), ("listen.close_report",)),
 )
 WAITS = {
     "transferred": gettext_lazy("Another authority handles it."),
