@@ -180,16 +180,16 @@ class Safety:
     def _warnings(self) -> list[tuple[int, Callable[[], Any]]]:
         leader = self.ears.leader
         return [
-            (41, lambda: self._draft("w1", "儿童水晶泥风险警示", "childcare", "硼元素可能超标，误食或长时间接触会刺激皮肤和胃肠。")),
+            (41, lambda: self._draft("w1", "儿童水晶泥风险警示", "示例彩泥SJ-12水晶泥，第7至第9批", "硼元素可能超标，误食或长时间接触会刺激皮肤和胃肠。")),
             (40, lambda: service.hand_in_warning(self.ears.section, self.row("w1"))),
             (39, lambda: service.publish_warning(leader, self.row("w1"))),
-            (210, lambda: self._draft("w2", "某批次保温杯漆面警示", "housewares", "漆面可能脱落。")),
+            (210, lambda: self._draft("w2", "某批次保温杯漆面警示", "示例牌保温杯，2026年第2批", "漆面可能脱落。")),
             (209, lambda: service.hand_in_warning(self.ears.section, self.row("w2"))),
             (207, lambda: service.publish_warning(leader, self.row("w2"))),
             (190, lambda: service.take_down_warning(leader, self.row("w2"), "复检合格，原检测样品混淆" + SAID)),
-            (4, lambda: self._draft("w3", "移动电源充电起火风险警示", "digital", "充电时可能起火，请勿过夜充电。")),
+            (4, lambda: self._draft("w3", "移动电源充电起火风险警示", "示例牌P20移动电源，第31至第34批", "充电时可能起火，请勿过夜充电。")),
             (3, lambda: service.hand_in_warning(self.ears.section, self.row("w3"))),
-            (1, lambda: self._draft("w4", "面膜过敏风险提示", "cosmetics", "已有两例面部红肿报告，正在核实。")),
+            (1, lambda: self._draft("w4", "面膜过敏风险提示", "示例牌补水面膜", "已有两例面部红肿报告，正在核实。")),
         ]  # fmt: skip
 
     def _draft(self, key: str, title: str, products: str, hazard: str) -> None:

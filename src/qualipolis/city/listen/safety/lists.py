@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.moves import state_words
+from qualipolis.city.listen.intake import suggesting
 from qualipolis.city.listen.investigations.visibility import READERS
 from qualipolis.city.listen.safety import clocks, queries
 from qualipolis.city.listen.safety.effect import effect_of
@@ -55,10 +56,15 @@ def _describe(shows: Mapping[str, Any]) -> Callable[[Params], list[str]]:
     return describe
 
 
+def class_words(field: str, code: str) -> str:
+    """Return a class of product or a kind of danger in words; what is no known code is its own name."""
+    return suggesting.name_of(field, code) if code else ""
+
+
 def product_words(row: Any) -> str:
     """Return brand, model and name of a product as one line; the class where no product is named."""
     if row.product is None:
-        return str(getattr(row, "product_class", ""))
+        return class_words("product_class", getattr(row, "product_class", ""))
     found = row.product
     words = found.name if found.brand in found.name else f"{found.brand} {found.name}"
     return words if found.model in words else f"{words} {found.model}"
@@ -76,7 +82,7 @@ def incident_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Happened on"): (pl.Date, [row.happened_on for row in rows]),
             _("Reported on"): (pl.Date, [row.reported_on for row in rows]),
             _("Product"): (text, [product_words(row) or None for row in rows]),
-            _("Kind of danger"): (text, [row.hazard or None for row in rows]),
+            _("Kind of danger"): (text, [class_words("hazard", row.hazard) or None for row in rows]),
             _("Firm"): (text, [row.enterprise.name if row.enterprise else None for row in rows]),
             _("Town"): (text, [row.unit.name if row.unit else None for row in rows]),
             _("Harm"): (text, [row.get_harm_display() if row.harm is not None else None for row in rows]),

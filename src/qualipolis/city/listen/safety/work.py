@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.core.work_items import Makers, WorkItem
 from qualipolis.city.listen.models import Incident, PublicWarning, Recall
 from qualipolis.city.listen.safety import queries
-from qualipolis.city.listen.safety.lists import product_words
+from qualipolis.city.listen.safety.lists import class_words, product_words
 
 STOP, MOST = "listen", 20
 OFFICE = {
@@ -38,7 +38,10 @@ def incident_work(actor: Any) -> list[WorkItem]:
 
 
 def _incident(row: Incident) -> WorkItem:
-    title = _("Incident %(number)s: %(about)s") % {"number": row.number, "about": product_words(row) or row.hazard}
+    title = _("Incident %(number)s: %(about)s") % {
+        "number": row.number,
+        "about": product_words(row) or class_words("hazard", row.hazard),
+    }
     if row.status == "verified":
         why, verb = _("A death or serious injury: report it to the authority above."), "listen.report_upward"
     else:

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.core.attachments import files_of
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.listen import service
+from qualipolis.city.listen.intake import suggesting
 from qualipolis.city.listen.investigations.visibility import READERS
 from qualipolis.city.listen.models import Incident
 from qualipolis.city.listen.safety import clocks, queries
 from qualipolis.city.listen.safety.incidents import HANDLERS
-from qualipolis.city.listen.safety.lists import INCIDENT_SHOWS
+from qualipolis.city.listen.safety.lists import INCIDENT_SHOWS, class_words
 from qualipolis.city.registry.models import Enterprise, Unit
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import attempt
@@ -99,10 +100,10 @@ class IncidentForm(forms.Form):
         self.fields["happened_on"] = after.day(_("Happened on"), required=False)()
         for name, make in incident_acts.product_fields(required=False).items():
             self.fields[name] = make()
-        self.fields["product_class"] = after.line(_("Class of product"), 60, False)()
-        self.fields["hazard"] = after.line(
-            _("Kind of danger"), 60, False, help_text=_("For example burn, choking, poisoning.")
-        )()
+        for name, label in (("product_class", _("Class of product")), ("hazard", _("Kind of danger"))):
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=[("", "…"), *suggesting.choices(name)], required=False
+            )
         self.fields["credit_code"] = after.line(_("Credit code of the firm"), 18, False)()
         self.fields["learned_on"] = after.day(_("The firm learned of it on"), required=False)()
         self.fields["unit"] = forms.ModelChoiceField(Unit.objects.order_by("code"), label=_("Town"), required=False)
@@ -160,6 +161,7 @@ def _context(request: HttpRequest, row: Incident, found: list[Any], marks: list[
         "harm": words.harm_chip(row),
         "title": words.title_of(row),
         "firm": words.firm_of(row),
+        "hazard": class_words("hazard", row.hazard),
         "beside": [*shown["beside"], *(one for one in found if one not in lead)],
         "marks": marks,
         "steps": words.incident_way(row, told, mine=bool(shown["box"])),

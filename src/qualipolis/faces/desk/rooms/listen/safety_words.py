@@ -13,7 +13,7 @@ from qualipolis.city.core.policy import visible
 from qualipolis.city.listen.models import Incident, PublicWarning, Recall
 from qualipolis.city.listen.safety import clocks
 from qualipolis.city.listen.safety.effect import Effect
-from qualipolis.city.listen.safety.lists import product_words
+from qualipolis.city.listen.safety.lists import class_words, product_words
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.loop import address
 from qualipolis.faces.desk.rooms.flow_page import progress
@@ -83,7 +83,7 @@ def firm_of(row: Any) -> str:
 
 def title_of(row: Any) -> str:
     """Return what the page of an incident or a recall is called: the product, or what kind of danger."""
-    return product_words(row) or getattr(row, "hazard", "") or str(row)
+    return product_words(row) or class_words("hazard", getattr(row, "hazard", "")) or str(row)
 
 
 def incident_way(row: Incident, told: Sequence[Any], *, mine: bool) -> list[parts.Step]:
