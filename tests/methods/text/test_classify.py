@@ -181,3 +181,8 @@ def test_reliability_counts_its_bins():
     held = reliability(np.array([[0.9, 0.1]] * 10), np.array([0] * 5 + [1] * 5))
     assert held.error == pytest.approx(0.4) and held.even_error == pytest.approx(0.4)
     assert sum(one.n for one in held.bins) == held.n == 10
+
+
+def test_texts_without_words_are_refused_by_a_sentence():
+    with pytest.raises(InputError, match="no words to learn from"):
+        fit(["", "  "] * 6, ["x", "y"] * 6)

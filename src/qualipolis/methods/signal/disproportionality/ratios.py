@@ -86,7 +86,12 @@ def chi_square(tables: Tables, *, corrected: bool = False) -> Floats:
 
 
 def pooled_reporting_ratio(strata: Sequence[Tables]) -> Ratio:
-    """Return the Mantel-Haenszel PRR ``Σ a(c+d)/N / Σ c(a+b)/N`` with the variance of Greenland and Robins (1985)."""
+    """Return the Mantel-Haenszel PRR ``Σ a(c+d)/N / Σ c(a+b)/N`` with the variance of Greenland and Robins (1985).
+
+    >>> found = pooled_reporting_ratio([Tables([8], [2], [10], [180]), Tables([3], [1], [5], [40])])
+    >>> found.estimate.round(4).tolist(), found.low.round(4).tolist()
+    ([11.4022], [6.5588])
+    """
     with np.errstate(all="ignore"):
         over = _summed([s.a * (s.c + s.d) / s.n for s in strata])
         under = _summed([s.c * (s.a + s.b) / s.n for s in strata])
@@ -95,7 +100,14 @@ def pooled_reporting_ratio(strata: Sequence[Tables]) -> Ratio:
 
 
 def pooled_odds_ratio(strata: Sequence[Tables]) -> Ratio:
-    """Return the Mantel-Haenszel ROR ``Σ ad/N / Σ bc/N`` with the variance of Robins, Breslow and Greenland (1986)."""
+    """Return the Mantel-Haenszel ROR ``Σ ad/N / Σ bc/N`` with the variance of Robins, Breslow and Greenland (1986).
+
+    The same as R's ``mantelhaen.test``:
+
+    >>> found = pooled_odds_ratio([Tables([8], [2], [10], [180]), Tables([3], [1], [5], [40])])
+    >>> found.estimate.round(4).tolist(), found.low.round(4).tolist()
+    ([47.7576], [11.7932])
+    """
     with np.errstate(all="ignore"):
         p = [(s.a + s.d) / s.n for s in strata]
         r, t = [s.a * s.d / s.n for s in strata], [s.b * s.c / s.n for s in strata]
@@ -108,7 +120,12 @@ def pooled_odds_ratio(strata: Sequence[Tables]) -> Ratio:
 
 def pooled_chi_square(strata: Sequence[Tables], *, corrected: bool = False) -> Floats:
     """Return the χ² of Cochran, Mantel and Haenszel ``(Σ a - Σ E)² / Σ V``, where
-    ``V = (a+b)(c+d)(a+c)(b+d) / [N²(N-1)]``; ``corrected`` takes 1/2 off the difference, never below 0."""
+    ``V = (a+b)(c+d)(a+c)(b+d) / [N²(N-1)]``; ``corrected`` takes 1/2 off the difference, never below 0.
+
+    >>> strata = [Tables([8], [2], [10], [180]), Tables([3], [1], [5], [40])]
+    >>> pooled_chi_square(strata).round(4).tolist(), pooled_chi_square(strata, corrected=True).round(4).tolist()
+    ([68.9549], [61.8489])
+    """
     with np.errstate(all="ignore"):
         parts = [(s.a + s.b) * (s.c + s.d) / s.n * ((s.a + s.c) * (s.b + s.d) / s.n) / (s.n - 1) for s in strata]
         off = np.abs(sum((s.a - s.expected for s in strata), start=np.zeros(len(strata[0]))))

@@ -96,6 +96,10 @@ def discs(between: Floats, size: Floats, share: float, radius: float = np.inf, t
 
     Areas at the same distance enter together, because a closed disc holds them all and the order of rows means
     nothing; ``ties="one_by_one"`` lets them enter in the order of rows, as SpatialEpi does.
+
+    >>> found = discs(distances(np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0]])), np.ones(3), 0.7)
+    >>> [found.members(step) for step in np.flatnonzero(found.kept)]
+    [(0,), (0, 1), (1,), (2,), (2, 1)]
     """
     order = np.argsort(between, axis=1, kind="stable")
     far = np.take_along_axis(between, order, axis=1)
@@ -125,6 +129,10 @@ def connected(neighbours: Sequence[frozenset[int]], size: Floats, share: float, 
     ------
     InputError
         more than 200,000 sets
+
+    >>> found = connected([frozenset({1}), frozenset({0, 2}), frozenset({1})], np.ones(3), 0.7, 2)
+    >>> [found.members(step) for step in np.flatnonzero(found.kept)]
+    [(0,), (0, 1), (1,), (1, 2), (2,)]
     """
     if largest is not None:
         found = _sets(neighbours, size, share * float(size.sum()), largest, MOST_ZONES)

@@ -65,6 +65,9 @@ def fit(
     place = {name: number for number, name in enumerate(names)}
     numbers = np.array([place[label] for label in labels], np.int64)
     known = vocabulary(texts, fields, least=least, most=most)
+    if not known.width:
+        what, remedy = msg("The texts share no words to learn from."), msg("Give texts with words, more of each label.")
+        raise InputError([Problem("no_words", what, remedy)])
     rows = known.rows(texts)
     curve = _curve(rows, numbers, len(names), recipe, calibration, held, count, seed)
     weights, constants = solve(rows, numbers, len(names), recipe)
