@@ -25,7 +25,8 @@ from qualipolis.city.listen.intake.said import ID_KINDS
 from qualipolis.city.listen.intake.tracking import Tracked
 from qualipolis.city.listen.models import Complaint, Letter
 from qualipolis.faces.desk.rooms.cycle.town import attempt
-from qualipolis.faces.desk.rooms.measure.pieces import deadline, problem_words
+from qualipolis.faces.desk.rooms.listen.complaint_words import deadline
+from qualipolis.faces.desk.rooms.measure.pieces import problem_words
 from qualipolis.faces.portal.listen import show
 from qualipolis.faces.portal.listen_forms import Tracking
 from qualipolis.faces.portal.listen_words import document_of, state_of, steps_of
@@ -131,7 +132,6 @@ def one(request: HttpRequest) -> HttpResponse:
 
 def _context(found: Tracked, do: str, form: Any) -> dict[str, Any]:
     complaint = found.complaint
-    due = complaint.due_on if complaint and not complaint.ended else None
     waits = _waits(complaint) if complaint else ""
     return {
         "letter": found.letter,
@@ -140,7 +140,7 @@ def _context(found: Tracked, do: str, form: Any) -> dict[str, Any]:
         "complaint_state": state_of(complaint) if complaint else None,
         "report_state": state_of(found.report) if found.report else None,
         "steps": steps_of(complaint) if complaint else [],
-        "due": deadline(due) if due else None,
+        "due": deadline(complaint) if complaint else None,
         "waits": waits,
         "form": form if form is not None and do == waits else _blank(waits),
         "refused": form if form is not None and do != waits else None,
