@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.core.listings import listing, table
 from qualipolis.city.listen.intake import queries
 from qualipolis.city.listen.intake.models import Letter
+from qualipolis.city.listen.statistics.naming import class_words
 
 Params = Mapping[str, str]
 TRACKS = {
@@ -49,7 +50,7 @@ def letter_list(actor: Any, params: Params) -> pl.DataFrame:
             _("About whom"): (text, [row.respondent_name for row in rows]),
             _("Town"): (text, [row.unit.name if row.unit else None for row in rows]),
             _("Product"): (text, [row.product_name or None for row in rows]),
-            _("Class of product"): (text, [row.product_class or None for row in rows]),
-            _("Danger"): (text, [row.hazard or None for row in rows]),
+            _("Class of product"): (text, [class_words("product_class", row.product_class) or None for row in rows]),
+            _("Danger"): (text, [class_words("hazard", row.hazard) or None for row in rows]),
         }
     )

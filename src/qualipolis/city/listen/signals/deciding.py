@@ -49,8 +49,9 @@ def dismiss_signal(actor: Any, thing: Signal, reason: str) -> Signal:
 @verb("listen.merge_signal", roles=ANALYSTS)
 def merge_signal(actor: Any, thing: Signal, into: Signal) -> Signal:
     """Join a signal with another that tells the same."""
-    row = locked(thing)
-    same = into.pk == row.pk or into.status == "merged"
+    first, second = (locked(one) for one in sorted((thing, into), key=lambda one: one.pk))
+    row, into = (first, second) if first.pk == thing.pk else (second, first)
+    same = into.pk == row.pk or into.status in ("merged", "dismissed")
     refuse([Problem("bad_merge", msg("Choose another signal that stands by itself."), place="into") if same else None])
     told = {"into": str(into)}
     move(actor, row, "merge", "listen.merge_signal", told, facts={"reason": str(into)}, merged_into=into)

@@ -15,6 +15,7 @@ from qualipolis.city.listen.models import Signal
 from qualipolis.city.listen.signals import queries
 from qualipolis.city.listen.signals.outcomes import ends_of
 from qualipolis.city.listen.signals.visibility import HOSPITAL, READERS
+from qualipolis.city.listen.statistics.naming import class_words
 
 Params = Mapping[str, str]
 SHOWS = {
@@ -61,8 +62,8 @@ def signal_list(actor: Any, params: Params) -> pl.DataFrame:
         {
             _("Number"): (text, [row.number for row in rows]),
             _("Week from"): (pl.Date, [row.week for row in rows]),
-            _("Class of product"): (text, [row.product_class or None for row in rows]),
-            _("Danger"): (text, [row.hazard or None for row in rows]),
+            _("Class of product"): (text, [class_words("product_class", row.product_class) or None for row in rows]),
+            _("Danger"): (text, [class_words("hazard", row.hazard) or None for row in rows]),
             _("Town"): (text, [row.unit.name if row.unit else None for row in rows]),
             _("Kind"): (text, [str(row.get_kind_display()) for row in rows]),
             _("Records in four weeks"): (pl.Int64, [row.count for row in rows]),

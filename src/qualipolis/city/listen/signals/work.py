@@ -12,13 +12,19 @@ from qualipolis.city.core.work_items import Makers, WorkItem
 from qualipolis.city.listen.models import Proposal, Signal
 from qualipolis.city.listen.signals import queries
 from qualipolis.city.listen.signals.visibility import ANALYSTS, HOSPITAL
+from qualipolis.city.listen.statistics.naming import class_words
 
 STOP, MOST = "listen", 10
 
 
 def title_of(row: Signal) -> str:
     """Return what a signal is about in the reader's language: class, danger and town."""
-    told = [one for one in (row.product_class, row.hazard, row.unit.name if row.unit else "") if one]
+    words = (
+        class_words("product_class", row.product_class),
+        class_words("hazard", row.hazard),
+        row.unit.name if row.unit else "",
+    )
+    told = [one for one in words if one]
     return _(", ").join(told) or row.number
 
 

@@ -20,6 +20,7 @@ from qualipolis.methods.sampling.proportion import Interval, wilson
 
 NOT_STATED = ""
 OUTCOMES = ("agreed", "ended", "refused", "withdrawn", "pending")
+DECIDED = ("agreed", "ended", "refused")
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def figures(since: date, until: date) -> Figures:
     outcomes = Counter(outcome_of(one) for one in every)
     decided = [one for one in every if one.status not in ("received", "identity_requested", "jurisdiction", "withdrawn") or one.accepted_on]  # fmt: skip
     by_outcome = _table("outcome", (outcome_of(one) for one in every), least, OUTCOMES)
+    hidden = {line.code for line in by_outcome.lines if line.count is None}
     rated = [one.satisfaction for one in every if one.satisfaction]
     return Figures(
         since,
@@ -91,8 +93,8 @@ def figures(since: date, until: date) -> Figures:
         _table("problem", (one.letter.hazard for one in every), least),
         _table("town", (one.unit.code if one.unit else NOT_STATED for one in every), least),
         by_outcome,
-        _share(sum(map(decided_in_time, decided)), len(decided), least),
-        _share(outcomes["agreed"], outcomes["agreed"] + outcomes["ended"], least, both=True),
+        _unless(hidden, DECIDED, _share(sum(map(decided_in_time, decided)), len(decided), least)),
+        _unless(hidden, DECIDED[:2], _share(outcomes["agreed"], outcomes["agreed"] + outcomes["ended"], least, both=True)),
         float(np.mean(rated)) if len(rated) >= least else None,
         len(rated) if len(rated) >= least else 0,
     )
@@ -106,6 +108,11 @@ def _table(name: str, codes: Iterable[str], least: int, order: tuple[str, ...] =
     told = suppress([counted[key] for key in keys], least)
     lines = tuple(Line(key, told.cell(row)) for row, key in enumerate(keys))
     return Table(name, lines, told.cell(len(keys)))
+
+
+def _unless(hidden: set[str], codes: tuple[str, ...], share: Share) -> Share:
+    """A share is not told where its cases would give away a withheld outcome."""
+    return Share(0, 0, None) if hidden & set(codes) else share
 
 
 def _share(part: int, n: int, least: int, *, both: bool = False) -> Share:

@@ -21,3 +21,8 @@ def name_of(model: str, code: str, language: str = "") -> str:
     """Return a code in words; a word of the city's own, which no classifier knows, is its own name."""
     tongue = "zh" if (language or get_language() or "zh").startswith("zh") else "en"
     return names(model).get(code, {}).get(tongue, code)
+
+
+def class_words(field: str, code: str) -> str:
+    """Return a class of product (``product_class``) or a kind of danger (``hazard``) in words; nothing is an empty word."""
+    return name_of(PRODUCT if field == "product_class" else PROBLEM, code) if code else ""

@@ -17,6 +17,7 @@ from qualipolis.city.listen.signals import queries, series
 from qualipolis.city.listen.signals.lists import VOICES
 from qualipolis.city.listen.signals.running import ALPHA
 from qualipolis.city.listen.signals.visibility import HOSPITAL, READERS
+from qualipolis.city.listen.statistics.naming import class_words
 from qualipolis.city.registry.models import Unit
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.charts.outbreak import Weekly, outbreak
@@ -72,6 +73,8 @@ def signal(request: HttpRequest, pk: int) -> HttpResponse:
         "state": words.state_chip(row),
         "title": words.title(row),
         "what": words.what(row),
+        "product_class": class_words("product_class", row.product_class),
+        "danger": class_words("hazard", row.hazard),
         "why": words.why(row),
         "sure": words.sure(row),
         "waits": WAITS[row.status],
