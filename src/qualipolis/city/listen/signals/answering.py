@@ -12,12 +12,15 @@ from qualipolis.city.listen.investigations.opening import open_investigation
 from qualipolis.city.listen.models import Investigation, Proposal, PublicWarning, Signal
 from qualipolis.city.listen.safety.warnings import draft_warning
 from qualipolis.city.listen.signals.deciding import take_up_proposal
+from qualipolis.city.listen.statistics.naming import class_words
 
 
 def subject_of(row: Signal) -> str:
     """Return in Chinese what a signal is about, as the beginning of a title: class, danger, town."""
     town = row.unit.name_zh if row.unit else ""
-    return "、".join(one for one in (town, row.product_class, row.hazard) if one) or row.number
+    with override("zh-hans"):
+        told = (town, class_words("product_class", row.product_class), class_words("hazard", row.hazard))
+    return "、".join(one for one in told if one) or row.number
 
 
 @transaction.atomic
@@ -37,6 +40,8 @@ def investigate_on_proposal(actor: Any, proposal: Proposal, owner: Organisation)
 def warn_on_proposal(actor: Any, proposal: Proposal, title_zh: str) -> PublicWarning:
     """Draft a public warning with what the signal tells; another person publishes it."""
     row = proposal.signal
-    made = draft_warning(actor, title_zh=title_zh, products=row.product_class, hazard=row.hazard)
+    with override("zh-hans"):
+        product, hazard = class_words("product_class", row.product_class), class_words("hazard", row.hazard)
+    made = draft_warning(actor, title_zh=title_zh, products=product, hazard=hazard)
     take_up_proposal(actor, proposal, made.number)
     return made

@@ -22,6 +22,7 @@ from qualipolis.city.listen.investigations.history import KINDS, Known, firms_of
 from qualipolis.city.listen.investigations.products import may_correct
 from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, READERS
 from qualipolis.city.listen.models import InvestigationProduct, RiskAssessment, SafetyProduct
+from qualipolis.city.listen.statistics.naming import class_words
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.loop import address
 from qualipolis.faces.desk.rooms.cycle.town import attempt
@@ -49,7 +50,7 @@ def _cells(row: SafetyProduct) -> Mapping[str, Any]:
         if marks
         else row.name,
         "barcode": row.barcode,
-        "class": words.class_words("product_class", row.product_class),
+        "class": class_words("product_class", row.product_class),
         "added": f"{row.added_on:%Y-%m-%d}",
         "url": reverse("desk:listen_product", args=[row.pk]),
     }
@@ -85,7 +86,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     batches = InvestigationProduct.objects.filter(product=row, removed_on=None).select_related("investigation")
     chosen = request.GET.get("kind", "")
     shown = {
-        "stage": "listen", "row": row, "class_words": words.class_words("product_class", row.product_class), "level": words.level_chip(latest.level) if latest else None, "latest": latest,
+        "stage": "listen", "row": row, "class_words": class_words("product_class", row.product_class), "level": words.level_chip(latest.level) if latest else None, "latest": latest,
         "lines": [_line(one) for one in lines if chosen in ("", one.kind)], "total": len(lines),
         "kinds": _kinds(lines, chosen), "firms": firms_of(request.user, row),
         "batches": visible(request.user, batches), "files": files_of([row])[row.pk],

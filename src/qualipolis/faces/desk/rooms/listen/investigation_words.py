@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.listen.intake import suggesting
 from qualipolis.city.listen.investigations import queries
 from qualipolis.city.listen.models import Investigation
+from qualipolis.city.listen.statistics.naming import class_words
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.measure.pieces import day, deadline
 from qualipolis.methods.signal.risk import LEVEL_NAMES
@@ -32,11 +33,6 @@ NEXT = {
     "close": gettext_lazy("End the investigation"),
 }
 OUTCOMES = {"passed": ("ok", ""), "failed": ("bad", ""), "open": ("idle", "")}
-
-
-def class_words(field: str, code: str) -> str:
-    """Return a class of product or a kind of danger in words; what is no known code is its own name."""
-    return suggesting.name_of(field, code) if code else ""
 
 
 def class_choices(field: str, now: str = "") -> list[tuple[str, str]]:
