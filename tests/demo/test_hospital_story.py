@@ -90,7 +90,7 @@ def test_one_case_went_from_a_failed_sample_to_a_proven_cure_follow_ups_and_publ
 
 
 def test_there_are_a_group_disease_a_supplier_a_duty_report_second_opinions_and_a_check_up(filled):
-    group = GroupDisease.objects.get(status="proposed")
+    group = GroupDisease.objects.filter(status="proposed").earliest("pk")
     assert group.cases.count() >= 3 and group.firms >= 3
     link = CaseLink.objects.get(kind="supplier")
     assert link.case.enterprise_id != link.other.enterprise_id
@@ -126,7 +126,9 @@ def test_no_day_lies_in_the_future_and_the_ledger_holds(filled):
     today = timezone.localdate()
     for model, field in ((Case, "registered_on"), (Case, "ended_on"), (FollowUp, "done_on"), (Proof, "effect_on")):
         assert not model.objects.filter(**{f"{field}__gt": today}).exists()
-    moments = list(Event.objects.filter(verb__startswith="hospital.").order_by("seq").values_list("at", flat=True))
+    later = Event.objects.filter(verb__startswith="listen.").order_by("seq").values_list("seq", flat=True).first()
+    events = Event.objects.filter(verb__startswith="hospital.", seq__lt=later or 10**9).order_by("seq")
+    moments = list(events.values_list("at", flat=True))
     told = moments[next(place for place, at in enumerate(moments) if at.year < 2020) :]
     assert told == sorted(told) and told[-1] <= timezone.now()
     assert verify_ledger().finding is None

@@ -121,7 +121,11 @@ def test_safety_stands_in_its_states(filled):
     assert Investigation.objects.filter(status="closed").exists()
 
 
-def test_nobody_s_identity_stands_outside_its_seal(filled):
+def test_nobody_s_identity_stands_outside_its_seal(filled, settings):
+    if (
+        kept := filled / "keys" / "secret.key"
+    ).exists():  # the city was built by the real command, under a secret of its own
+        settings.SECRET_KEY = kept.read_text()
     payloads = "\n".join(Event.objects.filter(verb__startswith="listen.").values_list("payload", flat=True))
     papers = "\n".join(str(one) for one in Document.objects.values_list("content", flat=True))
     for identity in Identity.objects.order_by("-pk")[:60]:

@@ -22,9 +22,9 @@ class Clock:
         self.moment = datetime.now(tz=UTC)
 
     def to(self, day: date, hour: int = 9, minute: int = 0) -> None:
-        """Set the clock to a local time; it never runs backward within a story."""
+        """Set the clock to a local time that is not ahead of the real one; it never runs backward within a story."""
         local = datetime.combine(day, time(hour, minute), tzinfo=timezone.get_default_timezone())
-        self.moment = max(self.moment, local.astimezone(UTC))
+        self.moment = max(self.moment, min(local.astimezone(UTC), datetime.now(tz=UTC)))
 
     def tick(self) -> datetime:
         """Return the time, and let a second go by."""
