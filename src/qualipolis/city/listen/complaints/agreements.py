@@ -81,6 +81,10 @@ def agree(actor: Any, thing: Complaint, text: str = "", text_en: str = "") -> Co
 
 
 def _paper(actor: Any, row: Complaint, text: str, text_en: str) -> str:
+    signed = row.complainant_signed_on and row.respondent_signed_on
+    if signed and text.strip() and "".join(row.terms.split()) not in "".join(text.split()):
+        what = msg("The document must say in full what both parties signed.")
+        refuse([Problem("other_terms", what, place="text")])
     facts = {
         "amount": str(row.amount) if row.amount is not None else None, "perform_by": row.perform_by,
         "complainant_signed_on": row.complainant_signed_on, "respondent_signed_on": row.respondent_signed_on,

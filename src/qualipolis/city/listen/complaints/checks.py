@@ -12,6 +12,7 @@ from qualipolis.city.core.moves import locked
 from qualipolis.city.core.policy import System, roles_of, visible
 from qualipolis.city.core.roles import SYSTEM as SYSTEM_ROLE
 from qualipolis.city.listen.complaints.models import Complaint
+from qualipolis.city.listen.complaints.scope import entrusted
 from qualipolis.methods.problems import Problem, msg
 
 FLOW = "complaint"
@@ -33,7 +34,10 @@ def complaint_for(actor: Any, thing: Complaint) -> Complaint:
     """Return the complaint kept for this transaction; whoever does not see it is refused."""
     if not of_system(actor) and not visible(actor, Complaint.objects.filter(pk=thing.pk)).exists():
         raise PermissionDenied(_("Only those who handle this matter may do this."))
-    return locked(thing, *RELATED)
+    row = locked(thing, *RELATED)
+    if not entrusted(row) and roles_of(actor) - {"public"} == {"mediator"}:  # given back a moment ago
+        raise PermissionDenied(_("Only those who handle this matter may do this."))
+    return row
 
 
 def in_states(row: Any, states: Collection[str]) -> Problem | None:

@@ -138,7 +138,7 @@ def complete_identity(actor: Any, thing: Letter, said: Mapping[str, str]) -> Let
 def without_sender(letter: Letter, text: str | None = None) -> str:
     """Return the facts of a letter (or another text of it) as the firm may read them: nothing tells who the sender is."""
     found = secrecy.unseal(letter.identity.sealed)
-    return secrecy.redact(letter.facts if text is None else text, [found["name"], found["address"], found["id_number"]])
+    return secrecy.redact(letter.facts if text is None else text, secrecy.tells(found))
 
 
 def letters_of_year(actor: Any, letter: Letter) -> int | None:

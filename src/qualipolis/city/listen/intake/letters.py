@@ -89,13 +89,17 @@ def _again(ready: Prepared, recent: list[Letter]) -> Received | None:
     """Return the letter that the same sender sent in the same words a moment ago: a button pressed twice."""
     since, facts = timezone.now() - AGAIN, ready.values["facts"]
     for letter in recent:
-        if letter.received_at > since and (letter.facts, letter.respondent_name) == (
-            facts,
-            ready.values["respondent_name"],
-        ):
+        same = (letter.facts, letter.respondent_name) == (facts, ready.values["respondent_name"])
+        if letter.received_at > since and same and _track(letter) == ready.track:
             tail = secrecy.digits(ready.identity["phone"])[-secrecy.LEAST_TAIL :]
             return Received(letter, tail, getattr(letter, "complaint", None), getattr(letter, "report", None))
     return None
+
+
+def _track(letter: Letter) -> str:
+    if not hasattr(letter, "report"):
+        return COMPLAINT
+    return BOTH if hasattr(letter, "complaint") else REPORT
 
 
 def _told(letter: Letter, track: str) -> dict[str, Any]:
@@ -133,7 +137,7 @@ def _complaint(letter: Letter) -> Complaint:
 
 def _report(letter: Letter, ready: Prepared) -> Report:
     """Open the report; its words hold nothing that tells who wrote them."""
-    names = [ready.identity["name"], ready.identity["address"]]
+    names = secrecy.tells(ready.identity)
     return Report.objects.create(
         number=next_number(SERIES["report"], letter.received_on.year), letter=letter, received_on=letter.received_on,
         due_on=deadline("report.check", letter.received_on).due, facts=secrecy.redact(letter.facts, names),
@@ -159,12 +163,21 @@ def place_letter(actor: Any, thing: Letter, unit: Unit | None = None, enterprise
     where = unit or (enterprise.unit if enterprise else None)
     refuse([None if where else Problem("no_unit", msg("Choose the town."), place="unit")])
     letter = Letter.objects.select_for_update(of=("self",)).get(pk=thing.pk)
+    refuse([_other_party(letter, enterprise)])
     letter.unit, letter.enterprise = where, enterprise
     letter.save(update_fields=["unit", "enterprise"])
     for rows in (Complaint.objects, Report.objects):
         rows.filter(letter=letter).update(unit=where, enterprise=enterprise)
     record(actor, "listen.place_letter", letter, {"unit": where and where.code, "firm": enterprise and enterprise.credit_code})  # fmt: skip
     return letter
+
+
+def _other_party(letter: Letter, firm: Enterprise | None) -> Problem | None:
+    """Once a complaint was accepted its firm reads it: another one may not come into its place."""
+    complaint: Any = getattr(letter, "complaint", None)
+    if complaint is None or not complaint.accepted_on or complaint.enterprise_id in (None, firm.pk if firm else 0):
+        return None
+    return Problem("other_firm", msg("The parties of a mediation do not change."), place="enterprise")
 
 
 @verb("listen.classify_letter", roles=DESK, scope=desk_of)

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -23,8 +24,14 @@ from django.conf import settings
 FIELDS = ("name", "phone", "address", "id_kind", "id_number")
 PROOFS = ("id_number",)
 _SEAL, _TRACK, _SENDER = b"qualipolis sealed identity", b"qualipolis tracking", b"qualipolis sender"
-PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[\s-]?)?(1[3-9]\d(?:[\s-]?\d{4}){2}|0\d{2,3}[\s-]?\d{7,8})(?![0-9A-Za-z])")
-ID_CARD = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{9}[0-9Xx](?![0-9A-Za-z])|(?<!\d)[1-9]\d{14}(?!\d)")
+PHONE = re.compile(
+    r"(?<![0-9A-Za-z])(?:\+?86[\s.-]?)?(1[3-9](?:[\s.-]?\d){9}|0\d{2,3}[\s.-]?\d{3,4}[\s.-]?\d{4})(?![0-9A-Za-z])"
+)
+ID_CARD = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{5}[\s-]?(?:18|19|20)\d{6}[\s-]?\d{3}[0-9Xx](?![0-9A-Za-z])|(?<!\d)[1-9]\d{14}(?!\d)"
+)
+_WIDE = {0x3000: 0x20} | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # typed wide, one for one
+_GAP = r"[\s.,·・_/\u00ad\u200b-\u200f\u2060\ufeff-]{0,2}"
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 LEAST_TAIL = 4
 RECEIPT_SECONDS = 1800
@@ -71,7 +78,7 @@ def digits(phone: str) -> str:
     >>> digits("+86 138-0013 8000"), digits("0769 2200 0000")
     ('13800138000', '076922000000')
     """
-    found = re.sub(r"\D", "", phone)
+    found = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", phone))
     return found[2:] if len(found) == 13 and found.startswith("86") else found
 
 
@@ -136,17 +143,39 @@ def masked_phone(phone: str) -> str:
     return f"{found[:3]}****{found[-4:]}" if len(found) >= 10 else "****" if found else ""
 
 
+def tells(identity: Mapping[str, str]) -> list[str]:
+    """Return what of an identity must not stand in a text that others read."""
+    said = [str(identity.get(name, "")) for name in ("name", "address", "id_number")]
+    return [*said, digits(str(identity.get("phone", "")))]
+
+
 def redact(text: str, names: Iterable[str] = ()) -> str:
     """Return a text with telephone numbers, identity numbers, mail addresses and ``names`` taken out.
 
-    >>> redact("我叫张小明，电话13800135678。", ["张小明"])
-    '我叫**，电话***。'
+    However they were typed: with wide digits, blanks, dots, or signs that nobody sees between them.
+
+    >>> redact("我叫张小明，电话13800135678。", ["张小明"]), redact("张 小明１３８．００１３５６７８", ["张小明"])
+    ('我叫**，电话***。', '*****')
     """
     for pattern in (ID_CARD, PHONE, MAIL):
-        text = pattern.sub("***", text)
-    for name in sorted({one.strip() for one in names if len(one.strip()) > 1}, key=len, reverse=True):
-        text = text.replace(name, "**")
+        text = _taken_out(text, pattern, "***")
+    for name in sorted({"".join(one.split()) for one in names}, key=len, reverse=True):
+        if len(name) > 1:
+            text = _taken_out(text, _typed_anyhow(name), "**")
     return text
+
+
+def _typed_anyhow(name: str) -> re.Pattern[str]:
+    return re.compile(_GAP.join(re.escape(one) for one in name.translate(_WIDE)), re.IGNORECASE)
+
+
+def _taken_out(text: str, pattern: re.Pattern[str], mask: str) -> str:
+    """Return a text with what matches replaced, wide characters read as the narrow ones; the rest stays as it is."""
+    kept, at = [], 0
+    for found in pattern.finditer(text.translate(_WIDE)):
+        kept += [text[at : found.start()], mask]
+        at = found.end()
+    return "".join([*kept, text[at:]])
 
 
 def proved(identity: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.listen.complaints.visibility import EVERYTHING, NOTHING, of_desk, of_mediator, seen_complaints
 from qualipolis.city.listen.intake.models import Identity, Knock, Letter
 from qualipolis.city.listen.reports.models import Report
+from qualipolis.city.listen.reports.visibility import of_inspector
 
 
 @visibility(Letter)
@@ -41,9 +42,18 @@ def _knocks(actor: Any, rows: QuerySet[Knock]) -> QuerySet[Knock]:
 
 @reader("listen.letter", closed=True)
 def _photos(actor: Any, pk: str) -> bool:
-    """Photos of a letter: who sees the letter, and the inspector who checks its report."""
-    key = whole(pk)
-    if seen_letters(actor, Letter.objects.filter(pk=key)).exists():
-        return True
-    person = getattr(actor, "pk", None)
-    return person is not None and Report.objects.filter(letter=key, inspector=person).exists()
+    """Photos of a letter: who sees the letter; of one that reports, who handles it alone, since they may show the informant.
+
+    That is the officer of the report, the inspector to whom that officer gave it, and the officer of the complaint of the
+    same letter; until somebody takes it, the desk. An entrusted body never.
+    """
+    key, person = whole(pk), getattr(actor, "pk", None)
+    letter = Letter.objects.select_related("report", "complaint").filter(pk=key).first()
+    report = getattr(letter, "report", None)
+    if letter is None or report is None:
+        return letter is not None and seen_letters(actor, Letter.objects.filter(pk=key)).exists()
+    if person is not None and report.inspector_id == person:
+        return Report.objects.filter(of_inspector(actor), pk=report.pk).exists()
+    complaint = getattr(letter, "complaint", None)
+    officers = {report.officer_id, complaint.officer_id if complaint else None} - {None}
+    return (person in officers or not officers) and Letter.objects.filter(of_desk(actor), pk=key).exists()

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from qualipolis.city.core.ledger import record
+from qualipolis.city.core.ledger import name_of, record
+from qualipolis.city.core.models import Event
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import System, person_of, verb
@@ -17,7 +18,7 @@ from qualipolis.city.listen.investigations.visibility import INVESTIGATORS
 from qualipolis.city.listen.models import Investigation, PublicWarning, Recall
 from qualipolis.methods.problems import Problem, msg, refuse
 
-SIGNERS = ("leader", "planner")
+SIGNERS, WRITING = ("leader", "planner"), ("listen.draft_warning", "listen.edit_warning")
 TEXTS = {
     "title_zh": 160,
     "title_en": 160,
@@ -96,11 +97,19 @@ def discard_warning(actor: Any, thing: PublicWarning, reason: str) -> PublicWarn
     return row
 
 
+def _own_words(actor: Any, row: PublicWarning) -> Problem | None:
+    """Whoever wrote on a warning does not publish it, also when another changed it last."""
+    wrote = Event.objects.filter(thing=name_of(row), verb__in=WRITING, actor=str(getattr(actor, "username", "")))
+    what = msg("A warning is published by somebody who did not write on it.")
+    return Problem("own_words", what) if getattr(actor, "pk", None) and wrote.exists() else None
+
+
 @verb("listen.publish_warning", roles=SIGNERS)
 def publish_warning(actor: Any, thing: PublicWarning) -> PublicWarning:
     """Publish a warning; a version that corrects another takes its place at the same moment."""
     row = locked(thing, "replaces")
     today = timezone.localdate()
+    refuse([_own_words(actor, row)])
     move(actor, row, "publish", "listen.publish_warning", facts={"written_by": row.written_by_id}, published_on=today)
     if row.replaces is not None and row.replaces.status == "published":
         old = locked(row.replaces)

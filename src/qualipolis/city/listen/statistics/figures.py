@@ -94,7 +94,9 @@ def figures(since: date, until: date) -> Figures:
         _table("town", (one.unit.code if one.unit else NOT_STATED for one in every), least),
         by_outcome,
         _unless(hidden, DECIDED, _share(sum(map(decided_in_time, decided)), len(decided), least)),
-        _unless(hidden, DECIDED[:2], _share(outcomes["agreed"], outcomes["agreed"] + outcomes["ended"], least, both=True)),
+        _unless(
+            hidden, DECIDED[:2], _share(outcomes["agreed"], outcomes["agreed"] + outcomes["ended"], least, both=True)
+        ),
         float(np.mean(rated)) if len(rated) >= least else None,
         len(rated) if len(rated) >= least else 0,
     )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qualipolis.city.core.attachments import files_of
+from qualipolis.city.core.attachments import files_of, may_read
 from qualipolis.city.core.policy import can, page, roles_of, visible
 from qualipolis.city.listen import service
 from qualipolis.city.listen.complaints import pauses
@@ -110,7 +110,7 @@ def _kept(request: HttpRequest, row: Complaint) -> dict[str, Any]:
         "letter": letter,
         "facts": letter.facts if desk else facts_for_parties(row),
         "claim": letter.claim if desk else identities.without_sender(letter, letter.claim),
-        "photos": files_of([letter])[letter.pk],
+        "photos": [one for one in files_of([letter])[letter.pk] if may_read(actor, one)],
         "masked": identities.masked(actor, letter),
         "may_open": identities.may_open(actor, letter),
         "letter_url": address("desk:listen_letter", letter.pk) if desk else "",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from qualipolis.city.core.attachments import files_of
+from qualipolis.city.core.attachments import files_of, may_read
 from qualipolis.city.core.policy import can, page, visible
 from qualipolis.city.listen import service
 from qualipolis.city.listen.intake import identities, suggesting
@@ -134,7 +134,7 @@ def _context(request: HttpRequest, row: Letter, found: dict[str, Any], seen: dic
         "track": TRACKS[track_of(row)],
         "complaint": getattr(row, "complaint", None),
         "report": getattr(row, "report", None),
-        "photos": files_of([row])[row.pk],
+        "photos": [one for one in files_of([row])[row.pk] if may_read(actor, one)],
         "suggested": suggesting.suggestions(row),
         "class_name": suggesting.name_of("product_class", row.product_class),
         "hazard_name": suggesting.name_of("hazard", row.hazard),

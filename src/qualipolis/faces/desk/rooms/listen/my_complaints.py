@@ -17,6 +17,7 @@ from qualipolis.city.listen.complaints import queries
 from qualipolis.city.listen.complaints.models import Complaint, ComplaintAnswer
 from qualipolis.city.listen.complaints.registering import facts_for_parties
 from qualipolis.city.listen.intake.identities import without_sender
+from qualipolis.city.listen.intake.models import Letter
 from qualipolis.city.listen.reports.models import Document
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import attempt
@@ -127,6 +128,7 @@ def _context(request: HttpRequest, row: Complaint, asked: ComplaintAnswer | None
         "facts": facts_for_parties(row),
         "claim": without_sender(row.letter, row.letter.claim),
         "letter": row.letter,
+        "marks": _marks(row.letter),
         "asked": asked if live else None,
         "asked_due": deadline(asked.due_on) if asked else None,
         "form": form,
@@ -139,6 +141,11 @@ def _context(request: HttpRequest, row: Complaint, asked: ComplaintAnswer | None
         "other_ways": [_(one) for one in OTHER_WAYS] if row.status in ("ended", "closed") and row.reason_code else [],
         "crumbs": [(_("Complaints about us"), reverse("desk:my_complaints")), (row.number, "")],
     }
+
+
+def _marks(letter: Letter) -> dict[str, str]:
+    """Return brand, model and batch as the firm may read them."""
+    return {name: without_sender(letter, getattr(letter, name)) for name in ("brand", "model", "batch")}
 
 
 def _paper(one: Document) -> dict[str, Any]:
