@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.ledger import record
+from qualipolis.city.measure.models import SourceRecord
 from qualipolis.demo.clock import telling
 from qualipolis.demo.listening_cases import letters_told, maker_of
 from qualipolis.demo.listening_investigations import Investigations
@@ -31,3 +32,4 @@ def listen(actor: Any, seed: int) -> None:
         for day, happens in sorted(days, key=lambda one: one[0]):
             clock.to(day)
             happens()
+    SourceRecord.objects.filter(kind=SourceRecord.Kind.COMPLAINT, synthetic=False).update(synthetic=True)
