@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.city.listen.cast import CONSUMER, FACTS, Cast, complaint_in, letter, report_in
 
+from qualipolis.city.listen import service
 from qualipolis.city.listen.models import Letter, Report
 
 SIGNED = "django.contrib.auth.backends.ModelBackend"
@@ -120,7 +122,9 @@ def test_it_suggests_a_class_and_keeps_what_a_person_says(cast: Cast) -> None:
     shown = client.get(f"/desk/letters/{row.pk}/").content.decode()
     assert "合成" in shown or "synthetic" in shown
     assert (
-        client.post(f"/desk/letters/{row.pk}/", {"do": "classify", "product_class": "childcare", "hazard": ""}).status_code
+        client.post(
+            f"/desk/letters/{row.pk}/", {"do": "classify", "product_class": "childcare", "hazard": ""}
+        ).status_code
         == 302
     )
     row.refresh_from_db()
@@ -148,6 +152,31 @@ def test_it_takes_a_letter_down_for_somebody(cast: Cast) -> None:
 
 def test_it_notes_a_clue_from_a_mediation(cast: Cast) -> None:
     row = complaint_in(cast, "entrusted")
-    assert entered(cast, "mediator").post(f"/desk/complaints/{row.pk}/clue/", {"facts": "还在卖无证产品"}).status_code == 302
+    assert (
+        entered(cast, "mediator").post(f"/desk/complaints/{row.pk}/clue/", {"facts": "还在卖无证产品"}).status_code
+        == 302
+    )
     assert row.clues.get().facts == "还在卖无证产品"
     assert entered(cast, "other_mediator").get(f"/desk/complaints/{row.pk}/clue/").status_code == 404
+
+
+def test_the_service_of_the_result_is_recorded_on_the_page_of_its_report(cast: Cast) -> None:
+    row = report_in(cast, "not_filed", decided_on=timezone.localdate())
+    service.inform_informant(cast["complaint_desk"], row, "核查后不予立案。")
+    one = row.documents.get(code="report_result")
+    here = f"/desk/violation-reports/{row.pk}/"
+    assert f"/desk/complaint-documents/{one.pk}/serve/" in page(cast, "complaint_desk", here)
+    said = {"party": "informant", "method": "message", "served_on": str(timezone.localdate()), "proof": "回执"}
+    answer = entered(cast, "complaint_desk").post(f"/desk/complaint-documents/{one.pk}/serve/", said)
+    assert answer.status_code == 302 and answer.url == f"{here}#papers"
+    assert one.services.get().party == "informant"
+    assert (
+        entered(cast, "inspector_elsewhere").post(f"/desk/complaint-documents/{one.pk}/serve/", said).status_code == 404
+    )
+
+
+def test_the_page_of_a_complaint_leads_to_noting_a_clue(cast: Cast) -> None:
+    row = complaint_in(cast, "mediating")
+    assert f"/desk/complaints/{row.pk}/clue/" in page(cast, "complaint_desk", f"/desk/complaints/{row.pk}/")
+    early = complaint_in(cast, "received")
+    assert "/clue/" not in page(cast, "complaint_desk", f"/desk/complaints/{early.pk}/")

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.moves import state_words
-from qualipolis.city.listen.intake import suggesting
 from qualipolis.city.listen.investigations.visibility import READERS
 from qualipolis.city.listen.safety import clocks, queries
 from qualipolis.city.listen.safety.effect import effect_of
+from qualipolis.city.listen.statistics.naming import class_words
 from qualipolis.law.rules_table import RULES
 
 Params = Mapping[str, str]
@@ -54,11 +54,6 @@ def _describe(shows: Mapping[str, Any]) -> Callable[[Params], list[str]]:
         return found
 
     return describe
-
-
-def class_words(field: str, code: str) -> str:
-    """Return a class of product or a kind of danger in words; what is no known code is its own name."""
-    return suggesting.name_of(field, code) if code else ""
 
 
 def product_words(row: Any) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.core.work_items import Makers, WorkItem
 from qualipolis.city.listen.models import Incident, PublicWarning, Recall
 from qualipolis.city.listen.safety import queries
-from qualipolis.city.listen.safety.lists import class_words, product_words
+from qualipolis.city.listen.safety.lists import product_words
+from qualipolis.city.listen.statistics.naming import class_words
 
 STOP, MOST = "listen", 20
 OFFICE = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from qualipolis.city.listen.complaints.endings import untold
 from qualipolis.city.listen.complaints.models import Complaint
 from qualipolis.city.listen.complaints.registering import facts_for_parties
 from qualipolis.city.listen.intake import identities
+from qualipolis.city.listen.reports.clues import FROM as CLUE_FROM
 from qualipolis.city.listen.reports.documents import PARTIES, unserved
 from qualipolis.city.listen.reports.models import Document
 from qualipolis.faces.desk.loop import address
@@ -67,7 +69,7 @@ def _context(request: HttpRequest, row: Complaint, found: list[Any], marks: list
     shown = page_of(request, row, lead, "desk:listen_complaint")
     first = complaint_next.first_mark(request.user, row, lead)
     box = complaint_next.box_of_mark(row, first, marks) if first else shown["box"]
-    papers = _papers(request, row)
+    papers = papers_of(request, Document.objects.filter(complaint=row))
     boxed = shown["box"] is box
     beside = [*(shown["beside"] if boxed else [one for one in lead if not one.blocked]), *aside]
     return (
@@ -127,6 +129,7 @@ def _kept(request: HttpRequest, row: Complaint) -> dict[str, Any]:
         "order": words.order_words(row),
         "firm": words.firm_of(row),
         "report": _report(actor, row),
+        "can_note": can(actor, "listen.note_clue", row) and row.status in CLUE_FROM,
         "can_call": can(actor, "listen.call_meeting", row) and row.status in ("mediating", "entrusted"),
     }
 
@@ -139,9 +142,9 @@ def _report(actor: Any, row: Complaint) -> Any:
     return {"row": report, "url": address("desk:listen_report", report.pk)}
 
 
-def _papers(request: HttpRequest, row: Complaint) -> list[dict[str, Any]]:
-    """Return the documents with their service; what is not served yet has a form."""
-    seen = visible(request.user, Document.objects.filter(complaint=row)).prefetch_related("services").order_by("pk")
+def papers_of(request: HttpRequest, documents: QuerySet[Document]) -> list[dict[str, Any]]:
+    """Return the documents of a matter with their service; what is not served yet has a form."""
+    seen = visible(request.user, documents).prefetch_related("services").order_by("pk")
     found = []
     for one in seen:
         missing = unserved(one)
@@ -154,20 +157,21 @@ def _papers(request: HttpRequest, row: Complaint) -> list[dict[str, Any]]:
     return found
 
 
-@page(*HANDLING)
+@page(*HANDLING, "inspector")
 def serve_document(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record the service of a document on a party; a refusal says why on the page of the complaint."""
-    rows = visible(request.user, Document.objects.select_related("complaint", "report"))
-    one = get_object_or_404(rows.exclude(complaint=None), pk=pk)
+    """Record the service of a document on a party; a refusal says why on the page of its complaint or report."""
+    one = get_object_or_404(visible(request.user, Document.objects.select_related("complaint", "report")), pk=pk)
+    matter, name = (one.complaint, "complaint") if one.complaint_id else (one.report, "report")
+    here = reverse(f"desk:listen_{name}", args=[matter.pk])
     form = ServeForm(one, unserved(one), request.POST or None)
     if request.method == "POST" and attempt(
         request, form, lambda said: service.serve_document(request.user, one, **said)
     ):
-        return redirect(f"{reverse('desk:listen_complaint', args=[one.complaint_id])}#papers")
+        return redirect(f"{here}#papers")
+    heading = _("Complaints") if one.complaint_id else _("Reports of violations")
     shown = {
         "stage": "listen", "heading": _("Service of %(number)s") % {"number": one.number}, "form": form,
         "button": _("Record the service"),
-        "crumbs": [(_("Complaints"), reverse("desk:listen_complaints")),
-                   (one.complaint.number, reverse("desk:listen_complaint", args=[one.complaint_id])), (one.number, "")],
+        "crumbs": [(heading, reverse(f"desk:listen_{name}s")), (matter.number, here), (one.number, "")],
     }  # fmt: skip
     return render(request, "hospital/form_page.html", shown, status=400 if form.errors else 200)

@@ -22,7 +22,8 @@ from qualipolis.city.listen.investigations.visibility import READERS
 from qualipolis.city.listen.models import Incident
 from qualipolis.city.listen.safety import clocks, queries
 from qualipolis.city.listen.safety.incidents import HANDLERS
-from qualipolis.city.listen.safety.lists import INCIDENT_SHOWS, class_words
+from qualipolis.city.listen.safety.lists import INCIDENT_SHOWS
+from qualipolis.city.listen.statistics.naming import class_words
 from qualipolis.city.registry.models import Enterprise, Unit
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import attempt

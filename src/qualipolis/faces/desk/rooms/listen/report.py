@@ -17,7 +17,6 @@ from qualipolis.city.listen import service
 from qualipolis.city.listen.complaints.models import Complaint
 from qualipolis.city.listen.intake import identities
 from qualipolis.city.listen.intake.models import Letter
-from qualipolis.city.listen.reports.documents import PARTIES, unserved
 from qualipolis.city.listen.reports.lists import HANDLERS
 from qualipolis.city.listen.reports.models import Document, Report
 from qualipolis.city.listen.reports.queries import RELATED
@@ -25,9 +24,9 @@ from qualipolis.faces.desk.loop import address
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.flow_page import offers, page_of, progress, take
 from qualipolis.faces.desk.rooms.listen import report_acts
+from qualipolis.faces.desk.rooms.listen.complaint import papers_of
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
 from qualipolis.faces.desk.rooms.supervise import after
-from qualipolis.law.listening.documents import BY_CODE
 from qualipolis.law.listening.grounds import NOT_FILED, order_on
 
 WAY = (
@@ -77,7 +76,7 @@ def _context(request: HttpRequest, row: Report, found: list[Any], marks: list[An
         "photos": files_of([row.letter])[row.letter.pk] if row.letter else [],
         "complaint": _complaint(actor, row),
         "joined": list(row.joined.all()),
-        "papers": _papers(actor, row),
+        "papers": papers_of(request, Document.objects.filter(report=row)),
         "marks": marks,
         "history": told,
         "undo": undo_offer(actor, f"listen.report:{row.pk}"),
@@ -94,14 +93,6 @@ def _complaint(actor: Any, row: Report) -> Complaint | None:
     found = row.complaint or getattr(row.letter, "complaint", None)
     seen = found is not None and visible(actor, Complaint.objects.filter(pk=found.pk)).exists()
     return found if seen else None
-
-
-def _papers(actor: Any, row: Report) -> list[dict[str, Any]]:
-    seen = visible(actor, Document.objects.filter(report=row)).prefetch_related("services").order_by("pk")
-    return [
-        {"row": one, "title": _(BY_CODE[one.code].title), "missing": [_(PARTIES[who]) for who in unserved(one)]}
-        for one in seen
-    ]
 
 
 class ClueForm(forms.Form):

@@ -13,7 +13,8 @@ from qualipolis.city.core.policy import visible
 from qualipolis.city.listen.models import Incident, PublicWarning, Recall
 from qualipolis.city.listen.safety import clocks
 from qualipolis.city.listen.safety.effect import Effect
-from qualipolis.city.listen.safety.lists import class_words, product_words
+from qualipolis.city.listen.safety.lists import product_words
+from qualipolis.city.listen.statistics.naming import class_words
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.loop import address
 from qualipolis.faces.desk.rooms.flow_page import progress

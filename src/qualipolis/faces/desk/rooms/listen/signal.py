@@ -28,6 +28,7 @@ from qualipolis.faces.desk.rooms.listen.signal_acts import MORE, acts_of
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
 from qualipolis.faces.desk.rooms.supervise.after import marks, state_cell, take_mark
 from qualipolis.faces.desk.templatetags.desk import span
+from qualipolis.law.terms import rule_number
 
 PATH = (
     (gettext_lazy("Raised"), ("raised",), ("listen.look_at_signal",)),
@@ -175,11 +176,17 @@ def _context(user: Any, row: Signal) -> dict[str, Any] | None:
         parts.Column("recent", _("In %(weeks)s weeks") % {"weeks": found.weeks}, numeric=True),
         parts.Column("usual", _("As long before, on average over a year"), numeric=True),
     ]
-    cells = [
-        {"kind": str(KNOWN[one.kind]), "recent": one.recent, "usual": None if one.usual is None else words.number(one.usual)}
-        for one in found.known
-    ]  # fmt: skip
+    desk = "complaint_desk" in roles_of(user)
+    cells = [{"kind": str(KNOWN[one.kind])} | _told(one, desk or one.kind != "reports") for one in found.known]
     return {"table": parts.Table(_("Records on this class or danger"), columns, cells), "samples": _samples(found)}
+
+
+def _told(one: series.Known, plainly: bool) -> dict[str, Any]:
+    """The counts of a kind of record; that a single person reported a violation is for the desk alone to know."""
+    least = rule_number("suppression.min_count")
+    if not plainly and one.recent < least:
+        return {"recent": _("fewer than %(n)s") % {"n": least}, "usual": None}
+    return {"recent": one.recent, "usual": None if one.usual is None else words.number(one.usual)}
 
 
 def _samples(found: series.Context) -> str:
