@@ -172,11 +172,13 @@ def report_recall_progress(
 ) -> RecallProgress:
     """Report how many products are corrected so far; the figure never falls and never exceeds the plan."""
     row = acting(actor, thing)
-    last = row.progress.order_by("-on", "-pk").first()
+    last, said = row.progress.order_by("-on", "-pk").first(), (on, corrected, notified, note.strip()[:400])
     floor = last.corrected if last else 0
     refuse(
         [
             *not_ahead(on, "on", last.on if last else row.announced_on),
+            Problem("twice", msg("This was reported already.")) if last and said == (last.on, last.corrected, last.notified, last.note) else None,
+            None if notified is None or 0 <= notified < 10**9 else Problem("bad_notified", msg("Say how many were told, from 0 on."), place="notified"),
             None if corrected >= floor else Problem("fewer", msg("%(floor)s were corrected already."), "", {"floor": floor}, "corrected"),
             Problem("too_many", msg("The plan names %(units)s products."), "", {"units": row.units}, "corrected")
             if row.units is not None and corrected > row.units
@@ -195,7 +197,7 @@ def report_recall_progress(
         corrected=corrected,
     )
     return RecallProgress.objects.create(
-        recall=row, on=on, corrected=corrected, notified=notified, note=note.strip()[:400], reported_by=person_of(actor)
+        recall=row, on=on, corrected=corrected, notified=notified, note=said[-1], reported_by=person_of(actor)
     )
 
 
@@ -214,7 +216,7 @@ def evaluate_recall(
     """Evaluate the effect: what was found, and of the owners or shops checked how many the recall had reached."""
     row = acting(actor, thing)
     pair = (sampled is None) == (reached is None)
-    fits = not pair or sampled is None or 0 <= (reached or 0) <= sampled
+    fits = not pair or sampled is None or 0 <= (reached or 0) <= sampled < 10**9
     refuse(
         [
             None if pair else Problem("half_a_sample", msg("Give both: how many were checked, and how many were reached."), place="sampled"),

@@ -79,7 +79,9 @@ def acting[Row: (Incident, Recall)](actor: Any, thing: Row) -> Row:
 
 
 def _files_of(model: type[Model]) -> None:
-    @reader(f"listen.{model.__name__.lower()}")
+    """Let those who see a row read its files; the ledger does not name those of an incident: people were hurt in it."""
+
+    @reader(f"listen.{model.__name__.lower()}", closed=model is Incident)
     def may(actor: Any, pk: str) -> bool:
         return visible(actor, model._default_manager.filter(pk=whole(pk))).exists()
 

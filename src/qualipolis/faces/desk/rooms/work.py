@@ -151,7 +151,17 @@ VERBS = {
 LINKS: dict[str, tuple[str, ...]] = {
     "leader": ("year", "overview", "ranking", "releases", "signals", "ledger", "sets"),
     "planner": ("year", "rounds", "sets", "ranking", "overview", "signals", "alerts", "enterprises", "institutions"),
-    "department": ("clear", "year", "rounds", "signals", "alerts", "investigations", "recalls", "indicators", "enterprises"),
+    "department": (
+        "clear",
+        "year",
+        "rounds",
+        "signals",
+        "alerts",
+        "investigations",
+        "recalls",
+        "indicators",
+        "enterprises",
+    ),
     "town_officer": ("year", "collect", "import", "rounds", "results", "overview"),
     "auditor": ("year", "ledger", "rounds", "releases", "sets"),
     "admin": ("people", "ledger", "enterprises", "units"),

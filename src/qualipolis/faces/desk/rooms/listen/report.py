@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.attachments import files_of
+from qualipolis.city.core.attachments import files_of, may_read
 from qualipolis.city.core.policy import page, visible
 from qualipolis.city.listen import service
 from qualipolis.city.listen.complaints.models import Complaint
@@ -73,7 +73,7 @@ def _context(request: HttpRequest, row: Report, found: list[Any], marks: list[An
         "ground": _(ground.words) if ground else "",
         "letter_url": address("desk:listen_letter", row.letter_id) if sees_letter else "",
         "may_open": bool(row.letter and identities.may_open(actor, row.letter)),
-        "photos": files_of([row.letter])[row.letter.pk] if row.letter else [],
+        "photos": [one for one in files_of([row.letter])[row.letter.pk] if may_read(actor, one)] if row.letter else [],
         "complaint": _complaint(actor, row),
         "joined": list(row.joined.all()),
         "papers": papers_of(request, Document.objects.filter(report=row)),
