@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,51 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from tests.city.listen.cast import CONSUMER, PUBLIC, Cast, complaint_in, found, letter
-from tests.city.supervise.cast import person as with_role
+from tests.city.listen.cast import CONSUMER, PUBLIC, Cast, complaint_in, letter
+from tests.security.hostile import CLUE, PHOTO, cast, codes, entered, home, reads, sent
 
-from qualipolis.city.core.models import Attachment, Grant
+from qualipolis.city.core.models import Attachment
 from qualipolis.city.listen import service
 from qualipolis.city.listen.intake import photographs, secrecy, tracking
 from qualipolis.city.listen.intake.identities import without_sender
-from qualipolis.city.listen.models import Complaint, Letter, Proposal, PublicWarning, Signal
-from qualipolis.city.listen.statistics.figures import figures
+from qualipolis.city.listen.models import Complaint, Letter
 from qualipolis.methods.problems import InputError
 
-PHOTO = (b"\x89PNG\r\n\x1a\n" + b"0" * 40,)
-CLUE = "暗线索"
-
-
-@pytest.fixture(autouse=True)
-def home(settings: Any, tmp_path: Path) -> Path:
-    settings.HOME = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return found()
-
-
-def entered(cast: Cast, name: str) -> Client:
-    client = Client(raise_request_exception=True)
-    client.force_login(cast[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def sent(cast: Cast, track: str = "report", **more: Any) -> Any:
-    said = {"track": track, "identity": CONSUMER, "respondent_name": cast.firm.name_zh, "enterprise": cast.firm,
-            "facts": f"{CLUE}：夜里换标签。", "claim": "退款" if track == "both" else ""}  # fmt: skip
-    return service.receive_letter(PUBLIC, None, **said | more)
-
-
-def reads(cast: Cast, name: str, photo: Attachment) -> bool:
-    return entered(cast, name).get(reverse("core:file", args=[photo.pk])).status_code == 200
-
-
-def codes(refusal: pytest.ExceptionInfo[InputError]) -> list[str]:
-    return [one.code for one in refusal.value.problems]
+__all__ = ["cast", "home"]
 
 
 # photos
@@ -318,73 +282,3 @@ def test_the_order_is_that_of_the_day_here_not_of_greenwich(
 ) -> None:
     time_machine.move_to(moment, tick=False)
     assert sent(cast, "both").letter.received_on.isoformat() == day
-
-
-# signals, warnings, figures
-
-
-def signal(n: int, **more: Any) -> Signal:
-    week = date(2026, 3, 2)
-    return Signal.objects.create(number=f"S{n}", week=week, kind="place", key="[]", count=1, **more)
-
-
-def test_signals_are_joined_in_no_circle_and_with_none_that_was_dismissed(cast: Cast) -> None:
-    one, two, gone = signal(1), signal(2), signal(3, status="dismissed")
-    planner = cast["planner"]
-    stale = Signal.objects.get(pk=one.pk)
-    service.merge_signal(planner, one, two)
-    for row, into in ((two, stale), (two, two), (two, gone)):
-        with pytest.raises(InputError) as refusal:
-            service.merge_signal(planner, row, into)
-        assert codes(refusal) == ["bad_merge"]
-
-
-def test_a_proposal_is_answered_once(cast: Cast) -> None:
-    made = service.propose(cast["department"], signal(1, status="looking"), "sample", "抽检")
-    stale = Proposal.objects.get(pk=made.pk)
-    service.take_up_proposal(cast["planner"], made, "CY1")
-    for call in (
-        lambda: service.decline_proposal(cast["planner"], stale, "不"),
-        lambda: service.take_up_proposal(cast["planner"], stale, "CY2"),
-    ):
-        with pytest.raises(InputError):
-            call()
-    assert Proposal.objects.get(pk=made.pk).became == "CY1"
-
-
-def test_nobody_publishes_own_words_by_letting_another_touch_them(cast: Cast) -> None:
-    both = with_role("l-both", "department", None)
-    Grant.objects.create(person=both, role="leader")
-    texts = {"title_zh": "慎用", "products": "NQ", "hazard": "过热", "advice": "停用"}
-    row = service.draft_warning(both, **texts)
-    row = service.edit_warning(cast["department"], row, advice="停用。")
-    row = service.hand_in_warning(cast["department"], row)
-    with pytest.raises(InputError) as refusal:
-        service.publish_warning(both, row)
-    assert codes(refusal) == ["own_words"] and PublicWarning.objects.get().status != "published"
-    assert service.publish_warning(cast["leader"], row).status == "published"
-
-
-def test_no_share_gives_a_withheld_outcome_away(cast: Cast) -> None:
-    for state, n in (("agreed", 6), ("ended", 5), ("refused", 1)):
-        for _one in range(n):
-            complaint_in(cast, state)
-    today = timezone.localdate()
-    told = figures(today, today)
-    hidden = {line.code for line in told.by_outcome.lines if line.count is None}
-    assert "refused" in hidden and len(hidden) > 1
-    assert told.in_time.n == 0 and (told.agreed.n == 0 or not hidden & {"agreed", "ended"})
-
-
-def test_an_open_table_holds_no_formula(cast: Cast) -> None:
-    from qualipolis.city.registry.models import Enterprise
-
-    Enterprise.objects.filter(pk=cast.firm.pk).update(name_zh="=HYPERLINK(1)", name_en="@SUM(1)")
-    last = timezone.localdate().replace(day=1) - timedelta(days=1)
-    for _n in range(5):
-        complaint_in(cast, "ended", ended_on=last, accepted_on=last)
-    text = Client().get("/listen/data/complaints-by-firm.csv").content.decode("utf-8-sig")
-    assert "HYPERLINK" in text
-    assert not any(
-        cell.startswith(("=", "@", "+")) for line in text.splitlines() for cell in line.replace('"', "").split(",")
-    )
