@@ -62,9 +62,9 @@ FILLED = {
 
 
 def operations() -> list[tuple[str, dict[str, Any]]]:
-    """The operations; those of supervision sampling and of the hospital have a city and tests of their own."""
+    """The operations; those of supervision sampling, of the hospital and of product safety have a city and tests of their own."""
     found = [(path, verbs["get"]) for path, verbs in v1.schema()["paths"].items()]
-    return [(path, one) for path, one in found if one["tags"] not in (["supervision"], ["hospital"])]
+    return [(path, one) for path, one in found if one["tags"] not in (["supervision"], ["hospital"], ["safety"])]
 
 
 def filled(path: str) -> str:
