@@ -1,0 +1,1 @@
+"""The law of the people of quality: rules with dates, guards."""
