@@ -16,6 +16,7 @@ from tests.browser.alert_places import ALERTS
 from tests.browser.complaint_places import COMPLAINTS
 from tests.browser.hospital_places import HOSPITAL
 from tests.browser.investigation_places import INVESTIGATIONS
+from tests.browser.report_places import REPORTS
 from tests.browser.safety_places import SAFETY
 from tests.browser.signal_places import SIGNALS
 from tests.security.addresses import Address, addresses
@@ -147,13 +148,14 @@ ARGUMENTS = {
     **SIGNALS,
     **ALERTS,
     **COMPLAINTS,
+    **REPORTS,
     **INVESTIGATIONS,
     "account_": "SELECT 'MQ' AS key",
     "mfa_": "SELECT 1 AS pk",
 }
 QUERIES = {
     "desk:search": "?q=tx",
-    "desk:listen_search": "?q=heater",
+    "desk:listen_search": "?q=%E7%94%B5%E6%BA%90",
     "core:drafts": "?key=x",
     "desk:assess_run": "?round=6",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -34,6 +35,19 @@ ALERTS = (
     (5, "Portable charger", "Communication and media equipment", "Fire", "ShiLi Two", "Q8", "Recall"),
     (4, "Smart watch", "Communication and media equipment", "Burns", "Demo Time", "S1", "Recall"),
 )
+COLUMNS = (
+    "Reference",
+    "Date",
+    "Product",
+    "Category",
+    "Risk type",
+    "Brand",
+    "Model",
+    "Manufacturer",
+    "Country of origin",
+    "Measures",
+)
+OF_A_FIRM_HERE = ("Power bank 20000 mAh", "Portable charger")
 
 
 class Signals:
@@ -131,14 +145,21 @@ class Signals:
 
     def alerts(self, week: date, first: int, last: int) -> None:
         """A table of an invented authority, taken in as a person does; what its words suggest is confirmed."""
-        lines = ["Reference,Date,Product,Category,Risk type,Brand,Model,Country of origin,Measures"]
+        lines: list[tuple[str, ...]] = [COLUMNS]
         for number, (ago, *said, measure) in enumerate(ALERTS[first:last], first + 1):
             day = week - timedelta(days=ago)
-            lines.append(",".join((f"DEMO-{number:03d}", day.isoformat(), *said, "Demoland", measure)))
+            firm = self._firm_named() if said[0] in OF_A_FIRM_HERE else ""
+            lines.append((f"DEMO-{number:03d}", day.isoformat(), *said, firm, "Demoland", measure))
         with TemporaryDirectory() as folder:
             path = Path(folder) / f"alerts-demo-{first}.csv"
-            path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows(lines)
             shown = understand(path, path.name)
             made = import_alerts(self.ears.department, None, path, path.name, shown.shown.mapping, SOURCE)
         sure = {str(one.suggested.get("class", "")) for one in made.alerts.all()} - {""}
         confirm_classes(self.ears.department, made, sure)
+        service.find_pairs(self.ears.planner)
+
+    def _firm_named(self) -> str:
+        """The firm of the visitor as somebody far away writes it: near enough to be asked about, not to be taken for sure."""
+        return self.ears.firm.name_en.replace("Co., Ltd.", "Company Limited")

@@ -54,6 +54,7 @@ def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
         "published": _("For everyone"),
         "supervision": _("Supervision sampling"),
         "hospital": _("Product hospital"),
+        "safety": _("Product safety"),
         "staff": _("For staff, by session"),
         "analyses": _("Analyses of a run"),
     }

@@ -69,6 +69,13 @@ CALLS = {
         "What the chosen characteristic of a measurement file says: the numbers and words of its page."
     ),
     "list_measurement_points": _("The points of a chart of a measurement file with their limits."),
+    "list_hospital_departments": _("The departments of the product hospital that take cases."),
+    "list_hospital_experts": _("The fields of the experts and their organisations; no person is named."),
+    "list_typical_cases": _("The published cases of the product hospital, the newest first."),
+    "get_typical_case": _("One published case of the product hospital."),
+    "get_hospital_outcomes": _(
+        "What came of the cases, as on the page: shares with intervals and numbers, small numbers held back."
+    ),
     "list_recalls": _("The announced recalls, the latest first."),
     "get_recall": _("One announced recall."),
     "list_warnings": _("The warnings that are in force, or those that have ended, the latest first."),

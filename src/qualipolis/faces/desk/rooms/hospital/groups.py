@@ -15,6 +15,7 @@ from qualipolis.city.hospital import service
 from qualipolis.city.hospital.learning import lists
 from qualipolis.city.hospital.models import Case, GroupDisease
 from qualipolis.city.hospital.reception.defects import words as defect_words
+from qualipolis.city.listen.statistics.naming import PRODUCT, name_of
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess.frame import address, exports
 from qualipolis.faces.desk.rooms.flow_page import Act, chip_of, offers, page_of, progress, take
@@ -71,7 +72,7 @@ def hospital_groups(request: HttpRequest) -> HttpResponse:
 def _cells(row: GroupDisease) -> dict[str, Any]:
     return {
         "number": row.number,
-        "class": row.product_class,
+        "class": name_of(PRODUCT, row.product_class),
         "defect": defect_words([row.defect_code])[0],
         "cases": row.cases.count(),
         "firms": row.firms,
@@ -94,6 +95,7 @@ def hospital_group(request: HttpRequest, pk: int) -> HttpResponse:
     mine = context["box"] is not None
     context |= {
         "stage": "diagnose",
+        "class_name": name_of(PRODUCT, row.product_class),  # from a signal it comes as a code of listening
         "defect": defect_words([row.defect_code])[0],
         "cases": [(one, chip_of(one)) for one in cases.order_by("registered_on", "pk")],
         "count": row.cases.count(),

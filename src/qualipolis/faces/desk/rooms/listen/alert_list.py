@@ -25,6 +25,7 @@ from qualipolis.faces.desk.loop import address, open_to
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.measure.pieces import history
 from qualipolis.faces.desk.rooms.supervise import after
+from qualipolis.faces.desk.templatetags.tongues import spoken
 
 SHOW = (("", gettext_lazy("All")), *SHOWS.items())
 
@@ -54,11 +55,11 @@ def _cells(row: Alert) -> Mapping[str, Any]:
     firm = row.enterprise.name if row.enterprise else ""
     beside = _("named as %(name)s") % {"name": row.firm} if firm and row.firm else ""
     return {
-        "product": format_html('{}<br><span class="muted">{}</span>', row.product[:120], where),
+        "product": format_html('{}<br><span class="muted">{}</span>', spoken(row.product[:120]), spoken(where)),
         "day": after.day_cell(row.alerted_on),
-        "hazards": hazard_words(row.hazards)[:160],
+        "hazards": spoken(hazard_words(row.hazards)[:160]),
         "class": class_words(row),
-        "firm": format_html('<span>{}<br><span class="muted">{}</span></span>', firm, beside) if firm else row.firm or "—",
+        "firm": format_html('<span>{}<br><span class="muted">{}</span></span>', firm, spoken(beside)) if firm else spoken(row.firm or "—"),
         "url": reverse("desk:listen_alert", args=[row.pk]),
     }  # fmt: skip
 

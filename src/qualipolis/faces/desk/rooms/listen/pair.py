@@ -25,6 +25,7 @@ from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.loop import address
 from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer, words_of
 from qualipolis.faces.desk.rooms.supervise import after
+from qualipolis.faces.desk.templatetags.tongues import spoken
 from qualipolis.lake.entities import FIELD_WORDS, LEVEL_WORDS
 from qualipolis.methods.problems import InputError
 
@@ -50,8 +51,8 @@ def share(probability: float) -> str:
 
 def _cells(row: EntityPair) -> Mapping[str, Any]:
     return {
-        "left": row.left,
-        "right": row.right,
+        "left": spoken(row.left),
+        "right": spoken(row.right),
         "kind": str(KINDS.get(row.kind, row.kind)),
         "share": share(row.probability),
         "state": after.state_cell(row),
@@ -97,7 +98,7 @@ def pair(request: HttpRequest, pk: int) -> HttpResponse:
         "following": _next(request.user, row), "history": history(row),
         "undo": undo_offer(request.user, f"listen.entitypair:{row.pk}"),
         "crumbs": [(_("Alerts"), reverse("desk:listen_alerts")),
-                   (_("Doubtful pairs"), reverse("desk:listen_pairs")), (row.left[:40], "")],
+                   (_("Doubtful pairs"), reverse("desk:listen_pairs")), (spoken(row.left[:40]), "")],
     }  # fmt: skip
     return render(request, "listen/pair.html", context, status=400 if problems or request.method == "POST" else 200)
 
