@@ -42,6 +42,11 @@ ROLES = {
     "public": ("公众", "the public"),
     "complaint_desk": ("投诉举报专员", "complaint officer"),
     "mediator": ("调解员", "mediator"),
+    "nqi_desk": ("服务平台调度员", "service platform dispatcher"),
+    "steward": ("质量管家", "quality steward"),
+    "trainer": ("培训考务员", "training officer"),
+    "secretary": ("联合会秘书处", "secretary of the federation"),
+    "member": ("会员代表", "member of the federation"),
     "system": ("系统", "system"),
 }
 BOUNDS = {"latest": ("by the end", "期内完成"), "earliest": ("not before its end", "期满之后")}

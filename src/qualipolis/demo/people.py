@@ -34,6 +34,11 @@ _CAST = (
     (Role.HOSPITAL_MANAGER, "产品医院管理员（演示）", "HOSP", False),
     (Role.COMPLAINT_DESK, "投诉举报专员（演示）", "AMR", False),
     (Role.MEDIATOR, "共治联合会调解员（演示）", "FED", True),
+    (Role.NQI_DESK, "质量服务总平台调度员（演示）", "NQI", False),
+    (Role.STEWARD, "{town_short}工作站质量管家（演示）", "NQI-{town_code}", True),
+    (Role.TRAINER, "质量培训考务员（演示）", "AMR-QD", False),
+    (Role.SECRETARY, "共治联合会秘书处人员（演示）", "FED", True),
+    (Role.MEMBER, "行业协会会员代表（演示）", "ASSOC", True),
     (Role.ENTERPRISE, "企业首席质量官（演示）", "{enterprise}", True),
     (Role.REVIEWER, "卓越绩效评审员（演示）", "AMR-QD", True),
     (Role.AUDITOR, "审计员（演示）", "AMR", False),
@@ -54,6 +59,12 @@ def make_organisations(actor: Any, tables: CityTables) -> dict[str, int]:
     outside = [row for row in sections if not row[0].startswith("AMR-")]
     outside.append(("FED", "市场监管共建共治联合会（演示）", "Co-governance federation (demo)", Kind.FEDERATION))
     outside.append(("HOSP", "产品医院服务中心（演示）", "Product hospital service centre (demo)", Kind.INSTITUTION))
+    outside.append(("NQI", "质量基础设施服务总平台（演示）", "Quality service platform (demo)", Kind.INSTITUTION))
+    outside += [
+        (f"NQI-{code}", f"{_short(zh)}质量服务工作站（演示）", f"{en} service workstation (demo)", Kind.INSTITUTION)
+        for code, zh, en, _kind in towns
+    ]
+    outside.append(("ASSOC", "产业协会（演示）", "Industry association (demo)", Kind.ASSOCIATION))
     outside += [(code, zh + _GOVERNMENT[kind], f"{en} government", Kind.TOWN) for code, zh, en, kind in towns]
     outside += _guests(tables)
     top = add_organisations(actor, None, rows=_rows([bureau]))[0]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from qualipolis.law.federation.rules import FEDERATION_RULES
 from qualipolis.law.hospital.rules import HOSPITAL_RULES
 from qualipolis.law.listening.rules import LISTENING_RULES
+from qualipolis.law.nqi.rules import NQI_RULES
 from qualipolis.law.rules import Rule, Value
 from qualipolis.law.supervision.rules import SUPERVISION_RULES
+from qualipolis.law.talent.rules import TALENT_RULES
 from qualipolis.methods.problems import msg
 
 ALWAYS = dt.date(1949, 10, 1)
@@ -57,4 +60,7 @@ RULES: tuple[Rule, ...] = (
     *SUPERVISION_RULES,
     *HOSPITAL_RULES,
     *LISTENING_RULES,
+    *NQI_RULES,
+    *TALENT_RULES,
+    *FEDERATION_RULES,
 )

@@ -57,6 +57,7 @@ class Organisation(Bilingual):
         INSTITUTION = "institution", _("technical institution")
         ENTERPRISE = "enterprise", _("enterprise")
         FEDERATION = "federation", _("co-governance federation")
+        ASSOCIATION = "association", _("association")
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)

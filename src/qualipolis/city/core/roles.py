@@ -18,6 +18,11 @@ class Role(TextChoices):
     HOSPITAL_MANAGER = "hospital_manager", _("Product hospital manager")
     COMPLAINT_DESK = "complaint_desk", _("Complaint officer")
     MEDIATOR = "mediator", _("Mediator")
+    NQI_DESK = "nqi_desk", _("Service platform dispatcher")
+    STEWARD = "steward", _("Quality steward")
+    TRAINER = "trainer", _("Training officer")
+    SECRETARY = "secretary", _("Secretary of the federation")
+    MEMBER = "member", _("Member of the federation")
     ENTERPRISE = "enterprise", _("Enterprise quality officer")
     REVIEWER = "reviewer", _("Reviewer")
     AUDITOR = "auditor", _("Auditor")
@@ -27,6 +32,15 @@ class Role(TextChoices):
 PUBLIC = "public"
 SYSTEM = "system"
 STAFF = tuple(role.value for role in Role)
-OUTSIDE = (Role.LABORATORY.value, Role.ENTERPRISE.value, Role.MEDIATOR.value)  # they act for a body outside
+OUTSIDE = (  # they act for a body outside
+    Role.LABORATORY.value,
+    Role.ENTERPRISE.value,
+    Role.MEDIATOR.value,
+    Role.NQI_DESK.value,
+    Role.STEWARD.value,
+    Role.TRAINER.value,
+    Role.SECRETARY.value,
+    Role.MEMBER.value,
+)
 INSIDE = tuple(role for role in STAFF if role not in OUTSIDE)
 CITY_WIDE = (Role.LEADER.value, Role.PLANNER.value, Role.AUDITOR.value, Role.ADMIN.value)

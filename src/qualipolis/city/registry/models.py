@@ -92,8 +92,20 @@ class Institution(Bilingual):
         LABORATORY = "laboratory", _("testing laboratory")
 
     code = models.CharField(_("code"), max_length=24, unique=True)
+
+    class Level(models.TextChoices):
+        NATIONAL = "national", _("national")
+        PROVINCIAL = "provincial", _("provincial")
+        MUNICIPAL = "municipal", _("municipal")
+        PRIVATE = "private", _("private")
+
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="institutions")
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    website = models.URLField(_("website"), max_length=200, blank=True)
     initials = models.CharField(_("pinyin initials"), max_length=80, blank=True, db_index=True)
     synthetic = models.BooleanField(_("synthetic"), default=False)
 
@@ -111,11 +123,19 @@ class Qualification(models.Model):
         CAL = "metrology", _("metrology authorisation")
         CNCA = "cnca", _("certification body approval")
 
+    class Ending(models.TextChoices):
+        CANCELLED = "cancelled", _("cancelled at its holder's wish or after expiry")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        REVOKED = "revoked", _("revoked because it was obtained by cheating")
+
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="qualifications")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     number = models.CharField(_("number"), max_length=40)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    issuer = models.CharField(_("issued by"), max_length=120, blank=True)
+    ended_on = models.DateField(_("ended before its time on"), null=True, blank=True)
+    ended_how = models.CharField(_("how it ended"), max_length=12, choices=Ending.choices, blank=True)
 
     class Meta:
         verbose_name = _("qualification")
@@ -125,6 +145,39 @@ class Qualification(models.Model):
         return self.number
 
 
+class QualificationPause(models.Model):
+    """A time in which a qualification was suspended; it covers nothing on those days."""
+
+    qualification = models.ForeignKey(Qualification, on_delete=models.PROTECT, related_name="pauses")
+    starts_on = models.DateField(_("suspended from"))
+    ends_on = models.DateField(_("last day of the suspension"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        verbose_name = _("suspension of a qualification")
+        ordering = ["starts_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.qualification} {self.starts_on}"
+
+
+class ScopeSource(models.Model):
+    """The list a line of a scope was taken from: whose, which file, and on what day."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="scope_sources")
+    file = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
+    taken_on = models.DateField(_("taken over on"))
+    lines = models.PositiveIntegerField(_("lines"))
+
+    class Meta:
+        verbose_name = _("source of a scope")
+        ordering = ["-taken_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.taken_on}"
+
+
 class ScopeItem(models.Model):
     """One line of what a qualification covers: a product, a parameter, a standard."""
 
@@ -132,6 +185,12 @@ class ScopeItem(models.Model):
     product = models.CharField(_("product"), max_length=120)
     parameter = models.CharField(_("parameter"), max_length=120)
     standard = models.CharField(_("standard number"), max_length=60)
+    field = models.CharField(_("field"), max_length=120, blank=True)
+    limits = models.CharField(_("limits"), max_length=400, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    source = models.ForeignKey(ScopeSource, null=True, blank=True, on_delete=models.PROTECT, related_name="scope_items")
+    source_line = models.PositiveIntegerField(_("line of the source"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("scope item")
@@ -153,6 +212,9 @@ class Standard(Bilingual):
     kind = models.CharField(_("kind"), max_length=16, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.CURRENT)
     replaced_by = models.CharField(_("replaced by"), max_length=60, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    in_force_on = models.DateField(_("in force on"), null=True, blank=True)
+    ended_on = models.DateField(_("no longer in force on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("standard")

@@ -15,14 +15,17 @@ from qualipolis.city.core.policy import grants_of, visible
 from qualipolis.city.core.queries import LEDGER_READERS
 from qualipolis.city.core.queries import ledger as ledger_of
 from qualipolis.city.core.roles import PUBLIC, STAFF
+from qualipolis.city.govern.work import work as govern_work
 from qualipolis.city.hospital.work import work as hospital_work
 from qualipolis.city.listen.work import work as listen_work
 from qualipolis.city.measure.models import CollectionRound, Observation
 from qualipolis.city.measure.queries import progress, rounds
 from qualipolis.city.measure.queries import work as measure_work
+from qualipolis.city.nqi.work import work as nqi_work
 from qualipolis.city.registry import queries as registry
 from qualipolis.city.registry.tables import REFERENCE_FIELD, TABLES
 from qualipolis.city.supervise.work import work as supervise_work
+from qualipolis.city.talent.work import work as talent_work
 from qualipolis.faces.api import parameters as p
 from qualipolis.faces.api.access import operation
 from qualipolis.faces.api.schemas import Page
@@ -142,6 +145,9 @@ def list_work(request):
         *supervise_work(request.user),
         *listen_work(request.user),
         *hospital_work(request.user),
+        *nqi_work(request.user),
+        *talent_work(request.user),
+        *govern_work(request.user),
         *assess_work(request.user),
     ]
     return sorted(found, key=lambda item: (item.due or date.max, item.title))

@@ -9,7 +9,19 @@ from ninja import NinjaAPI
 from ninja.openapi.urls import get_root_url
 
 from qualipolis import __version__
-from qualipolis.faces.api import analyses, hospital, hospital_open, listen_safety, problems, public, staff, supervision
+from qualipolis.faces.api import (
+    analyses,
+    federation,
+    hospital,
+    hospital_open,
+    listen_safety,
+    nqi,
+    problems,
+    public,
+    staff,
+    supervision,
+    talent,
+)
 from qualipolis.faces.api.access import stamp
 from qualipolis.faces.api.parameters import MEANINGS
 
@@ -44,6 +56,9 @@ api.add_router("", supervision.router)
 api.add_router("", hospital.router)
 api.add_router("", hospital_open.router)
 api.add_router("", listen_safety.router)
+api.add_router("", nqi.router)
+api.add_router("", talent.router)
+api.add_router("", federation.router)
 api.add_router("", staff.router)
 api.add_router("", analyses.router)
 

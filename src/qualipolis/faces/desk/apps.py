@@ -42,6 +42,9 @@ class DeskConfig(AppConfig):
         announce("supervise", "desk:corrections", _("Corrections of your firm"))
         self._hospital()
         self._listening()
+        self._nqi()
+        self._talent()
+        self._federation()
 
     def _hospital(self) -> None:
         """The rooms of the product hospital."""
@@ -83,3 +86,12 @@ class DeskConfig(AppConfig):
         announce("listen", "desk:listen_alerts", _("Alerts of other authorities"))
         announce("listen", "desk:listen_pairs", _("Doubtful pairs"))
         announce("listen", "desk:listen_search", _("Search what was heard"))
+
+    def _nqi(self) -> None:
+        """The rooms of the one-stop service."""
+
+    def _talent(self) -> None:
+        """The rooms of quality officers, training, reviewers and awards."""
+
+    def _federation(self) -> None:
+        """The rooms of the co-governance federation."""

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qualipolis.faces.desk import frame, hospital_urls, listen_urls, supervise_urls
+from qualipolis.faces.desk import (
+    federation_urls,
+    frame,
+    hospital_urls,
+    listen_urls,
+    nqi_directory_urls,
+    nqi_licence_urls,
+    nqi_service_urls,
+    supervise_urls,
+    talent_award_urls,
+    talent_training_urls,
+)
 from qualipolis.faces.desk.rooms import adjustments, indicator_list, overview, registry, robustness, scenarios, work
 from qualipolis.faces.desk.rooms.assess import indicator as assess_indicator
 from qualipolis.faces.desk.rooms.assess import ranking as assess_ranking
@@ -127,4 +138,10 @@ urlpatterns = [
     *supervise_urls.urlpatterns,
     *hospital_urls.urlpatterns,
     *listen_urls.urlpatterns,
+    *nqi_directory_urls.urlpatterns,
+    *nqi_service_urls.urlpatterns,
+    *nqi_licence_urls.urlpatterns,
+    *talent_training_urls.urlpatterns,
+    *talent_award_urls.urlpatterns,
+    *federation_urls.urlpatterns,
 ]

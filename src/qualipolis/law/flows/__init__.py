@@ -7,11 +7,13 @@ from qualipolis.law.flows.assessment import ASSESSMENT
 from qualipolis.law.flows.campaign import CAMPAIGN
 from qualipolis.law.flows.collection_round import COLLECTION_ROUND
 from qualipolis.law.flows.draw_run import DRAW_RUN
+from qualipolis.law.flows.federation import FEDERATION
 from qualipolis.law.flows.handling import AREA_TRANSFER, FOOD_HANDLING, HANDLING
 from qualipolis.law.flows.hospital import HOSPITAL
 from qualipolis.law.flows.indicator_set import INDICATOR_SET
 from qualipolis.law.flows.listening import LISTENING
 from qualipolis.law.flows.notice import NOTICE
+from qualipolis.law.flows.nqi import NQI
 from qualipolis.law.flows.objection import OBJECTION
 from qualipolis.law.flows.observation import OBSERVATION
 from qualipolis.law.flows.publication import PENALTY_PUBLICATION, PUBLICATION
@@ -23,6 +25,7 @@ from qualipolis.law.flows.sampling_task import SAMPLING_TASK
 from qualipolis.law.flows.self_evaluation import SELF_EVALUATION
 from qualipolis.law.flows.site_check import SITE_CHECK
 from qualipolis.law.flows.supervision_plan import SUPERVISION_PLAN
+from qualipolis.law.flows.talent import TALENT
 from qualipolis.law.flows.test_report import TEST_REPORT
 
 YEAR = (
@@ -55,7 +58,9 @@ SUPERVISION = (
     FOOD_RECHECK,
     FOOD_HANDLING,
 )
-ALL: dict[str, Flow] = {flow.code: flow for flow in (*YEAR, *SUPERVISION, *HOSPITAL, *LISTENING)}
+ALL: dict[str, Flow] = {
+    flow.code: flow for flow in (*YEAR, *SUPERVISION, *HOSPITAL, *LISTENING, *NQI, *TALENT, *FEDERATION)
+}
 
 __all__ = [
     "ALL",
@@ -65,6 +70,7 @@ __all__ = [
     "CAMPAIGN",
     "COLLECTION_ROUND",
     "DRAW_RUN",
+    "FEDERATION",
     "FOOD_HANDLING",
     "FOOD_RECHECK",
     "FOOD_RESULT",
@@ -74,6 +80,7 @@ __all__ = [
     "INDICATOR_SET",
     "LISTENING",
     "NOTICE",
+    "NQI",
     "OBJECTION",
     "OBSERVATION",
     "PENALTY_PUBLICATION",
@@ -87,6 +94,7 @@ __all__ = [
     "SITE_CHECK",
     "SUPERVISION",
     "SUPERVISION_PLAN",
+    "TALENT",
     "TEST_REPORT",
     "YEAR",
 ]

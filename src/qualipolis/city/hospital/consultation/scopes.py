@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from qualipolis.city.hospital.models import Case
 from qualipolis.city.registry.models import Institution, Qualification, ScopeItem
+from qualipolis.city.registry.validity import lines_on
 from qualipolis.city.supervise.laboratory.scope_check import Wanted, coverage, plain
 from qualipolis.city.supervise.models import Sample
 from qualipolis.methods.problems import Problem, msg
@@ -57,9 +58,9 @@ def why_not(case: Case, laboratory: Institution, items: Sequence[Mapping[str, st
 def fitting(case: Case) -> list[tuple[Institution, int]]:
     """Return the laboratories whose scope names the class of product today, with how many items of it, most first."""
     today = timezone.localdate()
-    valid = Qualification.objects.filter(kind=Qualification.Kind.CMA, valid_from__lte=today).exclude(valid_to__lt=today)
+    scope = lines_on(today, ScopeItem.objects.filter(qualification__kind=Qualification.Kind.CMA))
     wanted_class, lines = plain(case.product_class or case.product_name), Counter[int]()
-    rows = ScopeItem.objects.filter(qualification__in=valid).values_list("qualification__institution", "product")
+    rows = scope.values_list("qualification__institution", "product")
     for key, product, n in rows.annotate(n=Count("pk")).order_by():
         if plain(product) == wanted_class:
             lines[key] += n

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qualipolis.city.registry.models import Institution, Qualification, ScopeItem
+from qualipolis.city.registry.validity import lines_on
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,8 @@ def plain(text: str) -> str:
 
 def coverage(laboratory: Institution | int | None, wanted: Sequence[Wanted], on: date) -> tuple[Covered, ...]:
     """Return for each item the certificate that covers it on the day ``on``; the whole scope is read once."""
-    valid = Qualification.objects.filter(institution=laboratory, kind=Qualification.Kind.CMA, valid_from__lte=on)
-    valid = valid.exclude(valid_to__lt=on)
-    rows = ScopeItem.objects.filter(qualification__in=valid).order_by("qualification__valid_from", "pk")
+    scope = ScopeItem.objects.filter(qualification__institution=laboratory, qualification__kind=Qualification.Kind.CMA)
+    rows = lines_on(on, scope).order_by("qualification__valid_from", "pk")
     known: dict[tuple[str, str, str], str] = {}
     for *key, number in rows.values_list("product", "parameter", "standard", "qualification__number"):
         known[plain(key[0]), plain(key[1]), plain(key[2])] = number

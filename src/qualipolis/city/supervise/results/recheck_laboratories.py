@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.registry.models import Institution, Qualification
+from qualipolis.city.registry.validity import valid_on
 from qualipolis.city.supervise.laboratory.scope_check import out_of_scope, wanted_of
 from qualipolis.city.supervise.models import Recheck, Result, TestItem
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -38,9 +39,7 @@ def items_out_of_scope(result: Result, laboratory: Institution | None) -> int | 
 def qualified(result: Result, *, first_too: bool = False) -> list[Institution]:
     """Return the laboratories that may recheck a result, by code; the first one only when it is asked for."""
     today = timezone.localdate()
-    certified = Qualification.objects.filter(kind=Qualification.Kind.CMA, valid_from__lte=today).exclude(
-        valid_to__lt=today
-    )
+    certified = valid_on(today, Qualification.objects.filter(kind=Qualification.Kind.CMA))
     rows = Institution.objects.filter(pk__in=certified.values("institution")).order_by("code")
     rows = rows if first_too else rows.exclude(pk=result.report.laboratory_id)
     return [one for one in rows if items_out_of_scope(result, one) == 0]

@@ -18,11 +18,14 @@ from qualipolis.city.core.models import Event
 from qualipolis.city.core.policy import may_enter, page, roles_of
 from qualipolis.city.core.roles import STAFF
 from qualipolis.city.core.sentences import sentence
+from qualipolis.city.govern import work as govern
 from qualipolis.city.hospital import work as hospital
 from qualipolis.city.listen import work as listen
 from qualipolis.city.measure import queries as measure
 from qualipolis.city.measure.work import WorkItem
+from qualipolis.city.nqi import work as nqi
 from qualipolis.city.supervise import work as supervise
+from qualipolis.city.talent import work as talent
 from qualipolis.faces.desk import loop, parts
 from qualipolis.faces.desk.rooms.measure.pieces import deadline, undo_offer
 from qualipolis.faces.desk.rooms.work_links import address_of
@@ -30,7 +33,7 @@ from qualipolis.faces.desk.rooms.work_waiting import waiting
 
 MOST = 5
 Room = Callable[[Any], list[WorkItem]]
-ROOMS: tuple[Room, ...] = (measure.work, supervise.work, listen.work, hospital.work, assess.work)
+ROOMS: tuple[Room, ...] = (measure.work, supervise.work, listen.work, hospital.work, nqi.work, talent.work, govern.work, assess.work)
 # what counts as done: steps that end something, not the drafts on the way
 UNDERWAY = (
     "measure.save_draft",

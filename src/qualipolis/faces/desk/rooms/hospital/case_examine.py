@@ -17,6 +17,7 @@ from qualipolis.city.hospital.consultation.parties import require_attending
 from qualipolis.city.hospital.consultation.ties import ties_of
 from qualipolis.city.hospital.models import Case, Expert
 from qualipolis.city.registry.models import Qualification, ScopeItem
+from qualipolis.city.registry.validity import lines_on
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.flow_page import law_of
 from qualipolis.faces.desk.rooms.hospital.case_thread import case_of, trail
@@ -59,8 +60,8 @@ def case_order(request: HttpRequest, pk: int) -> HttpResponse:
 def _known_items(case: Case) -> list[str]:
     """Return the parameters that valid scopes name for this class of product."""
     today = timezone.localdate()
-    valid = Qualification.objects.filter(kind=Qualification.Kind.CMA, valid_from__lte=today).exclude(valid_to__lt=today)
-    rows = ScopeItem.objects.filter(qualification__in=valid, product=case.product_class or case.product_name)
+    rows = ScopeItem.objects.filter(product=case.product_class or case.product_name)
+    rows = lines_on(today, rows.filter(qualification__kind=Qualification.Kind.CMA))
     return sorted(set(rows.values_list("parameter", flat=True)))[:MOST_KNOWN]
 
 

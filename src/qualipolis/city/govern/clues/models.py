@@ -1,0 +1,3 @@
+"""Clues and where they go."""
+
+from __future__ import annotations

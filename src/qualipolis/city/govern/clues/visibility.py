@@ -1,0 +1,3 @@
+"""Who sees clues and where they go."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Meetings, resolutions, votes and joint tasks."""

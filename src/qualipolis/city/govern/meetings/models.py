@@ -1,0 +1,3 @@
+"""Meetings, resolutions, votes and joint tasks."""
+
+from __future__ import annotations

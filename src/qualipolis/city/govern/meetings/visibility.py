@@ -1,0 +1,3 @@
+"""Who sees meetings, resolutions, votes and joint tasks."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Members, committees and pledges."""

@@ -1,0 +1,3 @@
+"""Members, committees and pledges."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Who sees members, committees and pledges."""
+
+from __future__ import annotations

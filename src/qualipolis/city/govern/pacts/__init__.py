@@ -1,0 +1,1 @@
+"""Pacts, and what happens when one is broken."""

@@ -1,0 +1,1 @@
+"""The directory of institutions, their scopes, and what nobody here can do."""

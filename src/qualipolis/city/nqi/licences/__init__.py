@@ -1,0 +1,1 @@
+"""Qualifications, change filings, signatories and certificates."""

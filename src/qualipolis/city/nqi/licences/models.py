@@ -1,0 +1,3 @@
+"""Qualifications, change filings, signatories and certificates."""
+
+from __future__ import annotations

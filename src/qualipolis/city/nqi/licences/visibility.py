@@ -1,0 +1,3 @@
+"""Who sees qualifications, change filings, signatories and certificates."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Measuring instruments under compulsory verification."""

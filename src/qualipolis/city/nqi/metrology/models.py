@@ -1,0 +1,3 @@
+"""Measuring instruments under compulsory verification."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Who sees measuring instruments under compulsory verification."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Demands, quotes, orders, reports and their evaluation."""

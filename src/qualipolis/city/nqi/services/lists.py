@@ -1,0 +1,3 @@
+"""The lists of demands, quotes, orders, reports and their evaluation that can be taken along."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Demands, quotes, orders, reports and their evaluation."""
+
+from __future__ import annotations

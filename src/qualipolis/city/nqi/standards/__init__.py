@@ -1,0 +1,1 @@
+"""Declarations of standards and what changes in them."""

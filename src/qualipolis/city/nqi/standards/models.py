@@ -1,0 +1,3 @@
+"""Declarations of standards and what changes in them."""
+
+from __future__ import annotations

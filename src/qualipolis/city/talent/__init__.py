@@ -1,0 +1,1 @@
+"""The people who answer for quality: officers, training, reviewers, awards."""

@@ -1,0 +1,3 @@
+"""Rounds of the government quality award."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Chief quality officers and quality departments."""

@@ -1,0 +1,3 @@
+"""Reviewers of performance excellence."""
+
+from __future__ import annotations

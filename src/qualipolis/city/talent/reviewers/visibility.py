@@ -1,0 +1,3 @@
+"""Who sees reviewers of performance excellence."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Courses, examinations and certificates."""

@@ -1,0 +1,3 @@
+"""Who sees courses, examinations and certificates."""
+
+from __future__ import annotations

@@ -1,0 +1,5 @@
+"""Open operations of training, certificates and awards."""
+
+from ninja import Router
+
+router = Router(tags=["talent"])

@@ -1,0 +1,7 @@
+"""Addresses of demands and orders on the desk."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The law of the co-governance federation: rules with dates, guards."""

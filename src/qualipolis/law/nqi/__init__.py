@@ -1,0 +1,1 @@
+"""The law of the quality infrastructure services: rules with dates, guards."""
