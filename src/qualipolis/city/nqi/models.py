@@ -2,4 +2,30 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from qualipolis.city.nqi.services.models import (
+    Demand,
+    DemandLine,
+    Evaluation,
+    Order,
+    Quote,
+    QuoteLine,
+    ServiceComplaint,
+    ServiceItem,
+    ServicePoint,
+    ServiceReport,
+    ServiceSample,
+)
+
+__all__ = [
+    "Demand",
+    "DemandLine",
+    "Evaluation",
+    "Order",
+    "Quote",
+    "QuoteLine",
+    "ServiceComplaint",
+    "ServiceItem",
+    "ServicePoint",
+    "ServiceReport",
+    "ServiceSample",
+]
