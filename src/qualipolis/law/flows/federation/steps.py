@@ -18,7 +18,9 @@ REPRESENTATIVE = ("member",)
 FIRM = ("enterprise",)
 BOTH = (*SECRETARY, *MEMBER)
 AGENCIES = ("leader", "planner", "department", "town_officer", "inspector", "complaint_desk", "auditor", "admin")
-COMPETITION = msg("Anti-Monopoly Law, articles 17 and 21: agreements of competitors and decisions of trade associations")
+COMPETITION = msg(
+    "Anti-Monopoly Law, articles 17 and 21: agreements of competitors and decisions of trade associations"
+)
 
 
 def step(
