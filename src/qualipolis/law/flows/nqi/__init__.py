@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from qualipolis.law.flow import Flow
+from qualipolis.law.flows.nqi.licences import CERTIFICATION_CERTIFICATE, CHANGE_FILING, CMA_CERTIFICATE
+from qualipolis.law.flows.nqi.metrology import MEASURING_INSTRUMENT
 from qualipolis.law.flows.nqi.services import SERVICES
+from qualipolis.law.flows.nqi.standards import STANDARD_DECLARATION
 
-NQI: tuple[Flow, ...] = (*SERVICES,)
+LICENCES: tuple[Flow, ...] = (
+    CMA_CERTIFICATE,
+    CHANGE_FILING,
+    CERTIFICATION_CERTIFICATE,
+    MEASURING_INSTRUMENT,
+    STANDARD_DECLARATION,
+)
+NQI: tuple[Flow, ...] = (*SERVICES, *LICENCES)
 
-__all__ = ["NQI", "SERVICES"]
+__all__ = [
+    "CERTIFICATION_CERTIFICATE",
+    "CHANGE_FILING",
+    "CMA_CERTIFICATE",
+    "LICENCES",
+    "MEASURING_INSTRUMENT",
+    "NQI",
+    "SERVICES",
+    "STANDARD_DECLARATION",
+]
