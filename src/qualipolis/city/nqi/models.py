@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from qualipolis.city.nqi.licences.models import (
+    CertificatePause,
+    ChangeFiling,
+    ChangeLine,
+    FollowUp,
+    ImportedList,
+    IssuedCertificate,
+    Licence,
+    Reminder,
+    Signatory,
+    YearlyReport,
+)
+from qualipolis.city.nqi.metrology.models import (
+    Instrument,
+    PublicStandard,
+    Verification,
+)
 from qualipolis.city.nqi.services.models import (
     Demand,
     DemandLine,
@@ -15,17 +32,40 @@ from qualipolis.city.nqi.services.models import (
     ServiceReport,
     ServiceSample,
 )
+from qualipolis.city.nqi.standards.models import (
+    DeclaredIndicator,
+    Floor,
+    StandardChange,
+    StandardDeclaration,
+)
 
 __all__ = [
+    "CertificatePause",
+    "ChangeFiling",
+    "ChangeLine",
+    "DeclaredIndicator",
     "Demand",
     "DemandLine",
     "Evaluation",
+    "Floor",
+    "FollowUp",
+    "ImportedList",
+    "Instrument",
+    "IssuedCertificate",
+    "Licence",
     "Order",
+    "PublicStandard",
     "Quote",
     "QuoteLine",
+    "Reminder",
     "ServiceComplaint",
     "ServiceItem",
     "ServicePoint",
     "ServiceReport",
     "ServiceSample",
+    "Signatory",
+    "StandardChange",
+    "StandardDeclaration",
+    "Verification",
+    "YearlyReport",
 ]
