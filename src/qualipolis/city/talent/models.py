@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from qualipolis.city.talent.awards.models import (
+    AwardApplication,
+    AwardConcern,
+    AwardLook,
+    AwardObjection,
+    AwardRound,
+    Consensus,
+    RegulatorOpinion,
+    ScoreRun,
+    ScoreSheet,
+    SeverityRun,
+    SiteFinding,
+)
 from qualipolis.city.talent.officers.models import (
     FirmGroup,
     GroupFirm,
@@ -11,6 +24,7 @@ from qualipolis.city.talent.officers.models import (
     QualityDepartment,
     RemovalAdvice,
 )
+from qualipolis.city.talent.reviewers.models import Reviewer, ReviewerHours, ReviewerRating, ReviewerTie
 from qualipolis.city.talent.training.models import (
     Attendance,
     Course,
@@ -26,6 +40,12 @@ from qualipolis.city.talent.training.models import (
 
 __all__ = [
     "Attendance",
+    "AwardApplication",
+    "AwardConcern",
+    "AwardLook",
+    "AwardObjection",
+    "AwardRound",
+    "Consensus",
     "Course",
     "Enrolment",
     "Exam",
@@ -37,9 +57,18 @@ __all__ = [
     "QualityDepartment",
     "Question",
     "QuestionBatch",
+    "RegulatorOpinion",
     "RemovalAdvice",
+    "Reviewer",
+    "ReviewerHours",
+    "ReviewerRating",
+    "ReviewerTie",
+    "ScoreRun",
+    "ScoreSheet",
     "Session",
     "SessionDay",
+    "SeverityRun",
+    "SiteFinding",
     "Sitting",
     "TrainingCertificate",
 ]
