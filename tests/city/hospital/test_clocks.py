@@ -11,10 +11,11 @@ from django.utils import timezone
 from tests.city.hospital.cast import SYSTEM, Cast, case_in
 
 from qualipolis.city.core import undo
+from qualipolis.city.core.clocks import summary
 from qualipolis.city.core.ledger import record
 from qualipolis.city.hospital import service
 from qualipolis.city.hospital.models import Case
-from qualipolis.city.hospital.reception.clocks import Clock, clocks, due_now, of_cases, summary
+from qualipolis.city.hospital.reception.clocks import Clock, clocks, due_now, of_cases
 
 
 def go_to(time_machine: Any, day: str) -> date:

@@ -9,7 +9,13 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from qualipolis.city.core.clocks import STATES, Clock
 from qualipolis.faces.desk import parts
+
+CLOCK_CHIPS = {
+    "kept": ("ok", ""), "late": ("bad", ""), "given_up": ("idle", ""), "paused": ("wait", "player-pause"),
+    "running": ("wait", ""), "overdue": ("bad", "alert-octagon"),
+}  # fmt: skip
 
 
 def _day(moment: date, year: bool) -> str:
@@ -51,6 +57,13 @@ def deadline_words(due: parts.Deadline) -> tuple[str, str, str]:
     if moment:
         words = _("%(left)s, until %(moment)s") % {"left": words, "moment": moment}
     return ("warn", "clock", words) if due.days <= 3 else ("idle", "calendar", words)
+
+
+def clock_chip(clock: Clock, today: date) -> parts.Chip:
+    """Return how a clock of the ledger stands, as a chip."""
+    state = clock.state(today)
+    kind, icon = CLOCK_CHIPS[state]
+    return parts.Chip(kind, _(STATES[state]), icon)
 
 
 # what makemessages has to see of the variable plurals above

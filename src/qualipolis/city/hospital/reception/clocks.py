@@ -7,21 +7,18 @@ as if it had never been. Nothing is stored: the rows may be wrong, the ledger de
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
 
-from qualipolis.city.core.ledger import name_of
-from qualipolis.city.core.models import Event
+from qualipolis.city.core import clocks as core
+from qualipolis.city.core.clocks import Stood, rule_begun, stood
 from qualipolis.city.hospital.models import Case
 from qualipolis.law.calendar import Pause, working_days_between
-from qualipolis.law.flow import Step
 from qualipolis.law.flows.hospital import CASE
 from qualipolis.law.terms import deadline
-from qualipolis.methods.problems import msg
 
 ONE_DAY = timedelta(days=1)
 WAITING = ("waiting_firm", "suspended")
@@ -37,100 +34,43 @@ RUNS: dict[str, tuple[str, ...]] = {
     "hospital.waiting": ("waiting_firm",),
     "hospital.suspension": ("suspended",),
 }
-OF_FIRM = ("hospital.answer_of_firm", "hospital.waiting", "hospital.suspension")
-STATES = {
-    "kept": msg("kept"),
-    "late": msg("late"),
-    "given_up": msg("ended before"),
-    "paused": msg("stands still"),
-    "running": msg("running"),
-    "overdue": msg("overdue"),
-}
 GIVEN_UP = ("withdrawn", "deregistered", "closed_unresponsive")
 
 
 @dataclass(frozen=True)
-class Move:
-    """One step of a case that stands in the ledger."""
+class Clock(core.Clock):
+    """One term of a case: ``pauses`` are the days that are not counted, ``provisional`` where a calendar is missing."""
 
-    seq: int
-    day: date
-    to: str
-    actor: str
-    verb: str
-
-
-@dataclass(frozen=True)
-class Clock:
-    """One term of a case.
-
-    ``due`` is its last day (while it stands still: as if it ran on today), ``pauses`` the days that are not counted,
-    ``stopped_on`` the day on which the awaited step was taken, ``given_up`` whether the case ended without it.
-    """
-
-    rule: str
-    started_on: date
-    due: date
-    provisional: bool = False
-    pauses: tuple[Pause, ...] = ()
-    paused_since: date | None = None
-    stopped_on: date | None = None
-    given_up: bool = False
-
-    def state(self, today: date) -> str:
-        """Return ``kept``, ``late``, ``given_up``, ``paused``, ``running`` or ``overdue``."""
-        end = self.stopped_on or self.paused_since or today
-        if end > self.due:
-            return "late" if self.stopped_on else "overdue"
-        if self.stopped_on:
-            return "given_up" if self.given_up else "kept"
-        return "paused" if self.paused_since else "running"
+    provisional: bool = field(default=False, kw_only=True)
+    pauses: tuple[Pause, ...] = field(default=(), kw_only=True)
 
     def left(self, today: date) -> int:
         """Return the working days left after ``today``; negative when it is over."""
         return working_days_between(today, self.due)
 
 
-def moves_of(cases: Iterable[Case]) -> dict[int, list[Move]]:
-    """Return the steps of cases in their order, without those that were taken back; one query."""
-    keys = {name_of(case): case.pk for case in cases}
-    found: dict[int, list[Move]] = {pk: [] for pk in keys.values()}
-    told, back = [], set()
-    for event in Event.objects.filter(thing__in=keys).order_by("seq"):
-        said = json.loads(event.payload)
-        if event.verb == "step.undo":
-            back.add(said.get("event"))
-        elif said.get("to") in CASE.labels:
-            told.append((event, said["to"]))
-    for event, to in told:
-        if event.seq not in back:
-            day = timezone.localdate(event.at)
-            found[keys[event.thing]].append(Move(event.seq, day, to, event.actor, event.verb))
-    return found
-
-
 def clocks(case: Case, today: date | None = None) -> list[Clock]:
     """Return every clock of a case, in the order in which they began.
 
-    >>> moves = [Move(1, date(2026, 9, 30), "registered", "", ""), Move(2, date(2026, 10, 8), "triaged", "", "")]
-    >>> first, second = computed(moves, date(2026, 10, 8))
+    >>> steps = [Stood(date(2026, 9, 30), "registered"), Stood(date(2026, 10, 8), "triaged")]
+    >>> first, second = computed(steps, date(2026, 10, 8))
     >>> first.due, first.state(date(2026, 10, 8))  # the week of 1 October is a holiday
     (datetime.date(2026, 10, 8), 'kept')
     """
-    return computed(moves_of([case])[case.pk], today or timezone.localdate())
+    return computed(stood([case])[case.pk], today or timezone.localdate())
 
 
 def of_cases(cases: Sequence[Case], today: date | None = None) -> dict[int, list[Clock]]:
     """Return the clocks of many cases with one query."""
     day = today or timezone.localdate()
-    return {pk: computed(moves, day) for pk, moves in moves_of(cases).items()}
+    return {pk: computed(steps, day) for pk, steps in stood(cases).items()}
 
 
-def computed(moves: Sequence[Move], today: date) -> list[Clock]:
-    """Return the clocks that the steps ``moves`` (oldest first) have started."""
+def computed(steps: Sequence[Stood], today: date) -> list[Clock]:
+    """Return the clocks that the ``steps`` (oldest first) have started."""
     found: list[Clock] = []
     before = CASE.initial
-    for one in moves:
+    for one in steps:
         if one.to in WAITING and before not in WAITING:
             found = [_pause(clock, one.day) for clock in found]
         elif before in WAITING and one.to not in (*WAITING, *CASE.finals):
@@ -162,26 +102,22 @@ def _due(clock: Clock) -> Clock:
     return replace(clock, due=term.due, provisional=term.provisional)
 
 
-def _stop(clock: Clock, move: Move) -> Clock:
+def _stop(clock: Clock, step: Stood) -> Clock:
     """Stop a clock when its case leaves the states of the term; a pause alone does not stop it."""
     silent = clock.rule in ("hospital.waiting", "hospital.suspension")
-    held = clock.paused_since is not None and move.to in WAITING
-    if not _open(clock) or move.to in RUNS[clock.rule] or (held and not silent):
+    held = clock.paused_since is not None and step.to in WAITING
+    if not _open(clock) or step.to in RUNS[clock.rule] or (held and not silent):
         return clock
-    last = clock.paused_since or move.day
-    return replace(clock, stopped_on=last, paused_since=None, given_up=move.to in GIVEN_UP)
+    last = clock.paused_since or step.day
+    return replace(clock, stopped_on=last, paused_since=None, given_up=step.to in GIVEN_UP)
 
 
-def _started(before: str, move: Move) -> list[Clock]:
-    step = _step(before, move.to)
-    if step is None or step.due is None or step.due.rule not in RUNS:
+def _started(before: str, step: Stood) -> list[Clock]:
+    rule = rule_begun(CASE, before, step.to)
+    if rule not in RUNS:
         return []
-    term = deadline(step.due.rule, move.day)
-    return [Clock(step.due.rule, move.day, term.due, term.provisional)]
-
-
-def _step(before: str, to: str) -> Step | None:
-    return next((step for step in CASE.steps if before in step.sources and step.target == to), None)
+    term = deadline(rule, step.day)
+    return [Clock(rule, step.day, term.due, provisional=term.provisional)]
 
 
 def _standing(clock: Clock, today: date) -> Clock:
@@ -201,14 +137,3 @@ def due_now(case: Case, today: date | None = None) -> date | None:
     """Return the last day of the term that runs out first, or None while none runs."""
     running = [one.due for one in clocks(case, today) if _open(one) and one.paused_since is None]
     return min(running, default=None)
-
-
-def summary(found: Mapping[int, Sequence[Clock]], today: date) -> dict[str, tuple[int, int]]:
-    """Return for each rule (kept, decided): decided are the clocks that were kept, are late or overdue."""
-    counted: dict[str, tuple[int, int]] = {}
-    for clock in (one for clocks_ in found.values() for one in clocks_):
-        state = clock.state(today)
-        if state in ("kept", "late", "overdue"):
-            kept, decided = counted.get(clock.rule, (0, 0))
-            counted[clock.rule] = (kept + (state == "kept"), decided + 1)
-    return counted

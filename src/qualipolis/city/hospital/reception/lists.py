@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qualipolis.city.core.clocks import clock_table
 from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.hospital.models import Offer
 from qualipolis.city.hospital.reception import clocks, queries
 from qualipolis.city.hospital.reception.defects import words
 from qualipolis.city.hospital.reception.experts import load, rated
-from qualipolis.law.rules_table import RULES
 
 Params = Mapping[str, str]
 TREATING = ("expert", "hospital_desk", "hospital_manager")
@@ -69,18 +69,7 @@ def clock_list(actor: Any, params: Params) -> pl.DataFrame:
     """Return every clock of the cases somebody sees, as the ledger tells them."""
     rows, today = list(queries.cases(actor, params)), timezone.localdate()
     found = clocks.of_cases(rows, today)
-    lines = [(row, one) for row in rows for one in found[row.pk]]
-    names = {rule.code: rule.clause for rule in RULES}
-    return table(
-        {
-            _("Number"): (pl.String, [str(row) for row, _one in lines]),
-            _("Clock"): (pl.String, [_(names[one.rule]) for _row, one in lines]),
-            _("Began on"): (pl.Date, [one.started_on for _row, one in lines]),
-            _("Last day"): (pl.Date, [one.due for _row, one in lines]),
-            _("Stopped on"): (pl.Date, [one.stopped_on for _row, one in lines]),
-            _("State"): (pl.String, [_(clocks.STATES[one.state(today)]) for _row, one in lines]),
-        }
-    )
+    return clock_table([(str(row), one) for row in rows for one in found[row.pk]], today)
 
 
 @listing(

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qualipolis.city.core.clocks import clock_table
 from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.listen.complaints import clocks, queries
 from qualipolis.city.listen.complaints.models import Complaint
 from qualipolis.law.listening.grounds import ENDINGS, REFUSALS, order_on
-from qualipolis.law.rules_table import RULES
 
 Params = Mapping[str, str]
 SHOWS = {
@@ -71,15 +71,4 @@ def clock_list(actor: Any, params: Params) -> pl.DataFrame:
     """Return every clock of the complaints somebody sees, as the ledger tells it."""
     rows, today = list(queries.complaints(actor, params)), timezone.localdate()
     found = clocks.of_complaints(rows, today)
-    lines = [(row, one) for row in rows for one in found[row.pk]]
-    names = {rule.code: rule.clause for rule in RULES}
-    return table(
-        {
-            _("Number"): (pl.String, [row.number for row, _one in lines]),
-            _("Clock"): (pl.String, [_(names[one.rule]) for _row, one in lines]),
-            _("Began on"): (pl.Date, [one.started_on for _row, one in lines]),
-            _("Last day"): (pl.Date, [one.due for _row, one in lines]),
-            _("Stopped on"): (pl.Date, [one.stopped_on for _row, one in lines]),
-            _("State"): (pl.String, [_(clocks.STATES[one.state(today)]) for _row, one in lines]),
-        }
-    )
+    return clock_table([(row.number, one) for row in rows for one in found[row.pk]], today)

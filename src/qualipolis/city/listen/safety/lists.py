@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qualipolis.city.core.clocks import clock_table
 from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.listen.investigations.visibility import READERS
 from qualipolis.city.listen.safety import clocks, queries
 from qualipolis.city.listen.safety.effect import effect_of
 from qualipolis.city.listen.statistics.naming import class_words
-from qualipolis.law.rules_table import RULES
 
 Params = Mapping[str, str]
 TAKERS = (*READERS, "enterprise")
@@ -141,18 +141,8 @@ def warning_list(actor: Any, params: Params) -> pl.DataFrame:
 @listing("listen-duty-clocks", gettext_lazy("Duty clocks of incidents and recalls"), roles=READERS)
 def clock_list(actor: Any, params: Params) -> pl.DataFrame:
     """Return every duty clock of the incidents and recalls somebody sees, as the ledger tells it."""
-    today, names = timezone.localdate(), {rule.code: rule.clause for rule in RULES}
     happened, recalled = list(queries.incidents(actor)), list(queries.recalls(actor))
     first, second = clocks.of_incidents(happened), clocks.of_recalls(recalled)
-    of: list[tuple[Any, Any]] = [(row, one) for row in happened for one in first[row.pk]]
-    of += [(row, one) for row in recalled for one in second[row.pk]]
-    return table(
-        {
-            _("Number"): (pl.String, [row.number for row, _one in of]),
-            _("Clock"): (pl.String, [_(names[one.rule]) for _row, one in of]),
-            _("Began on"): (pl.Date, [one.started_on for _row, one in of]),
-            _("Last day"): (pl.Date, [one.due for _row, one in of]),
-            _("Stopped on"): (pl.Date, [one.stopped_on for _row, one in of]),
-            _("State"): (pl.String, [_(clocks.STATES[one.state(today)]) for _row, one in of]),
-        }
-    )
+    lines = [(row.number, one) for row in happened for one in first[row.pk]]
+    lines += [(row.number, one) for row in recalled for one in second[row.pk]]
+    return clock_table(lines, timezone.localdate())

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qualipolis.city.core.clocks import clock_name
 from qualipolis.city.core.policy import can, roles_of, visible
 from qualipolis.city.hospital import service
 from qualipolis.city.hospital.consultation.parties import attends, treats
@@ -23,16 +24,14 @@ from qualipolis.city.hospital.reception.departments import suggest
 from qualipolis.city.hospital.reception.duty import flagged
 from qualipolis.city.hospital.reception.ends import linked
 from qualipolis.city.hospital.reception.pauses import WAITING, open_pause
-from qualipolis.faces.desk import parts
+from qualipolis.faces.desk.deadlines import clock_chip
 from qualipolis.faces.desk.rooms.flow_page import Act
 from qualipolis.faces.desk.rooms.hospital.cards import Made, acts, card, facts
 from qualipolis.faces.desk.rooms.supervise.after import area
 from qualipolis.law.flows.hospital.case import PAUSABLE
 from qualipolis.law.hospital.guards import REJECTIONS
-from qualipolis.law.rules_table import RULES
 
 DESK = {"hospital_desk", "hospital_manager"}
-CHIPS = {"kept": "ok", "late": "bad", "overdue": "bad", "running": "wait", "paused": "idle", "given_up": "idle"}
 
 
 def _department(case: Case) -> Any:
@@ -224,12 +223,11 @@ def duty(request: HttpRequest, case: Case) -> Made:
 @card("aside", 40)
 def clock_card(request: HttpRequest, case: Case) -> Made:
     """Every clock of the case as the ledger tells it."""
-    today, names = timezone.localdate(), {rule.code: rule.clause for rule in RULES}
-    rows = []
-    for one in clocks.clocks(case, today):
-        state = one.state(today)
-        chip = parts.Chip(CHIPS[state], _(clocks.STATES[state]), "player-pause" if state == "paused" else "")
-        rows.append({"name": _(names[one.rule]), "clock": one, "chip": chip, "days": paused_days(one)})
+    today = timezone.localdate()
+    rows = [
+        {"name": clock_name(one), "clock": one, "chip": clock_chip(one, today), "days": paused_days(one)}
+        for one in clocks.clocks(case, today)
+    ]
     return ("hospital/cards/clocks.html", {"rows": rows, "case": case}) if rows else None
 
 

@@ -9,27 +9,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from qualipolis.city.core.clocks import clock_name
 from qualipolis.city.listen.complaints import clocks, pauses
 from qualipolis.city.listen.complaints.lists import ground_words
 from qualipolis.city.listen.complaints.models import Complaint
 from qualipolis.city.listen.complaints.terms import mediation_rule
 from qualipolis.faces.desk import parts
+from qualipolis.faces.desk.deadlines import clock_chip
 from qualipolis.faces.desk.rooms.measure.pieces import day
 from qualipolis.faces.desk.rooms.measure.pieces import deadline as working_deadline
 from qualipolis.law.listening.grounds import order_on
 from qualipolis.law.listening.rules import ORDER_121_FROM
 from qualipolis.law.rules import rule_on
-from qualipolis.law.rules_table import RULES
 
 CHIPS = {
     "received": ("wait", ""), "identity_requested": ("wait", "hourglass"), "jurisdiction": ("wait", "hourglass"),
     "transferred": ("idle", ""), "refused": ("idle", ""), "accepted": ("wait", ""), "mediating": ("wait", "message"),
     "entrusted": ("wait", "users"), "paused": ("wait", "player-pause"), "agreed": ("ok", ""), "ended": ("warn", ""),
     "withdrawn": ("idle", ""), "closed": ("ok", ""),
-}  # fmt: skip
-CLOCK_CHIPS = {
-    "kept": ("ok", ""), "late": ("bad", ""), "given_up": ("idle", ""), "paused": ("wait", "player-pause"),
-    "running": ("wait", ""), "overdue": ("bad", "alert-octagon"),
 }  # fmt: skip
 UNDER_WAY = ("accepted", "mediating", "entrusted", "paused")
 OUT = ("refused", "transferred", "withdrawn")
@@ -113,14 +110,11 @@ def _who(row: Complaint, position: int, kind: str) -> str:
 def clock_rows(row: Complaint) -> list[dict[str, Any]]:
     """Return every clock of a complaint with its rule, as the ledger tells it."""
     today, found = timezone.localdate(), []
-    names = {rule.code: rule.clause for rule in RULES}
     for one in clocks.clocks(row, today):
-        state = one.state(today)
-        kind, icon = CLOCK_CHIPS[state]
         rule = rule_on(one.rule, row.received_on)
         found.append(
-            {"name": _(rule.clause or names[one.rule]), "clock": one, "rule": rule, "stood": _stood(one),
-             "chip": parts.Chip(kind, _(clocks.STATES[state]), icon)}
+            {"name": _(rule.clause) if rule.clause else clock_name(one), "clock": one, "rule": rule, "stood": _stood(one),
+             "chip": clock_chip(one, today)}
         )  # fmt: skip
     return found
 

@@ -9,19 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qualipolis.city.core.clocks import Clock, clock_name
 from qualipolis.city.core.policy import visible
 from qualipolis.city.listen.models import Incident, PublicWarning, Recall
-from qualipolis.city.listen.safety import clocks
 from qualipolis.city.listen.safety.effect import Effect
 from qualipolis.city.listen.safety.lists import product_words
 from qualipolis.city.listen.statistics.naming import class_words
 from qualipolis.faces.desk import parts
+from qualipolis.faces.desk.deadlines import clock_chip
 from qualipolis.faces.desk.loop import address
 from qualipolis.faces.desk.rooms.flow_page import progress
-from qualipolis.faces.desk.rooms.listen.complaint_words import CLOCK_CHIPS
 from qualipolis.faces.desk.rooms.measure.pieces import figure
 from qualipolis.law.rules import rule_on
-from qualipolis.law.rules_table import RULES
 from qualipolis.methods.signal.risk import LEVEL_NAMES, LEVELS
 
 CHIPS = {
@@ -116,16 +115,12 @@ def _way(row: Any, path: list[Any], told: Sequence[Any], *, mine: bool) -> list[
     return progress(row, path, told, mine=mine)
 
 
-def clock_rows(found: Sequence[clocks.Clock]) -> list[dict[str, Any]]:
+def clock_rows(found: Sequence[Clock]) -> list[dict[str, Any]]:
     """Return every clock with its rule, as the ledger tells it."""
     today, shown = timezone.localdate(), []
-    names = {rule.code: rule.clause for rule in RULES}
     for one in found:
-        state = one.state(today)
-        kind, icon = CLOCK_CHIPS[state]
         rule = rule_on(one.rule, one.started_on)
-        chip = parts.Chip(kind, _("done late") if state == "late" else _(clocks.STATES[state]), icon)
-        shown.append({"name": _(names[one.rule]), "clock": one, "law": _(rule.source), "chip": chip})
+        shown.append({"name": clock_name(one), "clock": one, "law": _(rule.source), "chip": clock_chip(one, today)})
     return shown
 
 
