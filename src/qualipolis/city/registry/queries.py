@@ -14,6 +14,7 @@ from qualipolis.city.core.listings import listing
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import inside, organisations_of, visibility, visible
 from qualipolis.city.core.roles import STAFF, Role
+from qualipolis.city.registry.conditions import CONDITIONS, FIELD, HEADERS
 from qualipolis.city.registry.models import (
     Cluster,
     Enterprise,
@@ -101,6 +102,8 @@ def rows(actor: Any, kind: str, params: Mapping[str, str]) -> tuple[QuerySet[Any
         value = params.get(name, "")
         if value:
             found = found.filter(**{_filter_field(spec, name): _filter_value(spec, name, value)})
+    if params.get(FIELD) == "1" and kind in CONDITIONS:
+        found = CONDITIONS[kind].keep(found)
     related = [c.field for c in spec.columns if c.kind in REFERENCE_FIELD]
     if related:
         found = found.select_related(*related)
@@ -132,6 +135,8 @@ def filter_choices(spec: TableSpec) -> list[tuple[Column, list[tuple[str, str]]]
             values = spec.model._default_manager.values_list(name, flat=True).distinct().order_by(name)[:60]
             choices = [(value, value) for value in values if value]
         found.append((column, choices))
+    if spec.kind in CONDITIONS:
+        found.append((Column(FIELD, *HEADERS), [("1", str(CONDITIONS[spec.kind].words))]))
     return found
 
 

@@ -32,6 +32,7 @@ from qualipolis.faces.desk.rooms.assess.frame import (
     year_switch,
 )
 from qualipolis.faces.desk.rooms.overview_tiles import tiles
+from qualipolis.faces.desk.rooms.stock import standing
 from qualipolis.faces.desk.rooms.work import items_of, task_of
 from qualipolis.faces.desk.templatetags.desk import span
 
@@ -61,6 +62,7 @@ def city_overview(request: HttpRequest) -> HttpResponse:
         "waiting": len(items),
         "exports": exports("ranking", f"year={page_queries.year_of(release)}", seen.units),
         "tiles": tiles(seen, ranked),
+        "standing": standing(request.user),
         "movers": _movers(ranked) if len(items) <= FEW_TASKS else [],
         **_map(request, release, seen, ranked),
     }
