@@ -74,7 +74,7 @@ class Signatory(models.Model):
     name = models.CharField(_("name"), max_length=80)
     staff_no = models.CharField(_("staff number"), max_length=40, blank=True)
     fields = models.CharField(_("fields"), max_length=400)
-    valid_from = models.DateField(_("valid from"))
+    valid_from = models.DateField(_("approved from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
@@ -93,7 +93,7 @@ class Signatory(models.Model):
     def valid_on(self, day: date) -> bool:
         """Whether the signatory may sign on ``day``; the last day still counts, the day of leaving does not."""
         ends = (self.valid_to is None or day <= self.valid_to) and (self.left_on is None or day < self.left_on)
-        return self.valid_from <= day and ends
+        return self.valid_from is not None and self.valid_from <= day and ends
 
 
 class ChangeFiling(Moving):
@@ -125,6 +125,8 @@ class ChangeFiling(Moving):
     signatory = models.ForeignKey(Signatory, null=True, blank=True, on_delete=models.PROTECT, related_name="filings")
     old_standard = models.CharField(_("old standard"), max_length=60, blank=True)
     new_standard = models.CharField(_("new standard"), max_length=60, blank=True)
+    new_name = models.CharField(_("new name"), max_length=200, blank=True)
+    new_address = models.CharField(_("new address"), max_length=200, blank=True)
     filed_on = models.DateField(_("filed on"), null=True, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     document_no = models.CharField(_("document number"), max_length=60, blank=True)
