@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from qualipolis.city.nqi.directory.models import (
+    CapabilityGap,
+    GapAsk,
+    ScopeImport,
+    ScopeReading,
+)
 from qualipolis.city.nqi.licences.models import (
     CertificatePause,
     ChangeFiling,
@@ -40,6 +46,7 @@ from qualipolis.city.nqi.standards.models import (
 )
 
 __all__ = [
+    "CapabilityGap",
     "CertificatePause",
     "ChangeFiling",
     "ChangeLine",
@@ -49,6 +56,7 @@ __all__ = [
     "Evaluation",
     "Floor",
     "FollowUp",
+    "GapAsk",
     "ImportedList",
     "Instrument",
     "IssuedCertificate",
@@ -58,6 +66,8 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "Reminder",
+    "ScopeImport",
+    "ScopeReading",
     "ServiceComplaint",
     "ServiceItem",
     "ServicePoint",

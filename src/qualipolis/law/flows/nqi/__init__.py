@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qualipolis.law.flow import Flow
+from qualipolis.law.flows.nqi.directory import CAPABILITY_GAP
 from qualipolis.law.flows.nqi.licences import CERTIFICATION_CERTIFICATE, CHANGE_FILING, CMA_CERTIFICATE
 from qualipolis.law.flows.nqi.metrology import MEASURING_INSTRUMENT
 from qualipolis.law.flows.nqi.services import SERVICES
@@ -15,9 +16,10 @@ LICENCES: tuple[Flow, ...] = (
     MEASURING_INSTRUMENT,
     STANDARD_DECLARATION,
 )
-NQI: tuple[Flow, ...] = (*SERVICES, *LICENCES)
+NQI: tuple[Flow, ...] = (*SERVICES, *LICENCES, CAPABILITY_GAP)
 
 __all__ = [
+    "CAPABILITY_GAP",
     "CERTIFICATION_CERTIFICATE",
     "CHANGE_FILING",
     "CMA_CERTIFICATE",
