@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -114,6 +116,20 @@ class Officer(Moving):
         return self.number
 
 
+class ActsStand(RuntimeError):
+    """Somebody tried to change or delete an act of an officer."""
+
+
+class Acts(models.QuerySet["OfficerAct"]):
+    """Acts of officers: read, append, nothing else."""
+
+    def update(self, **kwargs: object) -> int:
+        raise ActsStand("An act of an officer is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise ActsStand("An act of an officer is never deleted.")
+
+
 class OfficerAct(models.Model):
     """What an officer did in the office. Never changed; a correction is a line of its own."""
 
@@ -139,12 +155,19 @@ class OfficerAct(models.Model):
     recorded_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
 
+    objects = Acts.as_manager()
+
     class Meta:
         verbose_name = _("act of an officer")
         ordering = ["-on", "-pk"]
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise ActsStand("An act of an officer is never changed.")
+        super().save(*args, **kwargs)
 
 
 class RemovalAdvice(models.Model):
