@@ -327,6 +327,8 @@ def field(bound: Any) -> dict[str, Any]:
     """One field: label above, hint under it, error between hint and input."""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "")
+    if bound.name.endswith("_en"):
+        widget.attrs.setdefault("lang", "en")  # what is written there is English on every page
     return {
         "field": bound,
         "group": bool(getattr(bound, "use_fieldset", False)),
