@@ -20,7 +20,7 @@ FEDERATION_RULES: tuple[Rule, ...] = (
     _city("member.decision", msg("Term to decide on an application for membership"), 20),
     _city("member.suspension", msg("Term after which a suspension of membership is looked at again"), 60),
     _city("clue.answer", msg("Term to answer a clue that was given to the federation"), 15),
-    _city("clue.hourly", msg("Clues of one telephone number within an hour"), 5, "cases"),
+    _city("clue.daily", msg("Clues of one telephone number within a day"), 5, "cases"),
     _city("clue.frequent", msg("Clues of one sender within a year that draw the flag seen by the secretariat"), 5, "cases"),
     _city("pact.check", msg("Term to check a pact for fair competition"), 10),
     _city("pact.checkers", msg("People who check a pact for fair competition"), 2, "people"),

@@ -59,9 +59,6 @@ class Attendance(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="attendance")
     votes = models.PositiveSmallIntegerField(_("votes"))
     present = models.BooleanField(_("was there"), default=False)
-    proxy = models.ForeignKey(
-        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("represented by")
-    )
 
     class Meta:
         verbose_name = _("attendance")
