@@ -41,9 +41,9 @@ BLUEPRINT = [
 class Cast:
     """People by role and the firms they act for; ``city`` is the cast of supervision sampling around them.
 
-    ``cast["enterprise"]`` acts for ``firm`` (of the first town), ``cast["other_enterprise"]`` for ``other_firm`` (of the
-    second). ``cast["inspector"]`` works in the branch of the first town, ``cast["inspector_elsewhere"]`` in the other,
-    ``cast["department"]`` in the bureau, ``cast["town_officer"]`` in the first town. ``cast["trainer"]`` and
+    ``cast["enterprise"]`` acts for ``firm`` (of one town), ``cast["other_enterprise"]`` for ``other_firm`` (of the
+    other). ``cast["inspector"]`` works in the branch of that town, ``cast["inspector_elsewhere"]`` in the other,
+    ``cast["department"]`` in the bureau, ``cast["town_officer"]`` in that town. ``cast["trainer"]`` and
     ``cast["second_trainer"]`` train for the whole city. ``cast["candidate"]`` is an account of ``firm`` besides
     ``enterprise``, ``cast["reviewer"]``, ``cast["reviewer2"]`` to ``cast["reviewer6"]`` review performance excellence.
     leader, planner, auditor, admin, laboratory and expert are there too.
@@ -76,7 +76,12 @@ def found() -> Cast:
     people = dict(city.people)
     own = Organisation.objects.get(code=firm.credit_code)
     other = Organisation.objects.create(code=other_firm.credit_code, kind="enterprise", name_zh=other_firm.name_zh)
+    branch, elsewhere = (Organisation.objects.get(code=f"AMR-{one.unit.code}") for one in (firm, other_firm))
     people |= {
+        "inspector": with_role("t-inspector", "inspector", branch),
+        "inspector2": with_role("t-inspector2", "inspector", branch),
+        "inspector_elsewhere": with_role("t-elsewhere", "inspector", elsewhere),
+        "town_officer": with_role("t-town", "town_officer", firm.unit.government),
         "trainer": with_role("t-trainer", "trainer"),
         "second_trainer": with_role("t-second", "trainer"),
         "candidate": with_role("t-candidate", "enterprise", own),
