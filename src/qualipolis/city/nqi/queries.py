@@ -9,6 +9,8 @@ from qualipolis.city.nqi.licences import visibility as licences_visibility  # no
 from qualipolis.city.nqi.metrology import lists as metrology_lists  # noqa: F401
 from qualipolis.city.nqi.metrology import visibility as metrology_visibility  # noqa: F401
 from qualipolis.city.nqi.services import lists as services_lists  # noqa: F401
+from qualipolis.city.nqi.services import prescribing as services_prescribing  # noqa: F401
+from qualipolis.city.nqi.services import sweeping as services_sweeping  # noqa: F401
 from qualipolis.city.nqi.services import visibility as services_visibility  # noqa: F401
 from qualipolis.city.nqi.standards import lists as standards_lists  # noqa: F401
 from qualipolis.city.nqi.standards import visibility as standards_visibility  # noqa: F401

@@ -1,3 +1,62 @@
-"""The events of demands, quotes, orders, reports and their evaluation, in words."""
+"""The events of this part in words."""
 
 from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from qualipolis.city.core.sentences import sentences
+
+sentences(
+    nqi__file_demand=_("handed in the demand with %(lines)s lines"),
+    nqi__accept_demand=_("accepted the demand"),
+    nqi__reject_demand=_("rejected the demand"),
+    nqi__withdraw_demand=_("withdrew the demand"),
+    nqi__triage_demand=_("said what is needed: %(lines)s lines"),
+    nqi__answer_demand=_("answered at the station, free of charge"),
+    nqi__escalate_demand=_("passed the demand to the general platform"),
+    nqi__refer_outside=_("named an institution outside the city"),
+    nqi__close_demand_with_gap=_("recorded the gap in capability %(gap)s"),
+    nqi__close_demand=_("closed the demand"),
+    nqi__invite_institutions=_("asked %(invited)s institutions for quotes"),
+    nqi__find_nobody=_("found nobody in the city who can do it"),
+    nqi__quotes_in=_("the first quote has arrived"),
+    nqi__quotes_gone=_("no quote stands any more"),
+    nqi__give_quote=_("quoted for %(lines)s lines in %(days)s working days"),
+    nqi__decline_quote=_("declined to quote"),
+    nqi__withdraw_quote=_("took the quote back"),
+    nqi__recall_quote=_("no quote is needed any more"),
+    nqi__lapse_quote=_("no quote came in time"),
+    nqi__expire_quote=_("the quote ran out"),
+    nqi__choose_quote=_("chose the quote"),
+    nqi__release_quote=_("the quote stands again"),
+    nqi__drop_quote=_("the quote fell away with its order"),
+    nqi__place_order=_("placed %(orders)s orders"),
+    nqi__open_order=_("ordered %(lines)s lines for %(price)s yuan"),
+    nqi__confirm_order=_("confirmed the order"),
+    nqi__refuse_order=_("refused the order"),
+    nqi__cancel_order=_("cancelled the order"),
+    nqi__receive_sample=_("received the sample %(number)s"),
+    nqi__begin_order=_("began the work"),
+    nqi__service_begun=_("the service has begun"),
+    nqi__block_order=_("blocked the order: the certificate no longer covers %(lines)s lines"),
+    nqi__resume_order=_("went on: the certificate covers the order again"),
+    nqi__reassign_order=_("ordered from another institution by quote %(to)s"),
+    nqi__choose_again=_("no order runs any more; a quote can be chosen again"),
+    nqi__hand_in_report=_("handed in the report %(report_no)s with %(items)s items"),
+    nqi__replace_report=_("took the report back to replace it"),
+    nqi__deliver_report=_("issued and delivered the report %(report_no)s"),
+    nqi__service_delivered=_("everything ordered was delivered"),
+    nqi__evaluate_service=_("evaluated the service with %(stars)s of 5 stars"),
+    nqi__lapse_evaluation=_("closed without an evaluation"),
+    nqi__file_service_complaint=_("complained about the service"),
+    nqi__accept_service_complaint=_("took the complaint about the service up"),
+    nqi__decline_service_complaint=_("did not take the complaint about the service up"),
+    nqi__answer_service_complaint=_("answered the complaint about the service"),
+    nqi__object_to_answer=_("was not content with the answer"),
+    nqi__settle_service_complaint=_("was content with the answer"),
+    nqi__withdraw_service_complaint=_("withdrew the complaint about the service"),
+    nqi__decide_service_complaint=_("decided on the complaint about the service"),
+    nqi__forward_service_complaint=_("passed the complaint about the service to %(authority)s"),
+    nqi__list_service=_("listed the service %(number)s"),
+    nqi__end_service=_("took the service %(number)s out of the catalogue"),
+)

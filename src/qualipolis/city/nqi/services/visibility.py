@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from qualipolis.city.core.attachments import reader
+from qualipolis.city.core.attachments import readable
 from qualipolis.city.core.models import Organisation
-from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import city_wide, organisations_of, own_codes, roles_of, visibility, visible
 from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.hospital.models import Case
@@ -166,13 +165,4 @@ def parties(thing: Any) -> Iterable[int | None]:
     return list(Organisation.objects.filter(Q(code__in=codes) | Q(pk__in=stations)).values_list("pk", flat=True))
 
 
-def _files_of(model: type[Model]) -> None:
-    """Let those who see a row read its files."""
-
-    @reader(f"nqi.{model.__name__.lower()}")
-    def may(actor: Any, pk: str) -> bool:
-        return visible(actor, model._default_manager.filter(pk=whole(pk))).exists()
-
-
-for _kept in (Demand, Order, ServiceReport, ServiceComplaint):
-    _files_of(_kept)
+readable(Demand, Order, ServiceReport, ServiceComplaint)
