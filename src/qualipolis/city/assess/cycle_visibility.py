@@ -16,8 +16,7 @@ from qualipolis.city.assess.models import (
     SiteFinding,
     SiteVisit,
 )
-from qualipolis.city.core.attachments import reader
-from qualipolis.city.core.parameters import whole
+from qualipolis.city.core.attachments import readable
 from qualipolis.city.core.policy import city_wide, organisations_of, visibility
 
 OVERSEERS = ("leader", "planner", "auditor")
@@ -87,16 +86,4 @@ def _items(actor: Any, rows: QuerySet[RectificationItem]) -> QuerySet[Rectificat
     return rows.filter(rectification__in=_rectifications(actor, Rectification.objects.all()))
 
 
-@reader("assess.selfitem")
-def _self_evidence(actor: Any, pk: str) -> bool:
-    return _self_items(actor, SelfItem.objects.filter(pk=whole(pk))).exists()
-
-
-@reader("assess.sitefinding")
-def _finding_evidence(actor: Any, pk: str) -> bool:
-    return _findings(actor, SiteFinding.objects.filter(pk=whole(pk))).exists()
-
-
-@reader("assess.rectification")
-def _rectification_evidence(actor: Any, pk: str) -> bool:
-    return _rectifications(actor, Rectification.objects.filter(pk=whole(pk))).exists()
+readable(SelfItem, SiteFinding, Rectification)

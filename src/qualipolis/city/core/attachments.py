@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 
 from qualipolis.city.core.filetypes import ACCEPTED, media_type
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Attachment
-from qualipolis.city.core.policy import person_of, roles_of
+from qualipolis.city.core.parameters import whole
+from qualipolis.city.core.policy import person_of, roles_of, visible
 from qualipolis.methods.problems import InputError, Problem, msg
 
 LIMIT = 20 * 1024 * 1024
@@ -39,6 +41,16 @@ def reader(label: str, *, closed: bool = False) -> Callable[[Callable[[Any, str]
         return rule
 
     return decorate
+
+
+def readable(*models: type[Model], closed: bool = False, label: str = "") -> None:
+    """Let whoever sees a row of ``models`` read its files (those kept under ``label``); see :func:`reader` on ``closed``."""
+    for model in models:
+        reader(label or model._meta.label_lower, closed=closed)(_seen(model))
+
+
+def _seen(model: type[Model]) -> Callable[[Any, str], bool]:
+    return lambda actor, pk: visible(actor, model._default_manager.filter(pk=whole(pk))).exists()
 
 
 def may_read(actor: Any, attachment: Attachment) -> bool:

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from qualipolis.city.core.attachments import reader
-from qualipolis.city.core.parameters import whole
+from qualipolis.city.core.attachments import readable
 from qualipolis.city.core.policy import city_wide, inside, is_staff, organisations_of, visibility
 from qualipolis.city.measure.models import (
     CollectionRound,
@@ -93,7 +92,4 @@ def _records(actor: Any, rows: QuerySet[SourceRecord]) -> QuerySet[SourceRecord]
     return rows.filter(Q(unit__government__in=towns) | Q(kind__in=kinds))
 
 
-@reader("measure.observation")
-def _evidence(actor: Any, pk: str) -> bool:
-    """Who sees the observation reads its evidence."""
-    return _observations(actor, Observation.objects.filter(pk=whole(pk))).exists()
+readable(Observation)

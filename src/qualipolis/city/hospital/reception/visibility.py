@@ -12,9 +12,8 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from qualipolis.city.core.attachments import reader
+from qualipolis.city.core.attachments import readable
 from qualipolis.city.core.models import Organisation
-from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import city_wide, organisations_of, own_codes, roles_of, visibility
 from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.hospital import models as rows_of
@@ -239,16 +238,6 @@ def _check_ups(actor: Any, rows: QuerySet[CheckUp]) -> QuerySet[CheckUp]:
     return rows if SYSTEM in roles_of(actor) else rows.filter(enterprise__credit_code__in=own_codes(actor))
 
 
-def _files_of(model: type[Model]) -> None:
-    """Files of a row are read by who sees the row, and by no overseer."""
-    from qualipolis.city.core.policy import visible
-
-    def rule(actor: Any, pk: str) -> bool:
-        return visible(actor, model._default_manager.filter(pk=whole(pk))).exists()
-
-    reader(model._meta.label_lower, closed=True)(rule)
-
-
-for _name in rows_of.__all__:
+for _name in rows_of.__all__:  # files of a row are read by who sees the row, and by no overseer
     if isinstance(_kept := getattr(rows_of, _name), type) and issubclass(_kept, Model):
-        _files_of(_kept)
+        readable(_kept, closed=True)

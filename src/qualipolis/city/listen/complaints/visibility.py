@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from qualipolis.city.core.attachments import reader
+from qualipolis.city.core.attachments import readable
 from qualipolis.city.core.models import Organisation
-from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import city_wide, organisations_of, own_codes, roles_of, visibility, visible
 from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.listen.complaints.models import Complaint, ComplaintAnswer, MediationPause, Meeting
@@ -101,14 +100,4 @@ def _services(actor: Any, rows: QuerySet[DocumentService]) -> QuerySet[DocumentS
     return rows.filter(party="respondent") if outside else rows
 
 
-def _files_of(model: type[Model]) -> None:
-    """Files of a row are read by who sees the row, and by no overseer."""
-
-    def rule(actor: Any, pk: str) -> bool:
-        return visible(actor, model._default_manager.filter(pk=whole(pk))).exists()
-
-    reader(model._meta.label_lower, closed=True)(rule)
-
-
-for _model in (Complaint, ComplaintAnswer, MediationPause):
-    _files_of(_model)
+readable(Complaint, ComplaintAnswer, MediationPause, closed=True)

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qualipolis.city.core.attachments import reader
+from qualipolis.city.core.attachments import readable
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.moves import locked
-from qualipolis.city.core.parameters import whole
-from qualipolis.city.core.policy import grants_of, own_codes, roles_of, visibility, visible
+from qualipolis.city.core.policy import grants_of, own_codes, roles_of, visibility
 from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.listen.models import (
     AuthorityReference,
@@ -135,13 +134,6 @@ def seen_assessments(actor: Any, rows: QuerySet[RiskAssessment]) -> QuerySet[Ris
     return rows.filter(free | Q(investigation__in=_seen(actor)))
 
 
-def _files_of(model: type[Model]) -> None:
-    """Let those who see a row read its files; the ledger does not name them."""
-
-    @reader(f"listen.{model.__name__.lower()}", closed=True)
-    def may(actor: Any, pk: str) -> bool:
-        return visible(actor, model._default_manager.filter(pk=whole(pk))).exists()
-
-
-for _kept in (CorrectiveAction, Correspondence, Investigation, SafetyProduct, SafetyTest, AuthorityRequest):
-    _files_of(_kept)
+readable(
+    CorrectiveAction, Correspondence, Investigation, SafetyProduct, SafetyTest, AuthorityRequest, closed=True
+)  # fmt: skip

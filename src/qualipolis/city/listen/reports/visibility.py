@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from qualipolis.city.core.attachments import reader
-from qualipolis.city.core.parameters import whole
+from qualipolis.city.core.attachments import readable
 from qualipolis.city.core.policy import roles_of, visibility
 from qualipolis.city.listen.complaints.visibility import NOTHING, of_desk
 from qualipolis.city.listen.reports.models import Report
@@ -25,6 +24,4 @@ def seen_reports(actor: Any, rows: QuerySet[Report]) -> QuerySet[Report]:
     return rows.filter(of_desk(actor) | of_inspector(actor))
 
 
-@reader("listen.report", closed=True)
-def _files(actor: Any, pk: str) -> bool:
-    return seen_reports(actor, Report.objects.filter(pk=whole(pk))).exists()
+readable(Report, closed=True)

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qualipolis.city.core.attachments import reader
+from qualipolis.city.core.attachments import readable
 from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.moves import locked
-from qualipolis.city.core.parameters import whole
-from qualipolis.city.core.policy import own_codes, roles_of, visibility, visible
+from qualipolis.city.core.policy import own_codes, roles_of, visibility
 from qualipolis.city.core.roles import SYSTEM
 from qualipolis.city.listen.investigations.visibility import INVESTIGATORS, READERS
 from qualipolis.city.listen.models import Incident, PublicWarning, Recall, RecallProgress
@@ -78,13 +77,5 @@ def acting[Row: (Incident, Recall)](actor: Any, thing: Row) -> Row:
     raise PermissionDenied(_("Only the offices of the city and the firm itself may do this."))
 
 
-def _files_of(model: type[Model]) -> None:
-    """Let those who see a row read its files; the ledger does not name those of an incident: people were hurt in it."""
-
-    @reader(f"listen.{model.__name__.lower()}", closed=model is Incident)
-    def may(actor: Any, pk: str) -> bool:
-        return visible(actor, model._default_manager.filter(pk=whole(pk))).exists()
-
-
-for _kept in (Incident, Recall, PublicWarning):
-    _files_of(_kept)
+readable(Incident, closed=True)  # people were hurt in it
+readable(Recall, PublicWarning)

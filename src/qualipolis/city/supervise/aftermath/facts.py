@@ -9,10 +9,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from qualipolis.city.core.attachments import reader, store
+from qualipolis.city.core.attachments import readable, store
 from qualipolis.city.core.ledger import name_of
 from qualipolis.city.core.models import Attachment, Event
-from qualipolis.city.core.policy import visible
 from qualipolis.city.supervise.aftermath.models import HandlingCase
 from qualipolis.city.supervise.aftermath.scope import stands_against
 from qualipolis.methods.problems import InputError, Problem, msg
@@ -24,10 +23,8 @@ OPENS_A_REPORT = ("supervise.serve_order", "supervise.fail_second_review", "supe
 RELATED = ("result__sample__task__campaign__rule", "result__sample__task__form", "enterprise", "successor", "unit")
 
 
-@reader("supervise.handlingcase")
-@reader(PROOF)
-def _may_read(actor: Any, pk: str) -> bool:
-    return pk.isdigit() and visible(actor, HandlingCase.objects.filter(pk=int(pk))).exists()
+readable(HandlingCase)
+readable(HandlingCase, label=PROOF)
 
 
 def proofs(case: HandlingCase) -> QuerySet[Attachment]:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from qualipolis.city.core.attachments import reader, store
-from qualipolis.city.core.policy import person_of, verb, visible
+from qualipolis.city.core.attachments import readable, store
+from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.supervise.field.facts import attempt_of
 from qualipolis.city.supervise.field.models import FieldPhoto, SamplingTask
 from qualipolis.city.supervise.field.visits import moment_said, own_task
@@ -55,7 +55,4 @@ def add_photo(
     )
 
 
-@reader("supervise.samplingtask")
-def _reads(actor: Any, pk: str) -> bool:
-    """Whoever sees the task sees its pictures."""
-    return visible(actor, SamplingTask.objects.filter(pk=pk)).exists()
+readable(SamplingTask)

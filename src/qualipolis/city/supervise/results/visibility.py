@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from qualipolis.city.core.attachments import reader
-from qualipolis.city.core.parameters import whole
+from qualipolis.city.core.attachments import readable
 from qualipolis.city.core.policy import city_wide, organisations_of, own_codes, visibility
 from qualipolis.city.supervise.models import Objection, Recheck, Result, ServedResult
 
@@ -68,16 +67,4 @@ def _rechecks(actor: Any, rows: QuerySet[Recheck]) -> QuerySet[Recheck]:
     return rows.filter(_inside(actor, "result__") | Q(objection__service__in=sent_to(actor).values("pk")))
 
 
-@reader("supervise.servedresult")
-def _proof_files(actor: Any, pk: str) -> bool:
-    return _services(actor, ServedResult.objects.filter(pk=whole(pk))).exists()
-
-
-@reader("supervise.objection")
-def _objection_files(actor: Any, pk: str) -> bool:
-    return _objections(actor, Objection.objects.filter(pk=whole(pk))).exists()
-
-
-@reader("supervise.recheck")
-def _recheck_files(actor: Any, pk: str) -> bool:
-    return _rechecks(actor, Recheck.objects.filter(pk=whole(pk))).exists()
+readable(ServedResult, Objection, Recheck)
