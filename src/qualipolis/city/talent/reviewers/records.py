@@ -77,6 +77,7 @@ def withdraw_tie(actor: Any, thing: ReviewerTie) -> ReviewerTie:
 def rate_reviewer(actor: Any, thing: ScoreSheet, score: int, words: str = "") -> ReviewerRating:
     """Rate the work of a reviewer on one applicant, 1 to 5: the office, or who leads the team; nobody themselves."""
     me = getattr(actor, "pk", None)
+    thing = ScoreSheet.objects.select_related("application", "reviewer").get(pk=thing.pk)
     leads = thing.application.sheets.filter(lead=True, reviewer__person_id=me).exists()
     if not leads and not roles_of(actor) & {"planner", SYSTEM}:
         raise PermissionDenied(_("Only the office and who leads the team rate reviewers."))

@@ -10,7 +10,6 @@ from django.db.models import Avg, Count, Q, Sum
 from django.utils import timezone
 
 from qualipolis.city.talent.models import Reviewer
-from qualipolis.law.calendar import add_months
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,16 @@ def standing_of(reviewer: Reviewer, day: date | None = None) -> Standing:
     today = day or timezone.localdate()
     reviews = reviewer.sheets.filter(status="handed_in").count()
     rated = reviewer.ratings.aggregate(mean=Avg("score"), n=Count("pk"))
-    year = Q(on__gt=add_months(today, -12), on__lte=today)
+    year = Q(on__gt=year_before(today), on__lte=today)
     hours = reviewer.hours.filter(year).aggregate(sum=Sum("hours"))["sum"] or Decimal(0)
     return Standing(reviews, rated["mean"], rated["n"], hours)
+
+
+def year_before(day: date) -> date:
+    """Return the same day a year before; 28 February where there is no 29th.
+
+    >>> year_before(date(2024, 2, 29)), year_before(date(2026, 6, 15))
+    (datetime.date(2023, 2, 28), datetime.date(2025, 6, 15))
+    """
+    leap = day.month == 2 and day.day == 29
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
