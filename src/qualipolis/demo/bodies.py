@@ -51,8 +51,8 @@ class Bodies:
     centres: np.ndarray
 
 
-def make_bodies(seed: int, places: Places, firms: Firms, levels: Levels, scale: Scale) -> Bodies:
-    """Return institutions placed by industry and by the true level of testing."""
+def make_bodies(seed: int, places: Places, firms: Firms, levels: Levels, scale: Scale, today: date) -> Bodies:
+    """Return institutions placed by industry and by the true level of testing, certified until ``today`` and after."""
     units, kinds, first = [], [], []
     for kind in KINDS:
         if kind == "laboratory":
@@ -66,7 +66,7 @@ def make_bodies(seed: int, places: Places, firms: Firms, levels: Levels, scale: 
     unit, kind, since = np.concatenate(units), np.concatenate(kinds), np.concatenate(first)
     since = np.where(since == YEARS[0], YEARS[0] - stream(seed, "older").integers(0, 6, len(since)), since)
     institutions = _institutions(seed, places, unit, kind)
-    qualifications = _qualifications(seed, institutions["code"], kind, since)
+    qualifications = _qualifications(seed, institutions["code"], kind, since, today)
     labs, centres = np.zeros((2, places.count, len(YEARS)))
     worth = np.array([3, 3, 1, 0, 0])[kind]
     for position, year in enumerate(YEARS):
@@ -76,7 +76,7 @@ def make_bodies(seed: int, places: Places, firms: Firms, levels: Levels, scale: 
     return Bodies(
         institutions=institutions,
         qualifications=qualifications,
-        scope_items=_scope(seed, qualifications, scale),
+        scope_items=_scope(seed, qualifications, scale, today),
         standards=_standards(),
         laboratories=labs,
         centres=centres,
@@ -129,7 +129,7 @@ def _institutions(seed: int, places: Places, unit: np.ndarray, kind: np.ndarray)
     )
 
 
-def _qualifications(seed: int, code: pl.Series, kind: np.ndarray, since: np.ndarray) -> pl.DataFrame:
+def _qualifications(seed: int, code: pl.Series, kind: np.ndarray, since: np.ndarray, today: date) -> pl.DataFrame:
     """A chain of certificates of six years each, without a gap, from the first grant on."""
     rng = stream(seed, "qualifications")
     also = (kind == 4) & (rng.random(len(kind)) < 0.35)
@@ -137,12 +137,12 @@ def _qualifications(seed: int, code: pl.Series, kind: np.ndarray, since: np.ndar
     name = np.where(kind == 4, "cma", np.array([_HOLDS.get(k, "cma") for k in KINDS])[kind])
     what = np.concatenate([name, np.full(int(also.sum()), "cnas")])
     start = since[row]
-    renewals = np.maximum(0, -(-(YEARS[-1] + 1 - start) // 6) - 1)
+    renewals = np.maximum(0, -(-(today.year + 1 - start) // 6) - 1)
     link = np.repeat(np.arange(len(row)), renewals + 1)
     turn = np.arange(len(link)) - np.repeat(np.concatenate([[0], np.cumsum(renewals + 1)[:-1]]), renewals + 1)
     year, day = start[link] + 6 * turn, rng.integers(10, 330, len(row))[link]
     number = [_number(str(w), int(y), i + 1) for i, (w, y) in enumerate(zip(what[link], year, strict=True))]
-    return pl.DataFrame(
+    frame = pl.DataFrame(
         {
             "institution": code.gather(row[link]),
             "kind": what[link],
@@ -151,6 +151,7 @@ def _qualifications(seed: int, code: pl.Series, kind: np.ndarray, since: np.ndar
             "valid_to": pl.Series(dates(year + 6, day) - np.timedelta64(1, "D")),
         }
     )
+    return frame.filter(pl.col("valid_from") <= today)
 
 
 def _number(kind: str, year: int, serial: int) -> str:
@@ -164,9 +165,9 @@ def _number(kind: str, year: int, serial: int) -> str:
     return f"（演）法计〔{year}〕99{serial:04d}号"
 
 
-def _scope(seed: int, qualifications: pl.DataFrame, scale: Scale) -> pl.DataFrame:
+def _scope(seed: int, qualifications: pl.DataFrame, scale: Scale, today: date) -> pl.DataFrame:
     current = qualifications.with_row_index("row").filter(
-        (pl.col("valid_to") > date(YEARS[-1], 12, 31)) & pl.col("kind").is_in(["cma", "cnas"])
+        (pl.col("valid_to") >= today) & pl.col("kind").is_in(["cma", "cnas"])
     )
     rng = stream(seed, "scope")
     number = current["row"].to_list()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -84,14 +85,17 @@ class CityTables:
         return total.hexdigest()
 
 
-def generate(seed: int, scale: str = "city") -> CityTables:
-    """Return the synthetic place of this seed; the same seed gives the same cells."""
+def generate(seed: int, scale: str = "city", today: date = date(YEARS[-1], 12, 31)) -> CityTables:
+    """Return the synthetic place of this seed; the same seed and day give the same cells.
+
+    ``today`` is the day until which the institutions have renewed their certificates; nothing else depends on it.
+    """
     size = SCALES[scale]
     places = make_places(seed, size)
     levels = make_levels(seed, places, size)
     firms = make_firms(seed, places, size)
     officers, active = make_officers(seed, places, firms, levels, size)
-    bodies = make_bodies(seed, places, firms, levels, size)
+    bodies = make_bodies(seed, places, firms, levels, size, today)
     figures = make_figures(seed, places, firms, levels)
     samples = make_samples(seed, places, firms, levels, size)
     complaints = make_complaints(seed, places, firms, levels)

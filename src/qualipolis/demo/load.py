@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from django.db import models, transaction
+from django.utils import timezone
 
 from qualipolis.city.assess.models import Adjustment
 from qualipolis.city.assess.releases import sweep
@@ -77,7 +78,7 @@ def fill(home: Path, seed: int, scale: str, progress: Callable[[str, float], Non
     if City.objects.exists():
         raise InputError([Problem("founded", msg("This home already serves a city."), msg("Choose another home."))])
     progress(msg("Inventing the city"), 0.0)
-    tables = generate(seed, scale)
+    tables = generate(seed, scale, timezone.localdate())
     home.mkdir(parents=True, exist_ok=True)
     try:
         with transaction.atomic():
