@@ -44,12 +44,15 @@ def secretary_work(actor: Any) -> list[WorkItem]:
     """Return what waits in the secretariat: checks, conclusions, publications, breaches."""
     if not in_secretariat(actor):
         return []
-    found = [*_to_check(actor), *_to_conclude(actor)]
-    for row in queries.pacts(actor, {"show": "cleared"})[:MOST]:
-        found.append(_pact(row, _("Publish the pact: %(name)s"), _("The check is passed."), "federation.publish_pact"))
-    for one in queries.breaches(actor, {"show": "open"}).filter(status__in=BREACH_WORDS)[:MOST]:
-        found.append(_breach(one, str(_(BREACH_WORDS[one.status]))))
-    return found
+    cleared = queries.pacts(actor, {"show": "cleared"})[:MOST]
+    breaches = queries.breaches(actor, {"show": "open"}).filter(status__in=BREACH_WORDS)[:MOST]
+    publish = _("Publish the pact: %(name)s")
+    return [
+        *_to_check(actor),
+        *_to_conclude(actor),
+        *(_pact(row, publish, _("The check is passed."), "federation.publish_pact") for row in cleared),
+        *(_breach(one, _(BREACH_WORDS[one.status])) for one in breaches),
+    ]
 
 
 def _to_conclude(actor: Any) -> Iterator[WorkItem]:
