@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db.models import Q
 
+from qualipolis.city.nqi.directory.matching import WantedLine, covers
 from qualipolis.city.nqi.models import Demand, DemandLine, NeedType
 from qualipolis.city.registry.models import Institution, Product, Qualification, ScopeItem
 from qualipolis.city.registry.validity import lines_on
 from qualipolis.city.supervise.laboratory.scope_check import plain
 from qualipolis.city.supervise.models import Campaign, Sample
+from qualipolis.lake.scopes.numbers import number_of
 
 KINDS: dict[str, tuple[str, ...]] = {
     NeedType.TESTING: (Qualification.Kind.CMA,),
@@ -42,18 +44,31 @@ class Covered:
 def coverage(institution: Institution, need_type: str, lines: Iterable[DemandLine], on: date) -> list[Covered]:
     """Return for each line the certificate that covers it on the day: product, item, and the standard where one is named."""
     kinds, wanted = KINDS.get(need_type, ()), list(lines)
-    if not kinds:
+    if not kinds or not wanted:
         return [Covered(line, None, "", False) for line in wanted]
     scope = ScopeItem.objects.filter(qualification__institution=institution, qualification__kind__in=kinds)
-    known: dict[tuple[str, str, str], tuple[int, str]] = {}
-    rows = lines_on(on, scope).order_by("qualification__valid_from", "pk")
-    for product, item, standard, key, number in rows.values_list(
-        "product", "parameter", "standard", "qualification", "qualification__number"
-    ):
-        for named in (plain(standard), ""):
-            known[plain(product), plain(item), named] = (key, number)
-    found = [known.get((plain(one.product), plain(one.parameter), plain(one.standard))) for one in wanted]
-    return [Covered(one, *(hit or (None, "")), True) for one, hit in zip(wanted, found, strict=True)]
+    rows = lines_on(on, scope.filter(_near(wanted))).select_related("qualification")
+    listed = list(rows.order_by("-qualification__valid_from", "pk"))
+    return [_covered(line, listed) for line in wanted]
+
+
+def _near(lines: Iterable[DemandLine]) -> Q:
+    """Return a wide net over standards; where a line names none, over everything."""
+    numbers = [number_of(line.standard) for line in lines]
+    if any(one is None for one in numbers):
+        return Q()
+    net = Q()
+    for one in numbers:
+        net |= Q(standard__icontains=one.body) if one else Q()
+    return net
+
+
+def _covered(line: DemandLine, listed: Iterable[ScopeItem]) -> Covered:
+    wanted = WantedLine(line.product, line.parameter, line.standard)
+    for item in listed:
+        if covers(item.product, item.parameter, item.standard, wanted):
+            return Covered(line, item.qualification_id, item.qualification.number, True)
+    return Covered(line, None, "", True)
 
 
 def uncovered(institution: Institution, need_type: str, lines: Iterable[DemandLine], on: date) -> list[DemandLine]:
