@@ -12,6 +12,7 @@ from qualipolis.cli.console import bar
 from qualipolis.cli.homes import HOME_HELP, choose_home, is_made, open_home
 from qualipolis.cli.rerun import rerun
 from qualipolis.cli.showing import progress, say, say_problems
+from qualipolis.cli.verify_certificate import verify_certificate
 from qualipolis.cli.verify_draw import verify_draw
 from qualipolis.cli.words import language, translator
 from qualipolis.methods.problems import msg
@@ -64,6 +65,10 @@ def release(
 
 app.command("audit", help=msg("Check an audit document: every hash, and every number computed again."))(rerun)
 app.command("draw", help=msg("Check a draw: frame, plan and randomness, and the sample drawn again."))(verify_draw)
+app.command(
+    "certificate",
+    help=msg("Check a certificate with the issuer's public key: forged, changed, revoked, run out, or good."),
+)(verify_certificate)
 
 
 def _home_around(directory: Path) -> Path | None:
