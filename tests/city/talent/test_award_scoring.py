@@ -122,7 +122,7 @@ def test_with_fewer_than_three_left_the_applicant_is_held(cast: Cast, time_machi
 
 
 def test_scores_counted_again_take_two_people(cast: Cast, time_machine: Any) -> None:
-    application, sheets = reviewing(cast, time_machine)
+    _application, sheets = reviewing(cast, time_machine)
     for sheet, score in zip(sheets, (50, 50, 50, 70), strict=True):
         scored(cast, sheet, score)
     service.drop_scores(cast["planner"], sheets[3], WHY)

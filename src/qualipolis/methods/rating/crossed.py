@@ -77,9 +77,12 @@ def crossed_reml(scores: ArrayLike, factors: Mapping[str, Sequence[str]], *, kee
     """
     y = np.asarray(scores, dtype=np.float64).ravel()
     _check(y, factors, keep)
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
+
     design = design_of(y, factors, keep)
-    theta = _smallest(design)
-    return _reported(design, solve(design, theta, full=True), keep)
+    with threadpool_limits(1, "blas"):  # small matrices: several threads wait for each other longer than they work
+        theta = _smallest(design)
+        return _reported(design, solve(design, theta, full=True), keep)
 
 
 def _smallest(design: Design) -> Floats:
