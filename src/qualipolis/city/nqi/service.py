@@ -12,6 +12,7 @@ from qualipolis.city.nqi.directory.gaps import (
     reopen_gap,
     unplan_gap,
 )
+from qualipolis.city.nqi.directory.imports import import_scope
 from qualipolis.city.nqi.licences.certificates import (
     ask_certificate_cancelled,
     cancel_certificate,
@@ -152,6 +153,7 @@ __all__ = [
     "give_quote",
     "hand_in_instrument",
     "hand_in_report",
+    "import_scope",
     "invite_institutions",
     "issue_certificate",
     "keep_certificate",

@@ -137,7 +137,7 @@ _NAMES = "|".join(sorted((*_DOMESTIC, *_ABROAD), key=len, reverse=True))
 _PREFIX = (
     r"(?P<prefix>GB\s*/?\s*[TZ](?![A-Z])|GB(?![A-Z])|DB\s*[A-Z]{0,2}\s*\d{2,6}\s*/\s*T?|T\s*/\s*[A-Z]{2,10}|Q\s*/\s*[A-Z0-9]{2,12}"
     r"|(?:BS\s+|DIN\s+|NF\s+)?EN(?:\s+(?:ISO|IEC))?(?:\s*/\s*(?:ISO|IEC))?(?![A-Z])"
-    r"|ISO\s*/\s*(?:IEC|TS|TR|CIE|ASTM|PAS)(?:\s+(?:TS|TR))?|IEC\s*/\s*(?:TS|TR|ISO|IEEE)|AS\s*/\s*NZS"
+    r"|ISO\s*/\s*(?:IEC|TS|TR|CIE|ASTM|PAS|DIS|FDIS|CD|OIML|IEEE|SAE|HL7|CIE|IDF)(?:\s+(?:TS|TR|DIS|FDIS|CD))?|IEC\s*/\s*(?:TS|TR|ISO|IEEE)|AS\s*/\s*NZS"
     rf"|(?:{_NAMES})(?:\s*/\s*T|T(?=\s*\d))?(?![A-Z]{{2}}))"
 )
 _BODY = r"(?P<body>[A-Z]{0,2}\s?\d{1,6}[A-Z]?(?:(?:\s*[.-]\s*|\s+(?=[A-Z]\d\d(?!\d)))(?:[A-Z]{1,3})?\d{1,5}(?:[A-Z](?![A-Z]))?)*)"

@@ -11,7 +11,7 @@ from qualipolis.city.core.models import Organisation
 from qualipolis.city.core.policy import inside, organisations_of, roles_of, visibility
 from qualipolis.city.nqi.models import CapabilityGap, GapAsk, ScopeImport, ScopeReading
 
-IMPORTERS = ("laboratory", "planner")
+IMPORTERS = ("inspector", "planner")
 READERS = ("leader", "planner", "department", "town_officer", "inspector", "nqi_desk", "steward", "auditor", "admin")
 
 
@@ -46,6 +46,6 @@ def seen_readings(actor: Any, rows: QuerySet[ScopeReading]) -> QuerySet[ScopeRea
     return rows if roles_of(actor) & {*IMPORTERS, "system"} else rows.none()
 
 
-@reader("nqi.scopeimport")
+@reader("registry.scopesource")
 def _files(actor: Any, pk: str) -> bool:
-    return seen_imports(actor, ScopeImport.objects.filter(pk=pk)).exists() if pk.isdigit() else False
+    return seen_imports(actor, ScopeImport.objects.filter(source=pk)).exists() if pk.isdigit() else False
