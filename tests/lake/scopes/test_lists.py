@@ -63,7 +63,20 @@ def annex() -> bytes:
         [None, None, None, None, "GB/T 5750.6-2006", None, None],
         ["以下空白", *[None] * 6],
     ]
-    merges = ("A1:G1", "A5:G5", "A9:G9", "C3:D3", "A3:A4", "B3:B4", "E3:E4", "F3:F4", "G3:G4", "A6:A7", "B6:B7")
+    merges = (
+        "A1:G1",
+        "A5:G5",
+        "A10:G10",
+        "C8:D8",
+        "C3:D3",
+        "A3:A4",
+        "B3:B4",
+        "E3:E4",
+        "F3:F4",
+        "G3:G4",
+        "A6:A7",
+        "B6:B7",
+    )
     return book(rows, merges)
 
 
