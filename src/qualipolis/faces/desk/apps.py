@@ -95,3 +95,15 @@ class DeskConfig(AppConfig):
 
     def _federation(self) -> None:
         """The rooms of the co-governance federation."""
+        from qualipolis.faces.desk.loop import announce
+
+        announce("govern", "desk:federation", _("Co-governance federation"), home=True)
+        announce("govern", "desk:federation_clues", _("Clues to the federation"), home=True)
+        announce("govern", "desk:federation_pacts", _("Pacts"))
+        announce("govern", "desk:federation_meetings", pgettext_lazy("room", "Meetings of the federation"))
+        announce("govern", "desk:federation_tasks", _("Joint tasks"))
+        announce("govern", "desk:federation_members", _("Members of the federation"))
+        announce("govern", "desk:federation_committees", _("Committees"))
+        announce("govern", "desk:federation_pledges", _("Pledges of firms"))
+        announce("govern", "desk:federation_breaches", _("Breaches of pacts"))
+        announce("govern", "desk:federation_mediation", _("Entrusted mediation"), home=True)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.govern import shown
-from qualipolis.city.govern.bodies import READERS
+from qualipolis.city.govern.bodies import READERS, SECRETARY
+from qualipolis.city.govern.mediation import entrusted
 from qualipolis.city.govern.meetings import queries
 
 Params = Mapping[str, str]
@@ -52,5 +53,20 @@ def task_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Until"): (pl.Date, [row.until for row in rows]),
             _("Firms reached"): (pl.Int64, [row.firms_reached for row in rows]),
             _("Products checked"): (pl.Int64, [row.products_checked for row in rows]),
+        }
+    )
+
+
+@listing("federation-mediation", gettext_lazy("Mediation entrusted to the federation"), roles=(*SECRETARY, "mediator"))
+def mediation_list(actor: Any, params: Params) -> pl.DataFrame:
+    """Return the mediations entrusted to the federation by number and day; nothing of the parties."""
+    rows, text = list(entrusted(actor, params.get("show", ""))), pl.String
+    return table(
+        {
+            _("Complaint"): (text, [row.number for row in rows]),
+            _("State"): (text, [state_words(row) for row in rows]),
+            _("Mediation ends on"): (pl.Date, [row.due_on for row in rows]),
+            _("Town"): (text, [row.unit.name if row.unit else None for row in rows]),
+            _("Mediator"): (text, [str(row.mediator_person) if row.mediator_person else None for row in rows]),
         }
     )
