@@ -84,7 +84,7 @@ def test_service_needs_a_proof_and_a_day_that_has_come(cast):
     case = opened(cast)
     service.order_correction(hand(cast), case, "1号")
     assert refused(lambda: service.serve_order(hand(cast), case, later(0))) == {"needs_proof"}
-    assert refused(lambda: service.serve_order(hand(cast), case, later(1), PROOF)) == {"future"}
+    assert refused(lambda: service.serve_order(hand(cast), case, later(1), PROOF)) == {"future_day"}
     assert refused(lambda: service.serve_order(hand(cast), case, later(-1), PROOF)) == {"too_early"}
     assert HandlingCase.objects.get().status == "ordered" and not Attachment.objects.exists()
 

@@ -111,7 +111,7 @@ def test_a_reversal_marks_the_penalty_and_somebody_decides(cast):
 def test_what_a_decision_must_say(cast):
     wrong = codes(lambda: decided(cast, kind="x", document_no=" ", words="", banned_until=date(2020, 1, 1)))
     assert wrong == {"kind", "document_no", "words", "banned_until"}
-    assert codes(lambda: decided(cast, decided_on=date(2999, 1, 1))) == {"future"}
+    assert codes(lambda: decided(cast, decided_on=date(2999, 1, 1))) == {"future_day"}
     case = opened(cast)
     reverse(case.result)
     act = lambda: service.decide_penalty(  # noqa: E731

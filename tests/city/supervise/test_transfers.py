@@ -54,7 +54,7 @@ def test_refusals(cast):
     row = prepared(cast)
     assert codes(lambda: service.send_transfer(cast["department"], row, "", "1号")) == {"needs_authority"}
     assert codes(lambda: service.send_transfer(cast["department"], row, "某局", "")) == {"needs_document_no"}
-    assert codes(lambda: service.send_transfer(cast["department"], row, "某局", "1号", later(1))) == {"future"}
+    assert codes(lambda: service.send_transfer(cast["department"], row, "某局", "1号", later(1))) == {"future_day"}
     assert codes(lambda: service.acknowledge_transfer(cast["department"], row, "1号")) == {"wrong_state"}
     assert codes(lambda: service.recall_transfer(cast["department"], row, "x")) == {"not_reversed"}
     assert codes(lambda: service.close_transfer(cast["department"], row)) == {"wrong_state"}

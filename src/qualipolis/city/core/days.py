@@ -9,6 +9,13 @@ from django.utils import timezone
 from qualipolis.methods.problems import Problem, msg
 
 
+def given_day(day: date | None, place: str, since: date | None = None) -> list[Problem]:
+    """Return what is wrong with a day that has to be given: there is none, or what :func:`not_ahead` says."""
+    if day is None:
+        return [Problem("no_day", msg("Give the day."), place=place)]
+    return not_ahead(day, place, since)
+
+
 def not_ahead(day: date, place: str, since: date | None = None) -> list[Problem]:
     """Return what is wrong with a day: it lies in the future, or before what it follows."""
     if day > timezone.localdate():

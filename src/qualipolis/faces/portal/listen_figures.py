@@ -18,7 +18,7 @@ from qualipolis.city.listen.statistics.figures import Figures, Share, Table, fig
 from qualipolis.city.listen.statistics.naming import PROBLEM, PRODUCT, name_of
 from qualipolis.city.registry.models import Unit
 from qualipolis.faces.desk import parts
-from qualipolis.faces.desk.rooms.hospital.outcome_words import percent
+from qualipolis.faces.desk.shares import percent
 from qualipolis.faces.desk.templatetags.figures import thousands
 from qualipolis.faces.portal import frame, listen
 from qualipolis.faces.portal.columns import Column

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.models import Organisation
@@ -53,14 +51,6 @@ def case_for(actor: Any, thing: Case) -> Case:
     if not of_system(actor) and not visible(actor, Case.objects.filter(pk=thing.pk)).exists():
         raise PermissionDenied(_("Only those who take part in this case may do this."))
     return locked(thing, *RELATED)
-
-
-def not_ahead(day: date | None, place: str) -> Problem | None:
-    """Return what is wrong with a day that lies in the future."""
-    if day is None or day <= timezone.localdate():
-        return None
-    remedy = msg("Give the day on which it happened.")
-    return Problem("future_day", msg("%(day)s lies in the future."), remedy, {"day": day}, place)
 
 
 def text(words: str, place: str, what: str, most: int) -> Problem | None:

@@ -8,12 +8,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.hospital.consultation.thread import add
 from qualipolis.city.hospital.models import Case, DutyReport
-from qualipolis.city.hospital.reception.checks import case_for, desk_of, firm_and_desk, not_ahead, one_of, text
+from qualipolis.city.hospital.reception.checks import case_for, desk_of, firm_and_desk, one_of, text
 from qualipolis.city.hospital.reception.visibility import DESKS
 from qualipolis.law.terms import deadline
 from qualipolis.methods.problems import Problem, msg, refuse
@@ -67,7 +68,7 @@ def note_own_report(actor: Any, thing: DutyReport, reported_on: date) -> DutyRep
     """Note on which day the producer reported itself."""
     case_for(actor, thing.case)
     row = DutyReport.objects.select_for_update().get(pk=thing.pk)
-    wrong = [not_ahead(reported_on, "reported_on")]
+    wrong = given_day(reported_on, "reported_on")
     if row.firm_reported_on is not None:
         wrong.append(Problem("repeated", msg("The day is noted already.")))
     refuse(wrong)

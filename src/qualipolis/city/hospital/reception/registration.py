@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.attachments import store
+from qualipolis.city.core.days import not_ahead
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.moves import move
@@ -19,7 +20,7 @@ from qualipolis.city.core.policy import can, person_of, verb, visible
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.hospital.models import Case
-from qualipolis.city.hospital.reception.checks import FLOW, case_for, firm_and_desk, no_enforcer, not_ahead, one_of
+from qualipolis.city.hospital.reception.checks import FLOW, case_for, firm_and_desk, no_enforcer, one_of
 from qualipolis.city.hospital.reception.defects import known
 from qualipolis.city.registry.models import Enterprise
 from qualipolis.methods.problems import Problem, msg, refuse
@@ -80,7 +81,7 @@ def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
         if len(values.get(name, "")) > most
     ]
     first, volume = values.get("first_seen"), values.get("volume_affected")
-    wrong.append(not_ahead(first, "first_seen"))
+    wrong += not_ahead(first, "first_seen") if first else []
     if first is not None and first < EARLIEST:
         wrong.append(Problem("long_ago", msg("Give a day after the year 2000."), place="first_seen"))
     if volume is not None and not 0 <= volume <= 2_000_000_000:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Event
 from qualipolis.city.core.moves import locked, move
@@ -20,7 +21,7 @@ from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.models import Case, FollowUp
 from qualipolis.city.hospital.reception.ends import reopened
 from qualipolis.city.hospital.treatment.planned import plan, planned
-from qualipolis.city.hospital.treatment.scope import case_for, needed, past_day
+from qualipolis.city.hospital.treatment.scope import case_for, needed
 from qualipolis.law.hospital.guards import recurs_in_time
 from qualipolis.methods.problems import Problem, msg, refuse
 
@@ -56,7 +57,7 @@ def record_follow_up(
     case, row = _open(actor, thing)
     day = done_on or timezone.localdate()
     words, empty = needed(report, "report", msg("Say what was found."), 2000)
-    refuse([_not_followed(case), empty, _early(row, day), past_day(day, "done_on"), *_unclear(verdict, method),
+    refuse([_not_followed(case), empty, _early(row, day), *given_day(day, "done_on"), *_unclear(verdict, method),
            *_numbers(metric, metric_before, metric_after, saved_cost)])  # fmt: skip
     told = {"days": row.days, "verdict": verdict, "method": method, "done_on": day}
     values = {"verdict": verdict, "method": method, "done_on": day, "report": words, "metric": metric.strip()[:120],

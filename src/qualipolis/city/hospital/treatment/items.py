@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from qualipolis.city.core.attachments import store
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.ledger import name_of, record
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.moves import locked, move
@@ -19,7 +20,7 @@ from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.models import Case, PrescriptionItem
-from qualipolis.city.hospital.treatment.scope import WORDS, case_for, needed, past_day, treated_by
+from qualipolis.city.hospital.treatment.scope import WORDS, case_for, needed, treated_by
 from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 FLOW = "hospital_item"
@@ -167,7 +168,7 @@ def finish_item(
     row = item_of(thing)
     day = done_on or timezone.localdate()
     words, empty = needed(report, "report", msg("Say in a few words what was done."), 2000)
-    refuse([_in_time(row, DOING), empty, past_day(day, "done_on", row.case.registered_on)])
+    refuse([_in_time(row, DOING), empty, *given_day(day, "done_on", row.case.registered_on)])
     for file in files:
         if file:
             attach_to_item(actor, row, file.name, file.chunks())

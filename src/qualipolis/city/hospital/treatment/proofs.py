@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.hospital.consultation.parties import parties
 from qualipolis.city.hospital.models import Case, PrescriptionItem, Proof
 from qualipolis.city.hospital.treatment.items import item_of
 from qualipolis.city.hospital.treatment.phases import Counts, Series, Source, series_of
-from qualipolis.city.hospital.treatment.scope import current_items, measured_items, past_day, treated_by
+from qualipolis.city.hospital.treatment.scope import current_items, measured_items, treated_by
 from qualipolis.methods.problems import InputError, Problem, msg, refuse
 from qualipolis.methods.spc.comparison import Effect, before_after, before_after_counts
 
@@ -70,7 +71,7 @@ def prove(actor: Any, thing: PrescriptionItem, source: Source, effect_on: date |
     refuse([_not_now(case, item)])
     numbers = series_of(case, source)
     day = numbers.first_after or effect_on
-    refuse([past_day(day, "effect_on", case.registered_on), _overlap(numbers)])
+    refuse([*given_day(day, "effect_on", case.registered_on), _overlap(numbers)])
     found = compared(item, numbers)
     made = Proof.objects.create(
         case=case, item=item, loop=case.loops, verdict=found.verdict, before=found.before, after=found.after,

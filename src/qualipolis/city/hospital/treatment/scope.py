@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from qualipolis.city.core.moves import locked
 from qualipolis.city.hospital.consultation.parties import require_attending, require_seen
 from qualipolis.city.hospital.models import Case, Prescription, PrescriptionItem
-from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.problems import Problem
 
 RELATED = ("enterprise", "unit", "expert")
 WORDS = PrescriptionItem.Measure.WORDS
@@ -44,17 +42,6 @@ def current_items(case: Case) -> QuerySet[PrescriptionItem]:
 def measured_items(case: Case) -> QuerySet[PrescriptionItem]:
     """Return the items in force whose criterion is a number."""
     return current_items(case).exclude(measure=WORDS)
-
-
-def past_day(day: date | None, place: str, since: date | None = None) -> Problem | None:
-    """Return what is wrong with a day that a person gave: none, in the future, or before ``since``."""
-    if day is None:
-        return Problem("no_day", msg("Give the day."), place=place)
-    if day > timezone.localdate():
-        return Problem("future_day", msg("The day lies in the future."), place=place)
-    if since is not None and day < since:
-        return Problem("early_day", msg("The day lies before %(since)s."), "", {"since": since}, place)
-    return None
 
 
 def needed(text: str, place: str, what: str, most: int) -> tuple[str, Problem | None]:

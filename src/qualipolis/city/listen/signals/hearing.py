@@ -45,9 +45,10 @@ def local_records(until: date) -> list[Record]:
     ]
 
 
-def foreign_records(until: date) -> list[Record]:
-    """Return the alerts of other authorities up to a day; they have no town."""
-    rows = Alert.objects.filter(alerted_on__lte=until).values_list("alerted_on", "product_class", "category", "hazards")
+def foreign_records(since: date, until: date) -> list[Record]:
+    """Return the alerts of other authorities between two days; they have no town."""
+    told = Alert.objects.filter(alerted_on__range=(since, until))
+    rows = told.values_list("alerted_on", "product_class", "category", "hazards")
     return [Record(day, product or category, tuple(map(str, hazards)), "") for day, product, category, hazards in rows]
 
 

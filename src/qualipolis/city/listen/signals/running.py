@@ -161,7 +161,7 @@ def _foreign(run: SignalRun, until: date) -> int:
     of_ours = Letter.objects.exclude(enterprise=None).exclude(product_class="").order_by()
     made_here |= set(of_ours.values_list("product_class", flat=True).distinct())
     raised = 0
-    fresh = [one for one in foreign_records(until) if one.day >= run.week and one.product in made_here]
+    fresh = [one for one in foreign_records(run.week, until) if one.product in made_here]
     for product in sorted({one.product for one in fresh}):
         mine = [one for one in fresh if one.product == product]
         hazards = sorted({hazard for one in mine for hazard in one.hazards})

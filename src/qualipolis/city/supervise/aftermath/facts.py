@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from qualipolis.city.core.attachments import readable, store
 from qualipolis.city.core.ledger import name_of
 from qualipolis.city.core.models import Attachment, Event
 from qualipolis.city.supervise.aftermath.models import HandlingCase
 from qualipolis.city.supervise.aftermath.scope import stands_against
-from qualipolis.methods.problems import InputError, Problem, msg
 
 File = tuple[str, Iterable[bytes]]
 PROOF = "supervise.handlingproof"
@@ -62,14 +60,3 @@ def facts(case: HandlingCase) -> dict[str, Any]:
         "correct_by": case.correct_by,
         "second_review_from": case.second_from,
     }
-
-
-def not_ahead(day: date | None, place: str, first: date | None = None) -> None:
-    """Refuse a day that lies in the future, or before ``first``."""
-    if day is None:
-        raise InputError([Problem("no_day", msg("Give the day."), place=place)])
-    if day > timezone.localdate():
-        raise InputError([Problem("future", msg("The day lies in the future."), place=place)])
-    if first is not None and day < first:
-        what = msg("The day lies before %(day)s, when this began.")
-        raise InputError([Problem("too_early", what, params={"day": first}, place=place)])

@@ -9,16 +9,17 @@ from typing import Any
 from django.utils import timezone
 
 from qualipolis.city.core.attachments import store
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
-from qualipolis.city.supervise.aftermath.facts import RELATED, File, facts, keep_proof, not_ahead
+from qualipolis.city.supervise.aftermath.facts import RELATED, File, facts, keep_proof
 from qualipolis.city.supervise.aftermath.models import HandlingCase
 from qualipolis.city.supervise.aftermath.scope import firm_of_case, handlers_of_case
 from qualipolis.law.terms import deadline
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 FLOW, FOOD = "handling", "food_handling"
 REPORTING = ("correcting", "suspended")
@@ -56,7 +57,7 @@ def serve_order(
 ) -> HandlingCase:
     """Record the proved receipt of the order: correction and review are due by the law of that day."""
     row = case_locked(thing)
-    not_ahead(served_on, "served_on", row.result.final_on)
+    refuse(given_day(served_on, "served_on", row.result.final_on))
     told = {"proof": words.strip()[:200] or (file[0] if file else ""), "served_on": served_on}
     correct, review = (deadline(f"supervision.{what}", served_on).due for what in ("correct", "review"))
     changes = {"order_served_on": served_on, "correct_by": correct, "review_by": review}
@@ -92,7 +93,7 @@ def pass_review(actor: Any, thing: HandlingCase, document_no: str, passed_on: da
     """The review found the correction done."""
     row, told = case_locked(thing), said(document_no=document_no)
     day = passed_on or timezone.localdate()
-    not_ahead(day, "passed_on", row.order_served_on)
+    refuse(given_day(day, "passed_on", row.order_served_on))
     return step(actor, row, "pass", "supervise.pass_review", told | {"on": day}, passed_on=day)
 
 

@@ -8,18 +8,18 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import person_of, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import tell
 from qualipolis.city.core.undo import fields_of, reversible
-from qualipolis.city.supervise.aftermath.facts import not_ahead
 from qualipolis.city.supervise.aftermath.handling import FLOW, case_locked, said
 from qualipolis.city.supervise.aftermath.models import HandlingCase, Restart
 from qualipolis.city.supervise.aftermath.scope import handlers_of_case
 from qualipolis.law.flows.handling import RUNNING
 from qualipolis.law.rules import rule_on
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 HANDLER = roles_for(FLOW, "order")
 UNDER_ORDER = tuple(state for state in RUNNING if state not in ("transferred", "ordered"))
@@ -51,7 +51,7 @@ def note_restart(actor: Any, thing: HandlingCase, seen_on: date, words: str, fin
         raise InputError([Problem("not_under_order", what)])
     if not words.strip():
         raise InputError([Problem("no_words", msg("Write what was seen."), place="words")])
-    not_ahead(seen_on, "seen_on", row.order_served_on)
+    refuse(given_day(seen_on, "seen_on", row.order_served_on))
     _within_cap(fine, seen_on)
     who = person_of(actor)
     made = Restart.objects.create(case=row, seen_on=seen_on, words=words.strip()[:2000], fine=fine, noted_by=who)

@@ -9,15 +9,15 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.policy import verb, visible
 from qualipolis.city.core.steps import roles_for
-from qualipolis.city.supervise.aftermath.facts import not_ahead
 from qualipolis.city.supervise.aftermath.models import QualityMeeting
 from qualipolis.city.supervise.aftermath.scope import organiser_of
 from qualipolis.city.supervise.planning.models import Campaign
 from qualipolis.city.supervise.results.models import Result
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 ORGANISER = roles_for("publication", "publish")
 # set by the city, not by law: Order 18 asks for a meeting when a problem is one of the trade and names no number
@@ -78,7 +78,7 @@ def call_meeting(actor: Any, thing: Campaign, held_on: date, problem: str, place
 def minute_meeting(actor: Any, thing: QualityMeeting, firms: int, agreed: str) -> QualityMeeting:
     """Write, once the meeting was held, how many firms came and what was agreed."""
     row = QualityMeeting.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=thing.pk)
-    not_ahead(row.held_on, "held_on")
+    refuse(given_day(row.held_on, "held_on"))
     wrong = []
     if not agreed.strip():
         wrong.append(Problem("no_words", msg("Write what was agreed."), place="agreed"))

@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import System, verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import subscriber, tell
 from qualipolis.city.registry.models import Enterprise
-from qualipolis.city.supervise.aftermath.facts import RELATED, not_ahead
+from qualipolis.city.supervise.aftermath.facts import RELATED
 from qualipolis.city.supervise.aftermath.handling import FLOW, case_locked, said, step
 from qualipolis.city.supervise.aftermath.models import HandlingCase
 from qualipolis.city.supervise.aftermath.scope import (
@@ -28,7 +29,7 @@ from qualipolis.city.supervise.aftermath.scope import (
 from qualipolis.city.supervise.results.models import Result
 from qualipolis.law.flows.handling import RUNNING
 from qualipolis.law.terms import deadline
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 FOLLOW = System("follow-up of results")
 CEASED = msg("the firm was deregistered")
@@ -83,7 +84,7 @@ def cease_firm(actor: Any, thing: HandlingCase, reason: str, ceased_on: date | N
     """Record that the firm was deregistered: the clocks stand still, its other cases and windows are told."""
     row, told = case_locked(thing), said(reason=reason)
     day = ceased_on or timezone.localdate()
-    not_ahead(day, "ceased_on")
+    refuse(given_day(day, "ceased_on"))
     step(actor, row, "cease", "supervise.cease_firm", told | {"on": day}, ceased_on=day, reason=told["reason"])
     tell(actor, "supervise.firm_ceased", row.successor or row.enterprise, on=day)
     return row

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import subscriber
-from qualipolis.city.supervise.aftermath.facts import not_ahead
 from qualipolis.city.supervise.aftermath.handling import case_locked, said
 from qualipolis.city.supervise.aftermath.marks import HANDLER
 from qualipolis.city.supervise.aftermath.models import HandlingCase, PenaltyPublication
@@ -21,7 +21,7 @@ from qualipolis.city.supervise.aftermath.opening import FOLLOW, REVERSED
 from qualipolis.city.supervise.aftermath.scope import handlers_of_case, official, organiser_of, stands_against
 from qualipolis.city.supervise.results.models import Result
 from qualipolis.law.supervision.clocks import PenaltyKind, penalty_publish_by, take_down_on
-from qualipolis.methods.problems import InputError, Problem, msg
+from qualipolis.methods.problems import InputError, Problem, msg, refuse
 
 FLOW = "penalty_publication"
 Kind = PenaltyPublication.Kind
@@ -85,7 +85,7 @@ def decide_penalty(
 def _check_decision(
     case: HandlingCase, kind: str, document_no: str, words: str, banned_until: date | None, decided_on: date
 ) -> None:
-    not_ahead(decided_on, "decided_on", case.result.final_on)
+    refuse(given_day(decided_on, "decided_on", case.result.final_on))
     wrong = []
     if kind not in Kind.values:
         wrong.append(Problem("kind", msg("Say which kind of penalty it is."), place="kind"))
@@ -132,7 +132,7 @@ def push_penalty(actor: Any, thing: PenaltyPublication, authority: str) -> Penal
 def record_penalty_elsewhere(actor: Any, thing: PenaltyPublication, published_on: date) -> PenaltyPublication:
     """Record on which day the other province published it."""
     row = _locked(thing)
-    not_ahead(published_on, "published_on", row.decided_on)
+    refuse(given_day(published_on, "published_on", row.decided_on))
     return _published(actor, row, "record_elsewhere", "supervise.record_penalty_elsewhere", published_on)
 
 
@@ -157,7 +157,7 @@ def annul_penalty(
 ) -> PenaltyPublication:
     """Record that the penalty was changed, revoked or found unlawful; it comes down within its working days."""
     row, told, day = _locked(thing), said(reason=reason, document_no=document_no), changed_on or timezone.localdate()
-    not_ahead(day, "changed_on", row.decided_on)
+    refuse(given_day(day, "changed_on", row.decided_on))
     changes = {"reason": told["reason"], "check_since": None}
     return _step(actor, row, "annul", "supervise.annul_penalty", told | {"on": day}, start=day, **changes)
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
-from qualipolis.city.supervise.aftermath.facts import not_ahead
 from qualipolis.city.supervise.aftermath.handling import FLOW, case_locked, said, step
 from qualipolis.city.supervise.aftermath.models import HandlingCase
 from qualipolis.city.supervise.aftermath.scope import handlers_of_case, organiser_of_case
 from qualipolis.law.supervision.clocks import second_review_window
+from qualipolis.methods.problems import refuse
 
 
 @verb("supervise.escalate_handling", roles=roles_for(FLOW, "escalate"), scope=organiser_of_case)
@@ -30,7 +31,7 @@ def announce_failure(
     """Record the announcement (公告) of the province; the second review lies between two days of the law."""
     row, told = case_locked(thing), said(document_no=document_no)
     day = announced_on or timezone.localdate()
-    not_ahead(day, "announced_on", row.order_served_on)
+    refuse(given_day(day, "announced_on", row.order_served_on))
     first, last = second_review_window(day)
     changes = {"announced_on": day, "second_from": first, "second_until": last, "due_on": last}
     told_more = told | {"on": day, "from": first, "until": last}

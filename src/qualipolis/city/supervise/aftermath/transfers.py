@@ -7,19 +7,20 @@ from typing import Any
 
 from django.utils import timezone
 
+from qualipolis.city.core.days import given_day
 from qualipolis.city.core.ledger import record
 from qualipolis.city.core.moves import locked, move
 from qualipolis.city.core.numbering import next_number
 from qualipolis.city.core.policy import verb
 from qualipolis.city.core.steps import roles_for
 from qualipolis.city.core.subscriptions import subscriber
-from qualipolis.city.supervise.aftermath.facts import not_ahead
 from qualipolis.city.supervise.aftermath.handling import said
 from qualipolis.city.supervise.aftermath.models import AreaTransfer
 from qualipolis.city.supervise.aftermath.opening import FOLLOW, REVERSED
 from qualipolis.city.supervise.aftermath.scope import official, organiser_of
 from qualipolis.city.supervise.results.models import Result
 from qualipolis.law.terms import deadline
+from qualipolis.methods.problems import refuse
 
 FLOW = "area_transfer"
 
@@ -58,7 +59,7 @@ def send_transfer(
 ) -> AreaTransfer:
     """Tell the authority of the producer's area."""
     row, told, day = _locked(thing), said(authority=authority, document_no=document_no), sent_on or timezone.localdate()
-    not_ahead(day, "sent_on", row.result.final_on)
+    refuse(given_day(day, "sent_on", row.result.final_on))
     _step(actor, row, "send", "supervise.send_transfer", told | {"on": day}, sent_on=day, **told)
     return row
 

@@ -31,6 +31,7 @@ from qualipolis.faces.desk.rooms.run.frame import (
     run_of,
     start,
 )
+from qualipolis.faces.desk.shares import cell
 from qualipolis.methods.problems import Problem
 
 KIND = Kind.ROBUSTNESS.value
@@ -135,9 +136,9 @@ def _assumptions(said: Mapping[str, Any]) -> dict[str, Any]:
     cells = [
         {
             "name": factor_word(one),
-            **{key: rows.percent(one[key][0]) for key in ("first", "total")},
+            **{key: cell(one[key][0]) for key in ("first", "total")},
             **{f"{key}_range": rows.between(*one[key][1:]) for key in ("first", "total")},
-            "exact": rows.percent(one.get("total_exact")),
+            "exact": cell(one.get("total_exact")),
         }
         for one in lines
     ]
@@ -174,7 +175,7 @@ def _settling(said: Mapping[str, Any]) -> dict[str, Any]:
     words = _("Settled: every index is known to within %(n)s points.") if design["converged"] else _(
         "Not quite settled: an index is known to within %(n)s points only."
     )  # fmt: skip
-    words = words % {"n": rows.percent(design["widest"])}
+    words = words % {"n": cell(design["widest"])}
     columns = [parts.Column("name", _("Assumption"), title=True)]
     columns += [parts.Column(f"n{n}", f"{n:,}", numeric=True) for n in design["steps"]]
     cells = [
@@ -244,7 +245,7 @@ def _owed(owed: Mapping[str, Any]) -> Any:
     """Yield what the width of the intervals is owed to beside the choices of method."""
     if owed["noise"] is not None:
         words = _("Counting errors: were every count exact, the variance of the ranks would be %(n)s %% smaller.")
-        yield words % {"n": rows.percent(owed["noise"], 0)}
+        yield words % {"n": cell(owed["noise"], 0)}
     if not owed["gaps"]:
         yield _("No value is missing.")
         return
@@ -256,7 +257,7 @@ def _owed(owed: Mapping[str, Any]) -> Any:
         words = _(
             "Were each gap drawn from what the other values make likely, %(n)s %% of the variance of the ranks would come from the gaps."
         )
-        yield words % {"n": rows.percent(owed["gaps_share"], 1)}
+        yield words % {"n": cell(owed["gaps_share"], 1)}
 
 
 def _how(said: Mapping[str, Any]) -> Any:

@@ -12,25 +12,17 @@ from qualipolis.city.assess.analysis_lists import named
 from qualipolis.city.assess.lists import rank_word
 from qualipolis.faces.desk import charts, parts
 from qualipolis.faces.desk.rooms.assess.frame import share, tier_name, whole
+from qualipolis.faces.desk.shares import cell
 from qualipolis.faces.desk.templatetags.desk import span
 
 Line = Mapping[str, Any]
-
-
-def percent(value: float | None, digits: int = 1) -> str | None:
-    """Return a share in per cent with a real minus.
-
-    >>> percent(0.1234), percent(-0.01), percent(None)
-    ('12.3', '−1.0', None)
-    """
-    return None if value is None else f"{100 * value:.{digits}f}".replace("-", "−")
 
 
 def between(low: float | None, high: float | None) -> str | None:
     """Return an interval in per cent."""
     if low is None or high is None:
         return None
-    return str(span(percent(low), percent(high)))
+    return str(span(cell(low), cell(high)))
 
 
 def chance(value: float) -> str:

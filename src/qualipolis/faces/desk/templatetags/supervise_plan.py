@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qualipolis.city.supervise.draws.frames import SIZE_WORDS
+from qualipolis.faces.desk import shares
 
 register = template.Library()
 
@@ -16,10 +17,7 @@ register = template.Library()
 @register.filter
 def percent(value: float | None, digits: int = 0) -> str:
     """A share in per cent; nothing is —, and what is not quite all is not rounded up to 100."""
-    if value is None:
-        return "—"
-    shown = f"{100 * value:.{digits}f}"
-    return f">{100 - 10**-digits:.{digits}f}" if shown == f"{100:.{digits}f}" and value < 1 else shown
+    return shares.percent(value, "bounded", digits)
 
 
 @register.filter

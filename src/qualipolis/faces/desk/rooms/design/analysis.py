@@ -19,6 +19,7 @@ from qualipolis.faces.desk import charts, parts
 from qualipolis.faces.desk.rooms.design import advice as design_advice
 from qualipolis.faces.desk.rooms.design.advice import Evidence
 from qualipolis.faces.desk.rooms.measure.pieces import STAGE, problem_words
+from qualipolis.faces.desk.shares import cell
 from qualipolis.methods.composite import Framework
 from qualipolis.methods.composite.analysis import (
     cluster_indicators,
@@ -181,7 +182,7 @@ def _influence(known: Evidence, names: dict[str, str]) -> dict[str, Any]:
     lines = [
         {
             "name": names[one.node], "under": names[one.parent], "nominal": f"{100 * one.nominal:.1f}",
-            "variance": _percent(one.variance), "importance": _percent(one.importance),
+            "variance": cell(one.variance), "importance": cell(one.importance),
         }
         for one in found.rows
     ]  # fmt: skip
@@ -197,10 +198,6 @@ def _influence(known: Evidence, names: dict[str, str]) -> dict[str, Any]:
         "influence_key": key,
         "influence_table": parts.Table(_("Weight and influence"), columns, lines),
     }
-
-
-def _percent(value: float) -> str | None:
-    return f"{100 * value:.1f}".replace("-", "−") if math.isfinite(value) else None
 
 
 def _components(known: Evidence) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from qualipolis.city.hospital.learning.outcomes import Cell, Load, Outcomes
 from qualipolis.city.hospital.learning.uplift import Uplift
 from qualipolis.faces.desk import parts
+from qualipolis.faces.desk.shares import percent
 from qualipolis.methods.outcomes import Balance, Wait
 from qualipolis.methods.sampling.proportion import Interval
 
@@ -25,11 +26,6 @@ class Figure:
     value: str
     detail: str
     meaning: str
-
-
-def percent(value: float) -> str:
-    """Return a share in per cent with one digit."""
-    return f"{100 * value:.1f}%"
 
 
 def interval(share: Interval | None) -> str:

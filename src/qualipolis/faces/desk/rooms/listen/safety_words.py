@@ -20,6 +20,7 @@ from qualipolis.faces.desk.deadlines import clock_chip
 from qualipolis.faces.desk.loop import address
 from qualipolis.faces.desk.rooms.flow_page import progress
 from qualipolis.faces.desk.rooms.measure.pieces import figure
+from qualipolis.faces.desk.shares import percent
 from qualipolis.law.rules import rule_on
 from qualipolis.methods.signal.risk import LEVEL_NAMES, LEVELS
 
@@ -122,11 +123,6 @@ def clock_rows(found: Sequence[Clock]) -> list[dict[str, Any]]:
         rule = rule_on(one.rule, one.started_on)
         shown.append({"name": clock_name(one), "clock": one, "law": _(rule.source), "chip": clock_chip(one, today)})
     return shown
-
-
-def percent(value: float | None) -> str:
-    """Return a share as a percentage with one place; nothing is —."""
-    return "—" if value is None else f"{value * 100:.1f} %".replace(".0 %", " %")
 
 
 def effect_lines(effect: Effect) -> list[tuple[str, str, str]]:

@@ -23,8 +23,9 @@ from qualipolis.faces.desk.rooms.assess.frame import exports
 from qualipolis.faces.desk.rooms.design import advice as design_advice
 from qualipolis.faces.desk.rooms.design import analysis as design_analysis
 from qualipolis.faces.desk.rooms.design.advice import Evidence, Hint
-from qualipolis.faces.desk.rooms.robustness_rows import between, percent
+from qualipolis.faces.desk.rooms.robustness_rows import between
 from qualipolis.faces.desk.rooms.run.frame import basis_of, frame, job_of, last_failure, run_of, start
+from qualipolis.faces.desk.shares import cell
 
 KIND = Kind.STRUCTURE.value
 FOLLOWS_SIZE = 0.5
@@ -124,8 +125,8 @@ def _effects_table(said: Mapping[str, Any], names: Mapping[str, str]) -> parts.T
     cells = [
         {
             "name": names.get(one["child"], one["child"]), "under": names.get(one["node"], one["node"]),
-            "weight": percent(one["weight"]), "effect": percent(one["effect"]), "range": between(one["low"], one["high"]),
-            "shapley": percent(one["shapley"]), "n": one["n"],
+            "weight": cell(one["weight"]), "effect": cell(one["effect"]), "range": between(one["low"], one["high"]),
+            "shapley": cell(one["shapley"]), "n": one["n"],
         }
         for one in said["importance"]
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from qualipolis.city.supervise.statistics import rates
 from qualipolis.city.supervise.statistics.estimates import Estimate
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess.frame import address, exports
+from qualipolis.faces.desk.shares import cell
 from qualipolis.faces.desk.templatetags.desk import span
 
 STAGE = "supervise"
@@ -113,7 +114,7 @@ def nothing() -> parts.Empty:
 
 def rate(value: float | None) -> str | None:
     """Return a share in per cent with two digits; None stays None."""
-    return None if value is None else f"{100 * value:.2f}"
+    return cell(value, 2)
 
 
 def between(low: float | None, high: float | None) -> str | None:
