@@ -169,6 +169,9 @@ class OfficerAct(models.Model):
             raise ActsStand("An act of an officer is never changed.")
         super().save(*args, **kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise ActsStand("An act of an officer is never deleted.")
+
 
 class RemovalAdvice(models.Model):
     """The authority advises a firm to remove its officer; the firm decides and answers."""
