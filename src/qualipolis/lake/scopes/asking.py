@@ -12,6 +12,7 @@ import datetime
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -318,12 +319,13 @@ def _found(
     away: Scores,
     edition: Callable[[int], str] | None,
 ) -> Found:
-    lines: list[Line] = []
+    each: list[list[Line]] = []
     for posts, entries, holders, scores in kept:
         mine = np.flatnonzero(holders == holder)
         mine = mine[np.lexsort((posts[mine], -scores[mine]))][: max(1, LINES_SHOWN // len(kept))]
-        lines += [_line(index, int(posts[at]), int(entries[at]), float(scores[at]), edition) for at in mine]
+        each.append([_line(index, int(posts[at]), int(entries[at]), float(scores[at]), edition) for at in mine])
     distance = None if not np.isfinite(away[holder]) else round(float(away[holder]), 1)
+    lines = [one for group in zip_longest(*each) for one in group if one is not None]
     unique = tuple({one.line: one for one in lines}.values())
     return Found(int(index.holder["key"][holder]), said[0], said[1], len(kept), unique, distance)
 

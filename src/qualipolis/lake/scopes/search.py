@@ -60,7 +60,9 @@ class ScopeSearch:
         self._spelling()
 
     def _guess(self, word: str) -> Guess | None:
-        return self._spelling().guess(word)
+        """Return what an unknown word may have meant; a word that stands in a name is none of them."""
+        known = self._spelling()
+        return None if word.isascii() and stem(word) in known.counts else known.guess(word)
 
     def _spelling(self) -> Speller:
         index = self.index
