@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.serving import qualipolis, served
+from tests.browser.serving import served
 from tests.browser.visitor import Visitors
+from tests.cli import commands
 
 CHROMIUM = Path("/usr/bin/chromium")
 collect_ignore = ["clock"]  # the clock of the served processes, no test
@@ -41,11 +43,8 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def demo_home(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo city, built by the command."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    told = qualipolis("demo", "--no-serve", "--home", home)
-    assert told.returncode == 0, told.stdout + told.stderr
-    return home
+    """A copy of the demo city that the command builds once for the whole run."""
+    return shutil.copytree(commands.demo_home(), tmp_path_factory.mktemp("demo") / "home")
 
 
 @pytest.fixture(scope="session")

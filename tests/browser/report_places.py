@@ -8,6 +8,7 @@ REPORTS = {
     "desk:listen_letter": f"{LETTER} WHERE l.facts <> '' GROUP BY l.language, c.id IS NULL, r.id IS NULL",
     "desk:listen_report": "SELECT MIN(id) AS pk FROM listen_report GROUP BY status",
     "desk:listen_clue": "SELECT MIN(id) AS pk FROM listen_complaint WHERE status = 'mediating'",
+    "portal:listen_received": "SELECT 'x' AS token",
     "portal:listen_document": "SELECT MIN(id) AS pk FROM listen_document WHERE complaint_id IS NOT NULL",
     "portal:listen_data": "SELECT column1 AS form FROM (VALUES ('csv'), ('json'))",
 }

@@ -28,7 +28,7 @@ def environment(**more: str) -> dict[str, str]:
 def qualipolis(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
     """Run ``qualipolis`` with ``args`` to its end."""
     line = [sys.executable, "-c", RUN, *map(str, args)]
-    return subprocess.run(line, env=environment(**env), capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(line, env=environment(**env), capture_output=True, text=True, timeout=600, check=False)
 
 
 def dongguan() -> Path:
