@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from qualipolis.lake.scopes.numbers import Number, clean, placed
-from qualipolis.lake.scopes.terms import terms
+from qualipolis.lake.scopes.terms import LATIN, terms
 from qualipolis.methods.text.normalise import normalise
 from qualipolis.methods.text.retrieve import Guess
 
@@ -148,23 +148,22 @@ def read(
     >>> [one.text for one in made.standards], made.products, made.parameters, made.unread
     (['GB 31701-2015'], ('children_textile',), ('formaldehyde',), ())
     >>> read("who can test quantum spin in socks").unread
-    ('quantum', 'spin', 'socks')
+    ('quantum', 'spin')
     """
     text, standards = _numbers(clean(said[:MOST]))
     text, more = _bare(normalise(text), bare)
     products, parameters, unread = _terms(text)
-    corrected = [*more.items()]
+    corrected = [(typed, one.text) for typed, one in more.items()]
+    mended = text
     for word in unread:
-        meant = _meant(word, guess)
-        if meant:
+        if meant := _meant(word, guess, len(LATIN.findall(text)) > 1):
             corrected.append((word, meant))
-            text = text.replace(word, meant, 1)
-    if len(corrected) > len(more):
-        products, parameters, unread = _terms(text)
-    named = tuple(dict.fromkeys((*standards, *(one for body in more if (one := bare(body))))))
+            mended = mended.replace(word, meant, 1)
+    if mended != text:
+        text, (products, parameters, unread) = mended, _terms(mended)
+    named = tuple(dict.fromkeys((*standards, *more.values())))
     return Question(
-        text.strip(), named[:MOST_WANTED], products, parameters[:MOST_WANTED], unread,
-        tuple((typed, bare(typed).text if typed in more else meant) for typed, meant in corrected),  # type: ignore[union-attr]
+        text.strip(), named[:MOST_WANTED], products, parameters[:MOST_WANTED], unread, tuple(corrected)
     )  # fmt: skip
 
 
@@ -175,15 +174,15 @@ def _numbers(text: str) -> tuple[str, list[Number]]:
     return text, [one.number for one in found]
 
 
-def _bare(text: str, known: Callable[[str], Number | None]) -> tuple[str, dict[str, str]]:
-    """Return the text without numbers that only a standard can be, and those numbers."""
-    taken: dict[str, str] = {}
+def _bare(text: str, known: Callable[[str], Number | None]) -> tuple[str, dict[str, Number]]:
+    """Return the text without numbers that only a standard can be, and those standards by what was typed."""
+    taken: dict[str, Number] = {}
     for match in BARE.finditer(text):
         body = match[1]
-        if len(body) >= 4 and not re.fullmatch(r"(?:19|20)\d\d", body) and known(body) is not None:
-            taken[body] = body
-    for body in taken:
-        text = text.replace(body, " ", 1)
+        if len(body) >= 4 and not re.fullmatch(r"(?:19|20)\d\d", body) and (found := known(body)) is not None:
+            taken[match[0]] = Number(found.prefix, found.body, match[2] or "")
+    for typed in taken:
+        text = text.replace(typed, " ", 1)
     return text, taken
 
 
@@ -204,6 +203,9 @@ def _terms(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]
     return kinds["product"], kinds["parameter"], tuple(dict.fromkeys(unread))
 
 
-def _meant(word: str, guess: Callable[[str], Guess | None]) -> str:
+def _meant(word: str, guess: Callable[[str], Guess | None], latin: bool) -> str:
+    """Return what a word may have meant, where that names a term; in a sentence of Latin words none is pinyin."""
     found = guess(word)
-    return found.text if found and terms().found(found.text) else ""
+    if found is None or (found.how == "pinyin" and latin):
+        return ""
+    return found.text if terms().found(found.text) else ""
