@@ -159,7 +159,7 @@ def test_a_recall_is_ordered_by_two_when_the_plan_is_late_and_its_effect_has_an_
     assert desk.post(address, {"do": "evaluate", "finding": "有效", "sampled": "30"}).status_code == 400
     desk.post(address, {"do": "evaluate", "finding": "有效", "sampled": "30", "reached": "24"})
     rate, reached = desk.get(address).context["effect"]
-    assert rate[1] == "96.0%" and reached[1] == "80 %" and "61.4 %" in reached[2] and "92.3 %" in reached[2]
+    assert rate[1] == "96.0%" and reached[1] == "80.0%" and "61.4%" in reached[2] and "92.3%" in reached[2]
 
 
 def test_a_warning_goes_from_a_recall_to_the_public_and_is_corrected(cast: Cast, enter: Any) -> None:

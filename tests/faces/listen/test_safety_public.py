@@ -89,7 +89,7 @@ def test_how_far_a_recall_is_has_its_interval(cast: Cast, told: Any) -> None:
     service.complete_recall(cast["enterprise"], row, "召回480台")
     service.evaluate_recall(cast["inspector"], row, "多数已知悉", sampled=30, reached=24)
     text = told("portal:recall", row.number)
-    assert "96 %" in text and "61.4 %" in text and "92.3 %" in text and "490" in text
+    assert "96.0%" in text and "61.4%" in text and "92.3%" in text and "490" in text
 
 
 def test_a_draft_is_nowhere_and_a_published_warning_everywhere(cast: Cast, told: Any, client: Any) -> None:
