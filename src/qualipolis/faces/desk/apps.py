@@ -92,6 +92,14 @@ class DeskConfig(AppConfig):
 
     def _talent(self) -> None:
         """The rooms of quality officers, training, reviewers and awards."""
+        from qualipolis.faces.desk.loop import announce
+
+        announce("build", "desk:award_rounds", _("Award rounds"), home=True)
+        announce("build", "desk:my_reviews", _("My reviews"), home=True)
+        announce("build", "desk:my_awards", _("The quality award"), home=True)
+        announce("build", "desk:award_applications", _("Applicants for the award"))
+        announce("build", "desk:award_reviewers", _("Reviewers of performance excellence"))
+        announce("build", "desk:award_opinions", _("Opinions on applicants"))
 
     def _federation(self) -> None:
         """The rooms of the co-governance federation."""
