@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.listings import listing, table
 from qualipolis.city.core.moves import state_words
-from qualipolis.city.nqi.services import queries
+from qualipolis.city.nqi.services import figures, queries
 from qualipolis.city.nqi.services.visibility import READERS
 
 Params = Mapping[str, str]
@@ -109,3 +109,28 @@ def complaint_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Ended on"): (pl.Date, [row.ended_on for row in rows]),
         }
     )
+
+
+QUOTE_SHOWS = {"open": gettext_lazy("to be answered"), "given": gettext_lazy("quoted")}
+
+
+@listing("nqi-quotes", gettext_lazy("Quotes asked for"), roles=("laboratory",), describe=_describe(QUOTE_SHOWS))
+def quote_list(actor: Any, params: Params) -> pl.DataFrame:
+    """Return the quotes that one's own institution is asked for, one line each."""
+    rows, text = list(queries.asked_quotes(actor, params)), pl.String
+    return table(
+        {
+            _("Number"): (text, [row.number for row in rows]),
+            _("State"): (text, [state_words(row) for row in rows]),
+            _("Firm"): (text, [row.demand.enterprise.name for row in rows]),
+            _("Product"): (text, [row.demand.product_name or None for row in rows]),
+            _("Asked on"): (pl.Date, [row.invited_on for row in rows]),
+            _("Answer due"): (pl.Date, [row.due_on if row.status == "invited" else None for row in rows]),
+            _("Quoted on"): (pl.Date, [row.quoted_on for row in rows]),
+            _("Working days"): (pl.Int64, [row.days for row in rows]),
+            _("Stands until"): (pl.Date, [row.valid_until for row in rows]),
+        }
+    )
+
+
+MONTHS = figures.month_list
