@@ -89,6 +89,15 @@ class DeskConfig(AppConfig):
 
     def _nqi(self) -> None:
         """The rooms of the one-stop service."""
+        from qualipolis.faces.desk.loop import announce
+
+        announce("build", "desk:nqi_demands", _("Demands for service"), home=True)
+        announce("build", "desk:my_demands", _("Quality services"), home=True)
+        announce("build", "desk:nqi_quotes", _("Quotes asked for"), home=True)
+        announce("build", "desk:nqi_orders", _("Orders of services"))
+        announce("build", "desk:nqi_complaints", _("Complaints about services"))
+        announce("build", "desk:nqi_my_services", _("Services offered"))
+        announce("build", "desk:nqi_service_figures", _("Figures of the service"))
 
     def _talent(self) -> None:
         """The rooms of quality officers, training, reviewers and awards."""
