@@ -115,6 +115,7 @@ from qualipolis.city.talent.training.exams import (
     sweep_exams,
 )
 from qualipolis.city.talent.training.marks import contest_mark, correct_mark, uphold_mark, void_sitting
+from qualipolis.city.talent.training.question_import import import_questions
 from qualipolis.city.talent.training.questions import add_question, retire_question, revise_question
 from qualipolis.city.talent.training.sessions import (
     add_course,
@@ -183,6 +184,7 @@ __all__ = [
     "hand_in_sitting",
     "hand_in_visit",
     "hold_application",
+    "import_questions",
     "issue_certificate",
     "issue_certificates",
     "leave_group",

@@ -103,6 +103,11 @@ class DeskConfig(AppConfig):
         """The rooms of quality officers, training, reviewers and awards."""
         from qualipolis.faces.desk.loop import announce
 
+        announce("build", "desk:talent_officers", _("Chief quality officers"), home=True)
+        announce("build", "desk:training_sessions", _("Courses and sessions"), home=True)
+        announce("build", "desk:my_officers", _("Our chief quality officer"))
+        announce("build", "desk:my_training", _("Courses and examinations"))
+        announce("build", "desk:talent_certificates", _("Training certificates"))
         announce("build", "desk:award_rounds", _("Award rounds"), home=True)
         announce("build", "desk:my_reviews", _("My reviews"), home=True)
         announce("build", "desk:my_awards", _("The quality award"), home=True)
