@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 Params = Mapping[str, str]
 
@@ -27,6 +28,26 @@ LISTINGS: dict[str, Listing] = {}
 
 def _no_filter(params: Params) -> list[str]:
     return []
+
+
+def describing(
+    shows: Mapping[str, Any] | Collection[tuple[str, Any]], *named: str, **said: Any
+) -> Callable[[Params], list[str]]:
+    """Return what says the filters of a list in words: which part is shown, other filters, and what is searched.
+
+    ``shows`` names the parts (the empty key is all of them), ``named`` the filters that are said as they are given, and
+    ``said`` gives words with a place ``%(text)s`` for others.
+    """
+    parts = {key: words for key, words in dict(shows).items() if key}
+
+    def describe(params: Params) -> list[str]:
+        found = [str(parts[show])] if (show := params.get("show", "")) in parts else []
+        for name, words in (dict.fromkeys(named, "%(text)s") | said | {"q": _("search: %(text)s")}).items():
+            if text := params.get(name, "").strip()[:80]:
+                found.append(str(words) % {"text": text})
+        return found
+
+    return describe
 
 
 def listing(

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.policy import visible
 from qualipolis.city.core.roles import STAFF
@@ -50,14 +50,9 @@ def groups(actor: Any, params: Params) -> QuerySet[GroupDisease]:
     return rows.order_by("-found_on", "-pk")
 
 
-def _describe(params: Params) -> list[str]:
-    found = [str(SHOW_WORDS[show])] if (show := params.get("show", "")) in SHOW_WORDS else []
-    if text := params.get("q", "").strip()[:60]:
-        found.append(_("search: %(text)s") % {"text": text})
-    return found
-
-
-@listing("hospital-knowledge", gettext_lazy("Knowledge cases of the hospital"), roles=STAFF, describe=_describe)
+@listing(
+    "hospital-knowledge", gettext_lazy("Knowledge cases of the hospital"), roles=STAFF, describe=describing(SHOW_WORDS)
+)
 def knowledge_list(actor: Any, params: Params) -> pl.DataFrame:
     """Return the knowledge cases somebody sees, one line each."""
     rows = list(knowledge(actor, params))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.clocks import clock_table
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.hospital.models import Offer
 from qualipolis.city.hospital.reception import clocks, queries
@@ -32,13 +32,7 @@ SHOWS = {
     "ended": gettext_lazy("case over"),
 }
 
-
-def describe(params: Params) -> list[str]:
-    """Return the filters in words."""
-    found = [str(SHOWS[show])] if (show := params.get("show", "")) in SHOWS else []
-    if text := params.get("q", "").strip()[:60]:
-        found.append(_("search: %(text)s") % {"text": text})
-    return found
+describe = describing(SHOWS)
 
 
 @listing("hospital-cases", gettext_lazy("Cases of the product hospital"), roles=TREATING, describe=describe)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import visible
@@ -56,12 +56,7 @@ def follow_ups(actor: Any, params: Params) -> QuerySet[FollowUp]:
     return rows.order_by(F("done_on").desc(nulls_first=True), "planned_on", "pk")
 
 
-def describe_follow_ups(params: Params) -> list[str]:
-    """Return the filter in words."""
-    return [str(SHOW_WORDS[show])] if (show := params.get("show", "")) in SHOW_WORDS else []
-
-
-@listing("hospital-follow-ups", gettext_lazy("Follow-ups"), roles=DESK, describe=describe_follow_ups)
+@listing("hospital-follow-ups", gettext_lazy("Follow-ups"), roles=DESK, describe=describing(SHOW_WORDS))
 def follow_up_list(actor: Any, params: Params) -> pl.DataFrame:
     """Return the follow-ups, one line each."""
     rows = list(follow_ups(actor, params))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.listen.alerts import queries
 from qualipolis.city.listen.alerts.visibility import ANALYSTS, READERS
@@ -37,19 +37,8 @@ def hazard_words(hazards: list[str]) -> str:
     return "; ".join(str(SAID.get(one, one)) for one in hazards)
 
 
-def describe(params: Params) -> list[str]:
-    """Return the filters in words."""
-    found = [str(SHOWS[show])] if (show := params.get("show", "")) in SHOWS else []
-    if source := params.get("source", "").strip()[:80]:
-        found.append(_("source: %(text)s") % {"text": source})
-    if text := params.get("q", "").strip()[:60]:
-        found.append(_("search: %(text)s") % {"text": text})
-    return found
-
-
-def describe_pairs(params: Params) -> list[str]:
-    """Return the filters of pairs in words."""
-    return [str(PAIR_SHOWS[show])] if (show := params.get("show", "")) in PAIR_SHOWS else []
+describe = describing(SHOWS, source=gettext_lazy("source: %(text)s"))
+describe_pairs = describing(PAIR_SHOWS)
 
 
 @listing("listen-alerts", gettext_lazy("Alerts of other authorities"), roles=READERS, describe=describe)

@@ -9,7 +9,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.listen.intake import queries
 from qualipolis.city.listen.intake.models import Letter
 from qualipolis.city.listen.statistics.naming import class_words
@@ -29,12 +29,7 @@ def track_of(letter: Letter) -> str:
     return "both" if both else "report" if hasattr(letter, "report") else "complaint"
 
 
-def describe(params: Params) -> list[str]:
-    """Return the filters in words."""
-    found = [str(SHOWS[show])] if (show := params.get("show", "")) in SHOWS else []
-    if text := params.get("q", "").strip()[:60]:
-        found.append(_("search: %(text)s") % {"text": text})
-    return found
+describe = describing(SHOWS)
 
 
 @listing("listen-letters", gettext_lazy("Letters received"), roles=("complaint_desk",), describe=describe)

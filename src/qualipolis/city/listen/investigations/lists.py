@@ -9,7 +9,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.policy import visible
 from qualipolis.city.listen.intake.suggesting import name_of
@@ -28,13 +28,7 @@ SHOWS = {
     "over": gettext_lazy("ended"),
 }
 
-
-def describe(params: Params) -> list[str]:
-    """Return the filters in words."""
-    found = [str(SHOWS[show])] if (show := params.get("show", "")) in SHOWS else []
-    if text := params.get("q", "").strip()[:60]:
-        found.append(_("search: %(text)s") % {"text": text})
-    return found
+describe = describing(SHOWS)
 
 
 def levels_of(actor: Any, keys: list[int]) -> dict[int, str]:

@@ -9,7 +9,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.listen.reports import queries
 from qualipolis.law.listening.grounds import order_on
@@ -32,12 +32,7 @@ def order_word(received_on: Any) -> str:
     return _("Order 121") if order_on(received_on) == ORDER_121 else _("Order 20")
 
 
-def describe(params: Params) -> list[str]:
-    """Return the filters in words."""
-    found = [str(SHOWS[show])] if (show := params.get("show", "")) in SHOWS else []
-    if text := params.get("q", "").strip()[:60]:
-        found.append(_("search: %(text)s") % {"text": text})
-    return found
+describe = describing(SHOWS)
 
 
 @listing("listen-reports", gettext_lazy("Reports of violations"), roles=HANDLERS, describe=describe)

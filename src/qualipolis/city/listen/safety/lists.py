@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.clocks import clock_table
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.listen.investigations.visibility import READERS
 from qualipolis.city.listen.safety import clocks, queries
@@ -46,16 +46,6 @@ WARNING_SHOWS = {
 }
 
 
-def _describe(shows: Mapping[str, Any]) -> Callable[[Params], list[str]]:
-    def describe(params: Params) -> list[str]:
-        found = [str(shows[show])] if (show := params.get("show", "")) in shows else []
-        if text := params.get("q", "").strip()[:60]:
-            found.append(_("search: %(text)s") % {"text": text})
-        return found
-
-    return describe
-
-
 def product_words(row: Any) -> str:
     """Return brand, model and name of a product as one line; the class where no product is named."""
     if row.product is None:
@@ -65,7 +55,7 @@ def product_words(row: Any) -> str:
     return words if found.model in words else f"{words} {found.model}"
 
 
-@listing("listen-incidents", gettext_lazy("Injuries and damages"), roles=TAKERS, describe=_describe(INCIDENT_SHOWS))
+@listing("listen-incidents", gettext_lazy("Injuries and damages"), roles=TAKERS, describe=describing(INCIDENT_SHOWS))
 def incident_list(actor: Any, params: Params) -> pl.DataFrame:
     """Return the incidents somebody sees, one line each."""
     rows, text = list(queries.incidents(actor, params)), pl.String
@@ -90,7 +80,7 @@ def incident_list(actor: Any, params: Params) -> pl.DataFrame:
     )
 
 
-@listing("listen-recalls", gettext_lazy("Recalls"), roles=TAKERS, describe=_describe(RECALL_SHOWS))
+@listing("listen-recalls", gettext_lazy("Recalls"), roles=TAKERS, describe=describing(RECALL_SHOWS))
 def recall_list(actor: Any, params: Params) -> pl.DataFrame:
     """Return the recalls somebody sees, one line each, with rate and sample of the effect."""
     rows, text = list(queries.recalls(actor, params)), pl.String
@@ -117,7 +107,7 @@ def recall_list(actor: Any, params: Params) -> pl.DataFrame:
     )
 
 
-@listing("listen-warnings", gettext_lazy("Public warnings"), roles=READERS, describe=_describe(WARNING_SHOWS))
+@listing("listen-warnings", gettext_lazy("Public warnings"), roles=READERS, describe=describing(WARNING_SHOWS))
 def warning_list(actor: Any, params: Params) -> pl.DataFrame:
     """Return the warnings somebody sees, one line each."""
     rows, text = list(queries.warnings(actor, params)), pl.String

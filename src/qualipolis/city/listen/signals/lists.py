@@ -9,7 +9,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.listen.models import Signal
 from qualipolis.city.listen.signals import queries
@@ -37,15 +37,7 @@ ENDED = {
     "dismissed": gettext_lazy("nothing to do"),
 }
 
-
-def describe(params: Params) -> list[str]:
-    """Return the filters in words."""
-    found = [str(SHOWS[show])] if (show := params.get("show", "")) in SHOWS else []
-    if week := params.get("week", "")[:10]:
-        found.append(_("week of %(week)s") % {"week": week})
-    if text := params.get("q", "").strip()[:60]:
-        found.append(_("search: %(text)s") % {"text": text})
-    return found
+describe = describing(SHOWS, week=gettext_lazy("week of %(text)s"))
 
 
 def voices_of(row: Signal) -> str:

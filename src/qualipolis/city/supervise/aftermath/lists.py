@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.supervise.aftermath import queries
@@ -45,17 +45,9 @@ PENALTY_SHOWS = (
 )
 
 
-def described(shows: tuple[tuple[str, Any], ...]) -> Callable[[Params], list[str]]:
-    """Return what says the filters of a list in words."""
-
-    def describe(params: Params) -> list[str]:
-        found = [str(words) for key, words in shows if key and key == params.get("show")]
-        return found + [params[name] for name in ("handler", "q") if params.get(name)]
-
-    return describe
-
-
-@listing("handling", gettext_lazy("Handling of failed results"), roles=INSIDE, describe=described(CASE_SHOWS))
+@listing(
+    "handling", gettext_lazy("Handling of failed results"), roles=INSIDE, describe=describing(CASE_SHOWS, "handler")
+)
 def handling_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the cases somebody sees under the filters."""
     rows = list(queries.cases(actor, params))
@@ -77,7 +69,9 @@ def handling_frame(actor: Any, params: Params) -> pl.DataFrame:
     return table(columns)
 
 
-@listing("transfers", gettext_lazy("Transfers to other areas"), roles=INSIDE, describe=described(TRANSFER_SHOWS))
+@listing(
+    "transfers", gettext_lazy("Transfers to other areas"), roles=INSIDE, describe=describing(TRANSFER_SHOWS, "handler")
+)
 def transfers_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the transfers somebody sees."""
     rows = list(queries.transfers(actor, params))
@@ -94,7 +88,12 @@ def transfers_frame(actor: Any, params: Params) -> pl.DataFrame:
     )
 
 
-@listing("publications", gettext_lazy("Publications of results"), roles=INSIDE, describe=described(PUBLICATION_SHOWS))
+@listing(
+    "publications",
+    gettext_lazy("Publications of results"),
+    roles=INSIDE,
+    describe=describing(PUBLICATION_SHOWS, "handler"),
+)
 def publications_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the publications somebody sees, version by version."""
     rows = list(queries.publications(actor, params))
@@ -117,7 +116,7 @@ def publications_frame(actor: Any, params: Params) -> pl.DataFrame:
     )
 
 
-@listing("penalties", gettext_lazy("Penalties"), roles=INSIDE, describe=described(PENALTY_SHOWS))
+@listing("penalties", gettext_lazy("Penalties"), roles=INSIDE, describe=describing(PENALTY_SHOWS, "handler"))
 def penalties_frame(actor: Any, params: Params) -> pl.DataFrame:
     """Return the penalties somebody sees."""
     rows = list(queries.penalties(actor, params))

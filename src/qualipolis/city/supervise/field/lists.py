@@ -9,7 +9,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.supervise.field.queries import tasks
 from qualipolis.law.flows import ALL
 from qualipolis.law.supervision.guards import NOT_SAMPLED
@@ -24,11 +24,7 @@ SHOWS = (
     ("refused", gettext_lazy("refused or stopped")),
 )
 
-
-def describe(params: Mapping[str, str]) -> list[str]:
-    """Return the filters in words."""
-    found = [str(words) for key, words in SHOWS if key and key == params.get("show")]
-    return found + [params[name] for name in ("campaign", "town", "q") if params.get(name)]
+describe = describing(SHOWS, "campaign", "town")
 
 
 @listing("sampling_tasks", gettext_lazy("Sampling tasks"), roles=READERS, describe=describe)

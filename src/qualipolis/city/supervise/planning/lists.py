@@ -9,7 +9,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import visible
 from qualipolis.city.core.roles import INSIDE
@@ -30,9 +30,8 @@ CAMPAIGN_SHOWS = (
 
 
 def _of_campaigns(params: Params) -> list[str]:
-    found = [str(words) for key, words in CAMPAIGN_SHOWS if key and key == params.get("show")]
-    found += [str(label) for value, label in Purpose.choices if value == params.get("purpose")]
-    return found + [params[name] for name in ("year", "q") if params.get(name)]
+    purpose = [str(label) for value, label in Purpose.choices if value == params.get("purpose")]
+    return purpose + describing(CAMPAIGN_SHOWS, "year")(params)
 
 
 @listing("campaigns", gettext_lazy("Campaigns of supervision sampling"), roles=INSIDE, describe=_of_campaigns)

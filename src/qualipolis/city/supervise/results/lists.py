@@ -9,7 +9,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualipolis.city.core.listings import listing, table
+from qualipolis.city.core.listings import describing, listing, table
 from qualipolis.city.core.moves import state_words
 from qualipolis.city.core.roles import INSIDE
 from qualipolis.city.supervise.models import Campaign, ServedResult
@@ -28,15 +28,13 @@ SHOW_WORDS = {
 }
 
 
+_described = describing(SHOW_WORDS)
+
+
 def describe(params: Params) -> list[str]:
     """Return the filters in words."""
-    found = [str(SHOW_WORDS[show])] if (show := params.get("show", "")) in SHOW_WORDS else []
-    campaign = Campaign.objects.filter(number=params.get("campaign", "")).first()
-    if campaign is not None:
-        found.append(f"{campaign.number} {campaign.name}")
-    if text := params.get("q", "").strip()[:60]:
-        found.append(_("search: %(text)s") % {"text": text})
-    return found
+    of = Campaign.objects.filter(number=params.get("campaign", "")).first()
+    return [*_described(params), *([f"{of.number} {of.name}"] if of else [])]
 
 
 def party_words(one: ServedResult) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qualipolis.law.flow import Flow, Step
 from qualipolis.law.flows.hospital.case import DESK, DOCTOR, FIRM, MANAGER
+from qualipolis.law.flows.hospital.steps import step
 from qualipolis.law.hospital import guards
-from qualipolis.law.hospital.rules import NOTE
 from qualipolis.methods.problems import msg
 
 LABORATORY = ("laboratory",)
@@ -13,7 +13,7 @@ CONVENE = (*DOCTOR, *MANAGER)
 
 
 def _step(name: str, sources: tuple[str, ...], target: str, role: tuple[str, ...], label: str, **more: object) -> Step:
-    return Step(name, sources, target, role, law=NOTE, label=label, **more)  # type: ignore[arg-type]
+    return step(name, sources, target, role, label=label, **more)  # type: ignore[arg-type]
 
 
 EXAMINATION = Flow(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qualipolis.law.flow import Flow, Step, every
+from qualipolis.law.flow import Flow, every
+from qualipolis.law.flows.hospital.steps import step
 from qualipolis.law.hospital import guards
-from qualipolis.law.hospital.rules import NOTE
 from qualipolis.law.terms import due
 from qualipolis.methods.problems import msg
 
@@ -18,13 +18,12 @@ OPEN = ("registered", "triaged", "proposed", *PAUSABLE[1:], "improved", "reopene
 CURED = ("cured", "improved", "following")
 
 _RESUME = tuple(
-    Step(
+    step(
         f"resume_{state}",
         ("waiting_firm", "suspended"),
         state,
         ("enterprise", "expert", *DESK),
         guard=guards.paused_from(state),
-        law=NOTE,
         label=msg("Go on with the case"),
     )
     for state in PAUSABLE
@@ -34,256 +33,231 @@ CASE = Flow(
     "hospital_case",
     "draft",
     (
-        Step(
+        step(
             "register",
             ("draft",),
             "registered",
             ENTRY,
             guard=guards.registration_complete,
             due=due("hospital.first_response"),
-            law=NOTE,
             label=msg("Register the case"),
         ),
-        Step(
+        step(
             "triage",
             ("registered",),
             "triaged",
             DESK,
             guard=guards.triage_complete,
             due=due("hospital.assignment"),
-            law=NOTE,
             label=msg("Send the case to a department"),
         ),
-        Step(
+        step(
             "reject",
             ("registered", "triaged"),
             "rejected",
             DESK,
-            law=NOTE,
             label=msg("Turn the case away, with the reason"),
             needs=("reason_code", "reason"),
             irreversible=True,
         ),
-        Step(
+        step(
             "propose",
             ("triaged", "reopened"),
             "proposed",
             DESK,
             guard=every(guards.expert_free, guards.no_conflict),
             due=due("hospital.answer_of_expert"),
-            law=NOTE,
             label=msg("Propose the case to an expert"),
         ),
-        Step(
+        step(
             "accept",
             ("proposed",),
             "assigned",
             DOCTOR,
             guard=guards.no_conflict,
             due=due("hospital.diagnosis"),
-            law=NOTE,
             label=msg("Take the case"),
         ),
-        Step(
+        step(
             "decline",
             ("proposed",),
             "triaged",
             ("expert", *MANAGER),
             due=due("hospital.assignment"),
-            law=NOTE,
             label=msg("Decline the case"),
             needs=("reason",),
         ),
-        Step("examine", ("assigned",), "examining", DOCTOR, law=NOTE, label=msg("Begin the examination")),
-        Step(
+        step("examine", ("assigned",), "examining", DOCTOR, label=msg("Begin the examination")),
+        step(
             "call_panel",
             ("assigned", "examining"),
             "panel",
             ("expert", *MANAGER),
             due=due("hospital.panel"),
-            law=NOTE,
             label=msg("Call a panel of experts"),
             needs=("reason",),
         ),
-        Step("examine_more", ("panel",), "examining", DOCTOR, law=NOTE, label=msg("Examine further after the panel")),
-        Step(
+        step("examine_more", ("panel",), "examining", DOCTOR, label=msg("Examine further after the panel")),
+        step(
             "diagnose",
             ("examining", "panel"),
             "diagnosed",
             DOCTOR,
             guard=every(guards.diagnosis_complete, guards.contained, guards.nothing_examined, guards.panel_if_needed),
             due=due("hospital.prescription"),
-            law=NOTE,
             label=msg("Give the diagnosis"),
         ),
-        Step(
+        step(
             "revise",
             ("diagnosed",),
             "examining",
             DOCTOR,
             due=due("hospital.diagnosis"),
-            law=NOTE,
             label=msg("Take the diagnosis back and examine again"),
             needs=("reason",),
         ),
-        Step(
+        step(
             "prescribe",
             ("diagnosed",),
             "prescribed",
             DOCTOR,
             guard=guards.prescription_complete,
             due=due("hospital.answer_of_firm"),
-            law=NOTE,
             label=msg("Prescribe the treatment"),
         ),
-        Step(
+        step(
             "object",
             ("prescribed",),
             "diagnosed",
             FIRM,
             due=due("hospital.prescription"),
-            law=NOTE,
             label=msg("Object to the prescription"),
             needs=("reason",),
         ),
-        Step(
+        step(
             "accept_prescription",
             ("prescribed",),
             "treating",
             FIRM,
-            law=NOTE,
             label=msg("Accept the prescription"),
         ),
-        Step(
+        step(
             "hand_in",
             ("treating",),
             "verifying",
             FIRM,
             guard=guards.treatment_handed_in,
             due=due("hospital.verification"),
-            law=NOTE,
             label=msg("Hand in the evidence of the treatment"),
         ),
-        Step(
+        step(
             "no_effect",
             ("verifying",),
             "treating",
             DOCTOR,
             guard=guards.may_try_again,
-            law=NOTE,
             label=msg("Without effect: treat again"),
             needs=("reason",),
         ),
-        Step(
+        step(
             "refer",
             ("verifying",),
             "panel",
             ("expert", *MANAGER),
             guard=guards.panel_due,
             due=due("hospital.panel"),
-            law=NOTE,
             label=msg("Without effect: call a panel"),
             needs=("reason",),
         ),
-        Step(
+        step(
             "cure",
             ("verifying",),
             "cured",
             DOCTOR,
             guard=every(guards.items_accepted, guards.proven, guards.effect_after_actions),
             due=due("hospital.follow_up_1"),
-            law=NOTE,
             label=msg("Cured: every criterion is met"),
         ),
-        Step(
+        step(
             "improve",
             ("verifying",),
             "improved",
             DOCTOR,
             guard=guards.measured,
             due=due("hospital.follow_up_1"),
-            law=NOTE,
             label=msg("Improved: it works, the evidence is not enough yet"),
         ),
-        Step(
+        step(
             "more_evidence",
             ("improved",),
             "verifying",
             FIRM,
             due=due("hospital.verification"),
-            law=NOTE,
             label=msg("Hand in more evidence"),
         ),
-        Step("follow", ("cured", "following"), "following", DESK, law=NOTE, label=msg("Record a follow-up")),
-        Step("follow_improved", ("improved",), "improved", DESK, law=NOTE, label=msg("Record a follow-up")),
-        Step(
+        step("follow", ("cured", "following"), "following", DESK, label=msg("Record a follow-up")),
+        step("follow_improved", ("improved",), "improved", DESK, label=msg("Record a follow-up")),
+        step(
             "close",
             ("following",),
             "closed",
             DESK,
             guard=every(guards.was_cured, guards.follow_ups_done),
-            law=NOTE,
             label=msg("Close the case"),
             irreversible=True,
         ),
-        Step(
+        step(
             "reopen",
             ("cured", "improved", "following", "closed"),
             "reopened",
             ENTRY,
             guard=guards.recurs_in_time,
             due=due("hospital.assignment"),
-            law=NOTE,
             label=msg("It has come back: reopen the case"),
             needs=("reason",),
         ),
-        Step(
+        step(
             "ask",
             PAUSABLE,
             "waiting_firm",
             ("expert", *DESK),
             due=due("hospital.waiting"),
-            law=NOTE,
             label=msg("Ask the firm and stop the clock"),
             needs=("reason",),
         ),
         *_RESUME,
-        Step(
+        step(
             "suspend",
             ("waiting_firm",),
             "suspended",
             ("system", *DESK),
             guard=guards.silence_over,
             due=due("hospital.suspension"),
-            law=NOTE,
             label=msg("Suspend the case: the firm is silent"),
         ),
-        Step(
+        step(
             "close_unresponsive",
             ("suspended",),
             "closed_unresponsive",
             ("system", *DESK),
             guard=guards.silence_over,
-            law=NOTE,
             label=msg("Close the case: the firm stayed silent"),
             irreversible=True,
         ),
-        Step(
+        step(
             "withdraw",
             ("draft", *OPEN),
             "withdrawn",
             ENTRY,
-            law=NOTE,
             label=msg("Withdraw the case"),
             needs=("reason",),
             irreversible=True,
         ),
-        Step(
+        step(
             "cease",
             (*OPEN, "cured", "following"),
             "deregistered",
             ("system", *DESK),
-            law=NOTE,
             label=msg("Close the case: the firm is deregistered"),
             irreversible=True,
         ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qualipolis.law.flow import Flow, Step
+from qualipolis.law.flow import Flow
 from qualipolis.law.flows.hospital.case import DESK, FIRM
+from qualipolis.law.flows.hospital.steps import step
 from qualipolis.law.guards import filled
-from qualipolis.law.hospital.rules import NOTE
 from qualipolis.methods.problems import msg
 
 AUTHORS = ("expert", *DESK)
@@ -14,25 +14,23 @@ KNOWLEDGE_CASE = Flow(
     "knowledge_case",
     "draft",
     (
-        Step(
+        step(
             "ask",
             ("draft",),
             "firm_review",
             AUTHORS,
             guard=filled({"consent": msg("The firm has not agreed that its case is shared.")}),
-            law=NOTE,
             label=msg("Ask the firm to read it"),
         ),
-        Step("agree", ("firm_review",), "agreed", FIRM, law=NOTE, label=msg("Agree to this text")),
-        Step("refuse", ("firm_review",), "refused", FIRM, law=NOTE, label=msg("Do not share it"), irreversible=True),
-        Step("return", ("firm_review",), "draft", FIRM, law=NOTE, label=msg("Ask for changes"), needs=("reason",)),
-        Step("publish", ("agreed",), "published", DESK, law=NOTE, label=msg("Publish the case")),
-        Step(
+        step("agree", ("firm_review",), "agreed", FIRM, label=msg("Agree to this text")),
+        step("refuse", ("firm_review",), "refused", FIRM, label=msg("Do not share it"), irreversible=True),
+        step("return", ("firm_review",), "draft", FIRM, label=msg("Ask for changes"), needs=("reason",)),
+        step("publish", ("agreed",), "published", DESK, label=msg("Publish the case")),
+        step(
             "withdraw",
             ("draft", "agreed", "published"),
             "withdrawn",
             (*DESK, *FIRM),
-            law=NOTE,
             label=msg("Withdraw the case from the public"),
             needs=("reason",),
             irreversible=True,
@@ -53,30 +51,27 @@ GROUP_DISEASE = Flow(
     "group_disease",
     "proposed",
     (
-        Step(
+        step(
             "take_up",
             ("proposed",),
             "taken_up",
             ("hospital_manager",),
-            law=NOTE,
             label=msg("Take it up: consult the industry"),
             needs=("plan",),
         ),
-        Step(
+        step(
             "dismiss",
             ("proposed",),
             "dismissed",
             ("hospital_manager",),
-            law=NOTE,
             label=msg("Dismiss"),
             needs=("reason",),
         ),
-        Step(
+        step(
             "conclude",
             ("taken_up",),
             "concluded",
             ("hospital_manager",),
-            law=NOTE,
             label=msg("Conclude"),
             needs=("report",),
             irreversible=True,

@@ -17,15 +17,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, inf, log, log1p
+from math import ceil, log, log1p
 from typing import Literal
 
-from qualipolis.methods.problems import Problem, msg, refuse
-from qualipolis.methods.sampling.estimation.binomial import binomial_interval
-from qualipolis.methods.spc.comparison.before_after import Verdict
-from qualipolis.methods.spc.comparison.counts import Sample, rate_ratio, share_difference
+from qualipolis.methods.problems import Problem, msg
+from qualipolis.methods.spc.comparison.before_after import CountAim, Verdict
+from qualipolis.methods.spc.comparison.counted_proof import of_totals
+from qualipolis.methods.spc.comparison.counts import Sample
 from qualipolis.methods.spc.comparison.improvement import detectable
-from qualipolis.methods.spc.comparison.result import Effect, confidence_problems
+from qualipolis.methods.spc.comparison.result import Effect
 
 Counted = Literal["share", "rate"]
 
@@ -90,41 +90,17 @@ def before_after_counts(
     0.005 [0.0006061, 0.01794]
     ('proven', 183, None)
     """
-    wrong = confidence_problems(confidence)
-    if not 0.5 <= power < 1:
-        wrong.append(Problem("bad_power", msg("The power lies between 0.5 and 1."), place="power"))
+    wrong: list[Problem] = []
     if reach is not None and (reach <= 0 or (counted == "share" and reach >= 1)):
         what = msg("The value to be reached lies above 0, and a share below 1.")
-        wrong.append(Problem("bad_reach", what, place="reach"))
-    if any(x != x or n != n or x != int(x) or (counted == "share" and n != int(n)) for x, n in (before, after)):
-        wrong.append(Problem("bad_count", msg("A count is a whole number."), place="after"))
-    refuse(wrong)
-    better, state = (_shares if counted == "share" else _rates)(before, after, confidence)
+        wrong = [Problem("bad_reach", what, place="reach")]
+    aim: CountAim = "defectives" if counted == "share" else "defects"
+    better, state = of_totals(before, after, aim, confidence, power, wrong)
     needed = None if reach is None else _needed(reach, counted, confidence)
     verdict, reason, params = _verdict(before, after, better, state, reach, least, needed)
     return CountProof(
         verdict, reason, params, counted, better, detectable(better, power), before, after, state, needed
     )  # fmt: skip
-
-
-def _shares(before: Sample, after: Sample, confidence: float) -> tuple[Effect, Effect]:
-    one, two = ((int(x), int(n)) for x, n in (before, after))
-    fall = share_difference(one, two, confidence=confidence).effect
-    assert fall is not None
-    low, high = (float(v) for v in binomial_interval(two[0], two[1], confidence))
-    return fall, Effect(two[0] / two[1], low, high, confidence, "exact")
-
-
-def _rates(before: Sample, after: Sample, confidence: float) -> tuple[Effect, Effect]:
-    from scipy.special import chdtri
-
-    ratio = rate_ratio(after, before, confidence=confidence).effect
-    assert ratio is not None
-    value, low, high = (100 * (1 - v) if v != inf else -inf for v in (ratio.value, ratio.high, ratio.low))
-    (x, t), tail = after, (1 - confidence) / 2
-    lower = float(chdtri(2 * x, 1 - tail)) / (2 * t) if x else 0.0
-    upper = float(chdtri(2 * x + 2, tail)) / (2 * t)
-    return Effect(value, low, high, confidence, ratio.method), Effect(x / t, lower, upper, confidence, "exact")
 
 
 def _needed(reach: float, counted: Counted, confidence: float) -> int:

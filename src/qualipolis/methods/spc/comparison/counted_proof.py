@@ -17,7 +17,7 @@ Source: R. G. Newcombe (1998), Statistics in Medicine 17, 873-890; J. Przyborows
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, inf, log, sqrt
 from typing import Literal
@@ -148,11 +148,42 @@ def _proof(
     )  # fmt: skip
 
 
+def of_totals(
+    before: tuple[float, float],
+    after: tuple[float, float],
+    aim: CountAim,
+    confidence: float,
+    power: float,
+    wrong: Sequence[Problem] = (),
+) -> tuple[Effect, Effect]:
+    """Return the improvement and the state after of (events, units), whose scatter between points nobody knows.
+
+    ``wrong`` is what the caller found wrong already; it is refused together with what is wrong here.
+
+    Raises
+    ------
+    InputError
+        Counts that are not whole or above their units, nothing counted at all, a confidence or power out of range.
+    """
+    law: Law = "binomial" if aim == "defectives" else "poisson"
+    counts, units = _checked((*before, *after), law, confidence, power, wrong)
+    old, new = (_phase(x, n, law, "limits") for x, n in zip(counts, units, strict=True))
+    if aim == "defects" and not old.events and not new.events:
+        refuse(
+            [Problem("no_events", msg("Nothing was counted in either sample: a ratio has no meaning."), place="before")]
+        )
+    return _effects(old, new, aim, False, confidence)[0], _state(new, law, False, confidence)
+
+
 def _checked(
-    given: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], law: Law, confidence: float, power: float
+    given: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike],
+    law: Law,
+    confidence: float,
+    power: float,
+    more: Sequence[Problem] = (),
 ) -> tuple[list[Floats], list[Floats]]:
     """Return counts and units of both phases, without points that were not counted."""
-    wrong = confidence_problems(confidence)
+    wrong = [*more, *confidence_problems(confidence)]
     if not 0.5 <= power < 1:
         wrong.append(Problem("bad_power", msg("The power lies between 0.5 and 1."), place="power"))
     counts, units = [], []
