@@ -49,6 +49,7 @@ from qualipolis.city.nqi.licences.holding import (
     withdraw_licence,
 )
 from qualipolis.city.nqi.licences.signatories import propose_signatory, signatory_left
+from qualipolis.city.nqi.licences.taking_over import take_certificates
 from qualipolis.city.nqi.licences.yearly import file_yearly_report
 from qualipolis.city.nqi.metrology.ledger_of_instruments import (
     hand_in_instrument,
@@ -59,6 +60,7 @@ from qualipolis.city.nqi.metrology.ledger_of_instruments import (
     take_instrument_back,
     verify_instrument,
 )
+from qualipolis.city.nqi.metrology.taking_over import take_instruments
 from qualipolis.city.nqi.services.catalogue import end_service, list_service
 from qualipolis.city.nqi.services.complaints import accept as accept_service_complaint
 from qualipolis.city.nqi.services.complaints import answer as answer_service_complaint
@@ -107,6 +109,7 @@ from qualipolis.city.nqi.standards.declaring import (
     set_indicators,
     withdraw_declaration,
 )
+from qualipolis.city.nqi.standards.taking_over import take_standards
 
 __all__ = [
     "accept_demand",
@@ -194,9 +197,12 @@ __all__ = [
     "signatory_left",
     "suspend_certificate",
     "suspend_licence",
+    "take_certificates",
     "take_filing_back",
     "take_instrument_back",
+    "take_instruments",
     "take_renewal_back",
+    "take_standards",
     "triage_demand",
     "unplan_gap",
     "verify_instrument",

@@ -41,5 +41,6 @@ sentences(
     nqi__follow_up_certificate=_("noted the surveillance of %(on)s"),
     nqi__expire_certificate=_("the certificate expired"),
     nqi__file_yearly_report=_("handed in the report on the year %(year)s"),
+    nqi__take_certificates=_("took a list of %(rows)s certificates over"),
     nqi__remind=_("reminder %(days)s days before %(ends_on)s"),
 )

@@ -13,5 +13,6 @@ sentences(
     nqi__seal_instrument=_("took the instrument out of use"),
     nqi__scrap_instrument=_("scrapped the instrument"),
     nqi__verify_instrument=_("noted the verification of %(verified_on)s"),
+    nqi__take_instruments=_("took a list of %(rows)s instruments over"),
     nqi__note_public_standard=_("noted the public measurement standard %(number)s"),
 )

@@ -19,5 +19,6 @@ sentences(
     nqi__change_standard=_(
         "noted what became of the standard; %(declarations)s declarations and %(laboratories)s bodies were told"
     ),
+    nqi__take_standards=_("took a list of %(rows)s standards over: %(made)s new, %(changed)s changed"),
     nqi__set_floor=_("noted a mandatory limit of %(standard)s"),
 )
