@@ -80,6 +80,12 @@ CALLS = {
     "get_recall": _("One announced recall."),
     "list_warnings": _("The warnings that are in force, or those that have ended, the latest first."),
     "get_warning": _("One warning, also one that has ended."),
+    "scope_search": _("Who may test this, to this standard, on this day: lines of scopes in force only."),
+    "list_institutions": _("The institutions with their certificates as they stand today."),
+    "get_institution": _("One institution."),
+    "list_certificates": _("The certificates with a number, as they stand today."),
+    "list_capability": _("Each town with how many institutions hold a valid certificate, or answer a question."),
+    "list_capability_gaps": _("What nobody here may do, the most asked for first; who asked is not told."),
     "list_events": _("The ledger, the latest event first, by who, verb and thing."),
 }
 PLACES = {
@@ -116,6 +122,11 @@ PLACES = {
     "warning": _("Number of a published warning."),
     "standing": _("`in_force` or `ended`."),
     "words": _("Words of product, firm, title or number."),
+    "asked": _("A question in Chinese or English: product, item, standard."),
+    "on": _("Day on which certificate and line must be valid; without it today."),
+    "town": _("Code of a town; distances count from its middle."),
+    "institution": _("Code of an institution."),
+    "certificate": _("Number of a certificate."),
     "drawn": _("How many points of a chart are given at most; more are thinned, signalled ones stay."),
 }
 

@@ -98,6 +98,10 @@ class DeskConfig(AppConfig):
         announce("build", "desk:nqi_complaints", _("Complaints about services"))
         announce("build", "desk:nqi_my_services", _("Services offered"))
         announce("build", "desk:nqi_service_figures", _("Figures of the service"))
+        announce("build", "desk:nqi_scope_search", _("Who can test this"))
+        announce("build", "desk:nqi_institutions", _("Institutions"))
+        announce("build", "desk:nqi_capability", _("What the towns can do"))
+        announce("build", "desk:nqi_gaps", _("Gaps in capability"))
 
     def _talent(self) -> None:
         """The rooms of quality officers, training, reviewers and awards."""
@@ -122,7 +126,7 @@ class DeskConfig(AppConfig):
         announce("govern", "desk:federation", _("Co-governance federation"), home=True)
         announce("govern", "desk:federation_clues", _("Clues to the federation"), home=True)
         announce("govern", "desk:federation_pacts", _("Pacts"))
-        announce("govern", "desk:federation_meetings", pgettext_lazy("room", "Meetings of the federation"))
+        announce("govern", "desk:federation_meetings", _("Meetings of the federation"))
         announce("govern", "desk:federation_tasks", _("Joint tasks"))
         announce("govern", "desk:federation_members", _("Members of the federation"))
         announce("govern", "desk:federation_committees", _("Committees"))

@@ -35,6 +35,7 @@ def links(current: str) -> list[dict[str, Any]]:
         ("supervision", pgettext("portal", "Sampling")),
         ("listen", pgettext("portal", "Complaints")),
         ("hospital", pgettext("portal", "Hospital")),
+        ("nqi", pgettext("portal", "Institutions")),
         ("methods", pgettext("portal", "Methods")),
         ("data", pgettext("portal", "Data")),
     )

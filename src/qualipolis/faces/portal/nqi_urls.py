@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from qualipolis.faces.portal import nqi, nqi_services
+
+urlpatterns = [
+    path("services/", nqi_services.services, name="nqi_services"),
+    path("services/stations/", nqi_services.stations, name="nqi_stations"),
+    path("institutions/", nqi.institutions, name="nqi_institutions"),
+    path("institutions/search/", nqi.scope_search, name="nqi"),
+    path("institutions/certificate/", nqi.certificate, name="nqi_certificate"),
+    path("institutions/capability/", nqi.capability, name="nqi_capability"),
+    path("institutions/of/<str:code>/", nqi.institution, name="nqi_institution"),
+    path("institutions/data/<slug:name>.<slug:form>", nqi.dataset, name="nqi_data"),
+]
