@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from qualipolis.city.core.policy import own_codes, visible
 from qualipolis.city.talent.models import Learner, Officer, OfficerAct, QualityDepartment, RemovalAdvice
-from qualipolis.law.calendar import add_months
 from qualipolis.law.flows.talent.officers import CHIEF_QUALITY_OFFICER
 from qualipolis.law.rules import rule_on
 from qualipolis.law.talent.officer_guards import trained_until
@@ -24,9 +23,10 @@ IN_OFFICE = ("filed", "trained", "certified", "active")
 
 
 def _lapse_before(day: date) -> date:
-    """Return the first day of training that still holds on ``day``."""
+    """Return the last day of training that no longer reaches beyond ``day``."""
     value = rule_on("officer.lapse", day).value
-    return add_months(day, -12 * int(value)) if isinstance(value, int) else day
+    year = day.year - (int(value) if isinstance(value, int) else 0)
+    return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
 
 
 def _shown(show: str) -> Q:
