@@ -16,7 +16,7 @@ from qualipolis.methods.text.normalise import normalise
 FIELDS = ("product", "parameter", "standard", "field", "limits")
 FIELD_WORDS = {
     "product": msg("Product"),
-    "parameter": msg("Parameter"),
+    "parameter": msg("Item"),
     "standard": msg("Standard number"),
     "field": msg("Field"),
     "limits": msg("Limits and remarks"),

@@ -30,6 +30,11 @@ from qualipolis.lake.scopes.sheets import Sheet, sheets
 from qualipolis.methods.problems import InputError, Problem, msg
 
 WIDTHS = {"product": 120, "parameter": 120, "standard": 60, "field": 120, "limits": 400}
+LACKING = {
+    "product": msg("No column is the product."),
+    "parameter": msg("No column is the item."),
+    "standard": msg("No column is the standard."),
+}
 FOOT = re.compile(
     r"^(?:以下空白|以下无正文|注[:：]|备注[:：]|第\s*\d+\s*页|共\s*\d+\s*页|批准人|签发|编制|审核|end of|page \d+|note[:：])",
     re.IGNORECASE,
@@ -145,10 +150,8 @@ class _Work:
     def missing(self) -> list[Problem]:
         """Return the problem of each kind of column that no column is."""
         lacking = set(NEEDED) - set(self.reading.columns.values())
-        what, remedy = msg("No column is the %(field)s."), msg("Say which column it is.")
-        return [
-            Problem("no_column", what, remedy, {"field": one}, Place(self.name)) for one in NEEDED if one in lacking
-        ]
+        remedy = msg("Say which column it is.")
+        return [Problem("no_column", LACKING[one], remedy, place=Place(self.name)) for one in NEEDED if one in lacking]
 
     def read(self, sheet: Sheet, top: Heading) -> None:
         """Read the rows of one sheet below its heading."""
