@@ -174,7 +174,7 @@ def _marks(row: Reviewer, mine: bool) -> list[after.Mark]:
     tie = {
         "credit_code": after.line(_("Credit code of the firm"), 18),
         "kind": lambda: forms.ChoiceField(
-            choices=ReviewerTie.Kind.choices, label=_("What ties you" if mine else "Kind of tie")
+            choices=ReviewerTie.Kind.choices, label=_("What ties you") if mine else _("Kind of tie")
         ),
         "until": after.day(_("Ended on"), required=False),
         "note": after.line(_("Note"), 400, False),
