@@ -42,15 +42,19 @@ from qualipolis.city.registry.models import (
 from qualipolis.city.registry.pinyin import initials
 from qualipolis.demo import words
 from qualipolis.demo.assessed import assess_years
+from qualipolis.demo.awards import award_firms
 from qualipolis.demo.cycle import run_cycle
+from qualipolis.demo.federation import govern_together
 from qualipolis.demo.generate import CityTables, generate
 from qualipolis.demo.hospital import treat
 from qualipolis.demo.latecomers import reopen_for_latecomers
 from qualipolis.demo.listening import listen
+from qualipolis.demo.one_stop import serve_firms
 from qualipolis.demo.people import make_organisations, make_people
 from qualipolis.demo.rows import insert, keyed, reset_sequences
 from qualipolis.demo.scale import SCALES, YEARS
 from qualipolis.demo.supervision import load_counted, supervise
+from qualipolis.demo.training import train_people
 from qualipolis.demo.under_way import (
     begin_next_year,
     check_latecomers,
@@ -124,6 +128,11 @@ def _load(tables: CityTables, progress: Callable[[str, float], None]) -> None:
         treat(ACTOR, tables.truth.seed)
         progress(msg("Listening to complaints and reports"), 0.995)
         listen(ACTOR, tables.truth.seed)
+        progress(msg("Serving firms, training people, governing together"), 0.998)
+        serve_firms(ACTOR)
+        train_people(ACTOR)
+        award_firms(ACTOR, tables.truth.seed)
+        govern_together(ACTOR)
 
 
 _LOADED: tuple[type[models.Model], ...] = (

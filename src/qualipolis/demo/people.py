@@ -35,7 +35,7 @@ _CAST = (
     (Role.COMPLAINT_DESK, "投诉举报专员（演示）", "AMR", False),
     (Role.MEDIATOR, "共治联合会调解员（演示）", "FED", True),
     (Role.NQI_DESK, "质量服务总平台调度员（演示）", "NQI", False),
-    (Role.STEWARD, "{town_short}工作站质量管家（演示）", "NQI-{town_code}", True),
+    (Role.STEWARD, "{firm_town}工作站质量管家（演示）", "NQI-{firm_town_code}", True),
     (Role.TRAINER, "质量培训考务员（演示）", "AMR-QD", False),
     (Role.SECRETARY, "共治联合会秘书处人员（演示）", "FED", True),
     (Role.MEMBER, "行业协会会员代表（演示）", "ASSOC", True),
@@ -77,6 +77,8 @@ def make_people(actor: Any, tables: CityTables, organisations: dict[str, int]) -
     """One person for each role. They have no password: only the demo sign-in on this machine lets them in."""
     town = tables.units.row(by_predicate=pl.col("code") == tables.truth.planted["late"][0], named=True)
     (laboratory, *_), (enterprise, *_) = _guests(tables)
+    firm = tables.enterprises.row(by_predicate=pl.col("credit_code") == enterprise, named=True)
+    home = tables.units.row(by_predicate=pl.col("code") == firm["unit"], named=True)
     department = busiest_department(tables)
     places = {
         "town": town["name_zh"],
@@ -84,6 +86,8 @@ def make_people(actor: Any, tables: CityTables, organisations: dict[str, int]) -
         "town_code": town["code"],
         "laboratory": laboratory,
         "enterprise": enterprise,
+        "firm_town": _short(home["name_zh"]),
+        "firm_town_code": home["code"],
         "department": department.code,
         "department_name": department.name.zh.removeprefix("市市场监管局"),
     }

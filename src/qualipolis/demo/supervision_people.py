@@ -69,7 +69,7 @@ def make_players(actor: Any) -> Players:
         rows=[{"code": second.code, "name_zh": second.name_zh, "name_en": second.name_en, "kind": "institution"}],
     )[0]
     for number, body in enumerate((first, second), 1):
-        _qualify(actor, body, number)
+        qualify(actor, body, number)
     home = tester.organisation
     return Players(
         planner=played(Role.PLANNER),
@@ -117,7 +117,7 @@ def _other_laboratory(first: Institution) -> Institution:
     return rows.order_by("pk")[1]
 
 
-def _qualify(actor: Any, body: Institution, number: int) -> None:
+def qualify(actor: Any, body: Institution, number: int) -> None:
     """Give a body a certificate that is valid today, for every item of the tested classes."""
     today = timezone.localdate()
     since = date(today.year - 2, 6, 1)
