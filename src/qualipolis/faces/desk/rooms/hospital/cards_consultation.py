@@ -12,12 +12,13 @@ from qualipolis.city.core.ledger import name_of
 from qualipolis.city.core.models import Attachment
 from qualipolis.city.core.policy import can, roles_of, visible
 from qualipolis.city.hospital.consultation import diagnoses, examinations, thread
-from qualipolis.city.hospital.consultation.parties import attends, named_experts, treats
+from qualipolis.city.hospital.consultation.parties import named_experts
 from qualipolis.city.hospital.consultation.second_opinions import DISPUTABLE
 from qualipolis.city.hospital.models import Case, Panel, SecondOpinion
 from qualipolis.faces.desk.rooms.flow_page import Act, chip_of
 from qualipolis.faces.desk.rooms.hospital.cards import Made, acts, card, facts
 from qualipolis.faces.desk.rooms.hospital.consultation_forms import SayForm, SecondOpinionForm
+from qualipolis.faces.desk.rooms.hospital.who import attends, treats
 from qualipolis.faces.desk.rooms.hospital.words import (
     Line,
     lines_of,
@@ -56,7 +57,7 @@ def examined(request: HttpRequest, case: Case) -> Made:
     done = [(one, reading_rows(one)) for one in rows if one.status == "reported"]
     pending = [(one, chip_of(one)) for one in rows if one.status in examinations.OPEN]
     ended = [(one, chip_of(one)) for one in rows if one.status in ("declined", "cancelled")]
-    may_order = attends(request.user, case) and case.status in examinations.ORDERABLE
+    may_order = attends(request, case) and case.status in examinations.ORDERABLE
     if not (done or pending or ended or may_order):
         return None
     shown = {"case": case, "done": done, "pending": pending, "ended": ended, "may_order": may_order}
@@ -99,7 +100,7 @@ def panel(request: HttpRequest, case: Case) -> Made:
     seats = list(row.seats.select_related("expert__person", "expert__organisation"))
     given = sum(one.said_at is not None for one in seats)
     shown = {"panel": row, "state": chip_of(row), "seats": seats, "given": given, "due": deadline(row.due_on)}
-    return "hospital/cards/panel.html", shown | {"inside": treats(request.user, case)}
+    return "hospital/cards/panel.html", shown | {"inside": treats(request, case)}
 
 
 @card("aside", 20)
@@ -108,7 +109,7 @@ def consultation(request: HttpRequest, case: Case) -> Made:
     rows = list(thread.read_by(request.user, case))
     lines: list[Line] = lines_of(case, rows[-SHOWN:])
     may_say = case.status != "draft" and can(request.user, "hospital.say", case)
-    form = SayForm(inside=treats(request.user, case)) if may_say else None
+    form = SayForm(inside=treats(request, case)) if may_say else None
     if not rows and form is None:
         return None
     return "hospital/cards/thread.html", {"case": case, "lines": lines, "count": len(rows), "form": form}
@@ -129,7 +130,7 @@ def of_consultation(request: HttpRequest, case: Case) -> list[Act]:
     found = []
     here = {name: reverse(f"desk:{name}", args=[case.pk]) for name in ("case_diagnose", "case_panel", "case_order")}
     calls = Act("call_panel", "hospital.call_panel", _nothing, page=here["case_panel"], for_good=True)
-    if attends(user, case):
+    if attends(request, case):
         begin = Act("examine", "hospital.examine", lambda actor, row, said: diagnoses.examine(actor, row),
                     help=gettext_lazy("Look at the problem and the files first; an order to a laboratory begins it too."))  # fmt: skip
         found = [

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.core.clocks import clock_name
 from qualipolis.city.core.policy import can, roles_of, visible
 from qualipolis.city.hospital import service
-from qualipolis.city.hospital.consultation.parties import attends, treats
 from qualipolis.city.hospital.models import Case, CaseLink, Department
 from qualipolis.city.hospital.reception import clocks, experts
 from qualipolis.city.hospital.reception.assignment import TREATED
@@ -27,6 +26,7 @@ from qualipolis.city.hospital.reception.pauses import WAITING, open_pause
 from qualipolis.faces.desk.deadlines import clock_chip
 from qualipolis.faces.desk.rooms.flow_page import Act
 from qualipolis.faces.desk.rooms.hospital.cards import Made, acts, card, facts
+from qualipolis.faces.desk.rooms.hospital.who import attends, treats
 from qualipolis.faces.desk.rooms.supervise.after import area
 from qualipolis.law.flows.hospital.case import PAUSABLE
 from qualipolis.law.hospital.guards import REJECTIONS
@@ -144,7 +144,7 @@ def of_expert(request: HttpRequest, case: Case) -> list[Act]:
     decline = Act("decline", "hospital.decline_case",
                   lambda actor, row, said: service.decline_case(actor, row, said["reason"]),
                   {"reason": area(gettext_lazy("Why; the firm does not read it"), 1000)}, for_good=True)  # fmt: skip
-    if attends(request.user, case):
+    if attends(request, case):
         take = Act("accept", "hospital.accept_case", lambda actor, row, said: service.accept_case(actor, row),
                    help=gettext_lazy("From today the term of the diagnosis runs."), for_good=True)  # fmt: skip
         return [take, decline]
@@ -154,7 +154,7 @@ def of_expert(request: HttpRequest, case: Case) -> list[Act]:
 @acts
 def of_pause(request: HttpRequest, case: Case) -> list[Act]:
     """Asking the firm, and going on: the firm answers, the doctors may let the case go on without."""
-    inside = treats(request.user, case)
+    inside = treats(request, case)
     answer = _("Your answer") if not inside else _("What the firm said, if it answered elsewhere")
     found = [
         Act(f"resume_{state}", "hospital.resume_case",
@@ -164,7 +164,7 @@ def of_pause(request: HttpRequest, case: Case) -> list[Act]:
             help=gettext_lazy("The clock runs on with the days that were left."), for_good=True)
         for state in PAUSABLE if state == case.paused_from
     ]  # fmt: skip
-    may_ask = attends(request.user, case) or roles_of(request.user) & DESK
+    may_ask = attends(request, case) or roles_of(request.user) & DESK
     if may_ask and case.status not in WAITING:
         found.append(Act("ask", "hospital.ask_firm", lambda actor, row, said: service.ask_firm(actor, row, said["question"]),
                          {"question": area(gettext_lazy("What do you need from the firm?"))},
@@ -205,7 +205,7 @@ def asked(request: HttpRequest, case: Case) -> Made:
     pause = open_pause(case) if case.status in WAITING else None
     if pause is None:
         return None
-    return "hospital/cards/asked.html", {"pause": pause, "case": case, "inside": treats(request.user, case)}
+    return "hospital/cards/asked.html", {"pause": pause, "case": case, "inside": treats(request, case)}
 
 
 @card("top", 5)
@@ -247,7 +247,7 @@ def links(request: HttpRequest, case: Case) -> Made:
     )
     kinds = dict(CaseLink.Kind.choices)
     rows = [(one, kinds[kind], leads) for one, kind, leads in found if one.pk in seen]
-    may = can(request.user, "hospital.link_cases", case) and treats(request.user, case)
+    may = can(request.user, "hospital.link_cases", case) and treats(request, case)
     return ("hospital/cards/links.html", {"rows": rows, "case": case, "may": may}) if rows or may else None
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from qualipolis.city.core.attachments import files_of
 from qualipolis.city.core.policy import can, roles_of, visible
 from qualipolis.city.hospital import service
-from qualipolis.city.hospital.consultation.parties import attends
 from qualipolis.city.hospital.models import Case, FollowUp, Prescription, PrescriptionItem
 from qualipolis.city.hospital.treatment import follow_ups as follow
 from qualipolis.city.hospital.treatment import prescriptions, proofs
@@ -23,6 +22,7 @@ from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.flow_page import Act, chip_of
 from qualipolis.faces.desk.rooms.hospital.cards import Made, acts, card, facts
 from qualipolis.faces.desk.rooms.hospital.proof_words import view_of
+from qualipolis.faces.desk.rooms.hospital.who import attends
 from qualipolis.faces.desk.rooms.supervise.after import area
 from qualipolis.faces.desk.rooms.supervise.result_forms import FilesOfLimit
 
@@ -35,7 +35,7 @@ def prescribed(request: HttpRequest, case: Case) -> Made:
     """The prescription: one row each with criterion, result and state; containments first."""
     rows = list(visible(request.user, shown_items(case)))
     versions = list(visible(request.user, Prescription.objects.filter(case=case)).order_by("-version"))
-    writes = attends(request.user, case) and case.status in prescriptions.WRITABLE
+    writes = attends(request, case) and case.status in prescriptions.WRITABLE
     contains = can(request.user, "hospital.add_containment", case) and case.status in BEFORE_TREATMENT
     if not (rows or versions or writes):
         return None
@@ -90,7 +90,7 @@ def _result(item: PrescriptionItem, proof: Any) -> dict[str, Any] | None:
 def proven(request: HttpRequest, case: Case) -> Made:
     """The proof of effect of each measured item, the verdict first."""
     rows = list(proofs.current(case).values())
-    may = attends(request.user, case) and case.status in proofs.PROVING
+    may = attends(request, case) and case.status in proofs.PROVING
     if not rows and not (may and case.status == "verifying"):
         return None
     views = [view_of(one) for one in rows]
@@ -111,11 +111,11 @@ def followed(request: HttpRequest, case: Case) -> Made:
 @acts
 def of_treatment(request: HttpRequest, case: Case) -> list[Act]:
     """The steps of the treatment for firm, expert, desk and manager."""
-    user, held = request.user, roles_of(request.user)
+    held = roles_of(request.user)
     found: list[Act] = []
     if "enterprise" in held:
         found += _of_firm(case)
-    if attends(user, case):
+    if attends(request, case):
         found += _of_doctor(case)
     elif "hospital_manager" in held:
         found.append(_judging(case, "refer"))

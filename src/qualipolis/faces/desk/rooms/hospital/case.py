@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from qualipolis.city.core.policy import page, visible
 from qualipolis.city.hospital.consultation import diagnoses
 from qualipolis.city.hospital.consultation.examinations import open_examinations
-from qualipolis.city.hospital.consultation.parties import treats
 from qualipolis.city.hospital.models import Case
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.flow_page import Offer, law_of, offers, page_of, take
 from qualipolis.faces.desk.rooms.hospital import cards
 from qualipolis.faces.desk.rooms.hospital.case_thread import trail
 from qualipolis.faces.desk.rooms.hospital.case_way import FIRM_TURN, way
+from qualipolis.faces.desk.rooms.hospital.who import treats
 from qualipolis.faces.desk.rooms.hospital.words import severity_chip, title_of
 from qualipolis.faces.desk.rooms.measure.pieces import deadline, history, undo_offer
 from qualipolis.law.hospital import guards
@@ -120,7 +120,7 @@ def _judgement(case: Case, found: list[Offer]) -> parts.NextStep | None:
 def _beside(request: HttpRequest, case: Case) -> list[Any]:
     """Return what belongs to a case and is told in its history; the firm reads nothing of how opinions were given."""
     found = [*case.examinations.all(), *case.second_opinions.all()]
-    return [*found, *case.panels.all()] if treats(request.user, case) else found
+    return [*found, *case.panels.all()] if treats(request, case) else found
 
 
 def lead_of(case: Case) -> str:

@@ -17,11 +17,11 @@ from qualipolis.city.core import drafts
 from qualipolis.city.core.parameters import whole
 from qualipolis.city.core.policy import can, page, roles_of, visible
 from qualipolis.city.hospital.consultation import second_opinions, thread
-from qualipolis.city.hospital.consultation.parties import treats
 from qualipolis.city.hospital.models import Case, MeasurementFile
 from qualipolis.faces.desk.loop import address
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.hospital.consultation_forms import SayForm, SecondOpinionForm
+from qualipolis.faces.desk.rooms.hospital.who import treats
 from qualipolis.faces.desk.rooms.hospital.words import lines_of, title_of
 
 ROLES = ("enterprise", "expert", "hospital_desk", "hospital_manager")
@@ -51,7 +51,7 @@ def crumbs_of(case: Case, *more: str) -> list[tuple[str, str]]:
 def case_thread(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole consultation; something said comes back to where it was said."""
     case = case_of(request, pk)
-    form = SayForm(request.POST or None, request.FILES or None, inside=treats(request.user, case))
+    form = SayForm(request.POST or None, request.FILES or None, inside=treats(request, case))
     if request.method == "POST" and attempt(request, form, lambda said: _say(request, case, said), _("Sent.")):
         drafts.discard(request.user, f"case-thread-{pk}")
         back = reverse("desk:case_thread" if request.POST.get("here") else "desk:hospital_case", args=[pk])

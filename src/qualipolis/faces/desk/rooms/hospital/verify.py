@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.policy import page
 from qualipolis.city.hospital import service
-from qualipolis.city.hospital.consultation.parties import attends, require_attending
+from qualipolis.city.hospital.consultation.parties import require_attending
 from qualipolis.city.hospital.models import Case, PrescriptionItem
 from qualipolis.city.hospital.treatment import proofs
 from qualipolis.city.hospital.treatment.proof_words import criterion_of
@@ -25,6 +25,7 @@ from qualipolis.faces.desk.rooms.flow_page import law_of
 from qualipolis.faces.desk.rooms.hospital.case_thread import case_of, crumbs_of
 from qualipolis.faces.desk.rooms.hospital.proof_words import View, view_of
 from qualipolis.faces.desk.rooms.hospital.verify_forms import JudgeForm, SourceForm, sources_for
+from qualipolis.faces.desk.rooms.hospital.who import attends
 from qualipolis.faces.desk.rooms.hospital.words import title_of
 from qualipolis.faces.desk.rooms.measure.pieces import deadline, problem_words
 from qualipolis.law.flows.hospital import CASE
@@ -81,7 +82,7 @@ def hospital_verify(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _compared(request: HttpRequest, case: Case) -> list[Judged]:
-    latest, mine = proofs.current(case), attends(request.user, case) and case.status in proofs.PROVING
+    latest, mine = proofs.current(case), attends(request, case) and case.status in proofs.PROVING
     found = []
     for item in measured_items(case):
         asked = request.POST.get("do") == "prove" and request.POST.get("item") == str(item.pk)
@@ -124,7 +125,7 @@ def _judge(request: HttpRequest, case: Case, form: JudgeForm) -> bool:
 
 def _shown(request: HttpRequest, case: Case, compared: list[Judged], form: JudgeForm) -> dict[str, Any]:
     known = proofs.facts(case)
-    choices = [_choice(case, step, known, attends(request.user, case)) for step in CHOICES]
+    choices = [_choice(case, step, known, attends(request, case)) for step in CHOICES]
     items = list(current_items(case))
     return {
         "stage": "diagnose",
