@@ -155,7 +155,7 @@ class _Table:
         return (_Want(codes[0] if codes else "", named),)
 
     def _terms(self, words: Words, codes: tuple[str, ...], said: Scores) -> Scores:
-        """Return how well each value is what the terms ask for; a value without the term may still say it in letters."""
+        """Return how well each value is what the terms ask for; a value of no term at all may still say it in letters."""
         if not codes:
             return np.where(said >= LIKE, said, 0.0).astype(np.float32)
         close: dict[int, float] = {}
@@ -164,7 +164,7 @@ class _Table:
                 if share := terms().closeness(asked, listed):
                     close[at] = max(close.get(at, 0.0), share)
         found = words.with_terms(close)
-        return np.maximum(found, np.where(said >= 0.9, 0.8 * said, 0.0)).astype(np.float32)
+        return np.maximum(found, np.where((said >= 0.9) & ~words.termed(), 0.8 * said, 0.0)).astype(np.float32)
 
     def scored(self, want: _Want) -> _Each:
         """Return the entries that fit in full, in part, and but for the edition."""

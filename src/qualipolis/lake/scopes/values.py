@@ -106,6 +106,12 @@ class Words:
             found[self.values[self.starts[at] : self.starts[at + 1]]] = True
         return found
 
+    def termed(self) -> Array:
+        """Return for each value whether it holds any term."""
+        found = np.zeros(len(self), bool)
+        found[self.term_value] = True
+        return found
+
     def with_terms(self, closeness: Mapping[int, float]) -> NDArray[np.float32]:
         """Return for each value the closest of its terms to those asked."""
         found = np.zeros(len(self), np.float32)
