@@ -102,6 +102,13 @@ class DeskConfig(AppConfig):
         announce("build", "desk:nqi_institutions", _("Institutions"))
         announce("build", "desk:nqi_capability", _("What the towns can do"))
         announce("build", "desk:nqi_gaps", _("Gaps in capability"))
+        announce("build", "desk:nqi_licences", _("CMA certificates"))
+        announce("build", "desk:nqi_filings", _("Changes of laboratories"))
+        announce("build", "desk:nqi_certificates", _("Certificates"))
+        announce("build", "desk:nqi_instruments", _("Measuring instruments"))
+        announce("build", "desk:nqi_coverage", _("Coverage of compulsory verification"))
+        announce("build", "desk:nqi_standards", _("Catalogue of standards"))
+        announce("build", "desk:nqi_declarations", _("Declared standards"))
 
     def _talent(self) -> None:
         """The rooms of quality officers, training, reviewers and awards."""

@@ -74,7 +74,7 @@ LIST = after.ListPage(
 @page(*SEERS)
 def certificates(request: HttpRequest) -> HttpResponse:
     """The certificates somebody sees."""
-    tools = [(_("Public look-up"), url, "external-link")] if (url := address("portal:nqi_certificate")) else []
+    tools = [(_("Public look-up"), url, "external-link")] if (url := address("portal:nqi_certificates")) else []
     if _bodies(request.user).exists():
         tools.append((_("Take a list over"), reverse("desk:nqi_import", args=["certificates"]), "upload"))
         tools.append((_("Note a certificate"), reverse("desk:nqi_certificate_new"), "plus"))
@@ -146,7 +146,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     facts = {"suspended_on": row.suspended_on, "finding": "-", "until": timezone.localdate(), "valid_to": row.valid_to}
     crumbs = [pages.crumb(_("Certificates"), "nqi_certificates"), (row.number, "")]
-    public = address("portal:nqi_certificate")
+    public = address("portal:nqi_certificates")
     return pages.row_page(
         request, row,
         pages.RowPage(

@@ -257,7 +257,7 @@ def _links(request: HttpRequest, row: Licence) -> list[tuple[str, str]]:
     ):
         if other is not None:
             found.append((words, reverse("desk:nqi_licence", args=[other.pk])))
-    public = address("portal:nqi_certificate")
+    public = address("portal:nqi_certificates")
     return [*found, *([(_("Public look-up"), f"{public}?number={row}")] if public else [])]
 
 

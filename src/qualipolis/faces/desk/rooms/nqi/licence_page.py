@@ -144,4 +144,4 @@ def crumb(words: Any, name: str) -> tuple[Any, str]:
 
 def body_link(institution: Any) -> Any:
     """Return the name of a body, leading to its page where that stands."""
-    return after.linked(institution.name, "desk:nqi_institution", institution.pk)
+    return after.linked(institution.name, "desk:nqi_institution", institution.code)
