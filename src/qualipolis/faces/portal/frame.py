@@ -36,6 +36,7 @@ def links(current: str) -> list[dict[str, Any]]:
         ("listen", pgettext("portal", "Complaints")),
         ("hospital", pgettext("portal", "Hospital")),
         ("nqi", pgettext("portal", "Institutions")),
+        ("talent", pgettext("portal", "People")),
         ("methods", pgettext("portal", "Methods")),
         ("data", pgettext("portal", "Data")),
     )

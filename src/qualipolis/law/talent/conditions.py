@@ -29,7 +29,7 @@ TITLES = {
 }
 SIZES = {
     "large": msg("large"),
-    "medium": msg("medium"),
+    "medium": msg("medium-sized"),
     "small": msg("small"),
     "micro": msg("micro"),
     "unknown": msg("size not known"),

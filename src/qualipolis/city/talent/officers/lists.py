@@ -58,7 +58,7 @@ def officer_list(actor: Any, params: Params) -> pl.DataFrame:
             _("Credit code"): (text, [row.enterprise.credit_code for row in rows]),
             _("Town"): (text, [row.enterprise.unit.name for row in rows]),
             _("Size of the firm"): (text, [row.get_size_display() for row in rows]),
-            _("Officer"): (text, [row.learner.name for row in rows]),
+            _("Quality officer"): (text, [row.learner.name for row in rows]),
             _("Appointed on"): (pl.Date, [row.appointed_on for row in rows]),
             _("Filed on"): (pl.Date, [row.filed_on for row in rows]),
             _("Filing number"): (text, [row.filing.number if row.filing else None for row in rows]),

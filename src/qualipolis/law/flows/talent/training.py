@@ -104,7 +104,7 @@ EXAMINATION = Flow(
         "remarked": msg("mark corrected"),
         "void": msg("sitting void"),
     },
-    msg("Examination"),
+    msg("Written examination"),
 )  # fmt: skip
 TRAINING_CERTIFICATE = Flow(
     "training_certificate",

@@ -121,7 +121,7 @@ class NominationForm(forms.Form):
             accounts_of(user), label=_("Account of the person"), required=False,
             help_text=_("With it the person signs in to the course and the examination."))  # fmt: skip
         self.fields["education"] = forms.ChoiceField(label=_("Education"), choices=choices(EDUCATION))
-        self.fields["title"] = forms.ChoiceField(label=_("Title"), choices=choices(TITLES))
+        self.fields["title"] = forms.ChoiceField(label=_("Professional title"), choices=choices(TITLES))
         self.fields["years"] = years_field()()
         if firm is None or size_of(firm.employees) == "unknown":
             self.fields["size"] = forms.ChoiceField(label=_("Size of the firm"), choices=choices(SIZES))

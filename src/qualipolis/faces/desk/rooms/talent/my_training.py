@@ -71,7 +71,7 @@ class EnrolForm(forms.Form):
             _("Number of the identity card or passport"), 24, False,
             help_text=_("Kept as a key only: it shows whether the same person is on file elsewhere."))()  # fmt: skip
         self.fields["education"] = forms.ChoiceField(label=_("Education"), choices=choices(EDUCATION))
-        self.fields["title"] = forms.ChoiceField(label=_("Title"), choices=choices(TITLES))
+        self.fields["title"] = forms.ChoiceField(label=_("Professional title"), choices=choices(TITLES))
         if "enterprise" in roles_of(user):
             self.fields["account"] = forms.ModelChoiceField(accounts_of(user), label=_("Account of the person"), required=False,
                 help_text=_("With it the person signs in to the course and the examination."))  # fmt: skip

@@ -53,7 +53,7 @@ def acts_of(actor: Any, row: Officer) -> list[Act]:
     again: dict[str, Field] = {
         "document_no": line(gettext_lazy("Number of the appointment"), 60, False, initial=row.document_no),
         "education": lambda: forms.ChoiceField(label=_("Education"), choices=choices(EDUCATION), initial=row.education),
-        "title": lambda: forms.ChoiceField(label=_("Title"), choices=choices(TITLES), initial=row.title),
+        "title": lambda: forms.ChoiceField(label=_("Professional title"), choices=choices(TITLES), initial=row.title),
         "years": years_field(row.years),
     }
     return [

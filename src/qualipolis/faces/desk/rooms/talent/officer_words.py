@@ -65,7 +65,7 @@ def facts_of(row: Officer) -> list[tuple[str, str]]:
             f"{row.appointed_on:%Y-%m-%d}" + (f"{_(', ')}{row.document_no}" if row.document_no else ""),
         ),
         (_("Education"), _(EDUCATION.get(row.education, "no certificate"))),
-        (_("Title"), _(TITLES.get(row.title, "no title"))),
+        (_("Professional title"), _(TITLES.get(row.title, "no title"))),
         (_("Years of quality work"), years),
         (_("Size of the firm"), _(SIZES.get(row.size, "size not known"))),
         (

@@ -37,7 +37,7 @@ def _columns() -> list[parts.Column]:
         parts.Column("firm", _("Firm"), title=True),
         parts.Column("state", _("State")),
         parts.Column("due", _("Next step due")),
-        parts.Column("person", _("Officer")),
+        parts.Column("person", _("Quality officer")),
         parts.Column("until", _("Training holds until")),
     ]
 
