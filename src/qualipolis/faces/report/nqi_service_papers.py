@@ -58,7 +58,7 @@ def demand(row: Demand, lang: Lang) -> Paper:
     facts = [
         (_("Firm"), row.enterprise.name), (_("Credit code"), row.enterprise.credit_code), (_("Town"), row.unit.name),
         (_("Station"), row.point.name if row.point else DASH), (_("Kind of need"), row.get_need_type_display() or _("not clarified")),
-        (_("Product"), row.product_name or DASH), (_("Contact"), " ".join(filter(None, (row.contact_name, row.contact_phone))) or DASH),
+        (_("Product"), row.product_name or DASH), (_("Person to call"), " ".join(filter(None, (row.contact_name, row.contact_phone))) or DASH),
         (_("Handed in on"), _day(row.made_on)),
     ]  # fmt: skip
     lines = list(row.lines.all())
@@ -115,7 +115,7 @@ def agreement(row: Order, lang: Lang) -> Paper:
 def sample(row: ServiceSample, lang: Lang) -> Paper:
     """Return the receipt of a sample."""
     facts = [
-        (_("Order"), row.order.number), (_("Firm"), row.order.demand.enterprise.name), (_("Institution"), row.order.institution.name),
+        (_("Service order"), row.order.number), (_("Firm"), row.order.demand.enterprise.name), (_("Institution"), row.order.institution.name),
         (_("Sample"), row.name), (_("Model, batch, mark"), row.mark or DASH), (_("Quantity"), row.quantity),
         (_("Condition on receipt"), row.condition), (_("What becomes of it"), row.get_afterwards_display()), (_("Received on"), _day(row.received_on)),
     ]  # fmt: skip

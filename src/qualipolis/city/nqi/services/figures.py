@@ -138,7 +138,7 @@ def month_list(actor: Any, params: Any) -> pl.DataFrame:
             _("Accepted in time, of"): (pl.Int64, [one.accepted_in_time.n for one in rows]),
             _("Institution found, share"): (pl.Float64, [one.matched.value for one in rows]),
             _("Institution found, of"): (pl.Int64, [one.matched.n for one in rows]),
-            _("Orders"): (pl.Int64, [one.orders for one in rows]),
+            _("Orders of services"): (pl.Int64, [one.orders for one in rows]),
             _("Delivered"): (pl.Int64, [one.delivered for one in rows]),
             _("Delivered on time, share"): (pl.Float64, [one.on_time.value for one in rows]),
             _("Delivered on time, of"): (pl.Int64, [one.on_time.n for one in rows]),

@@ -19,7 +19,7 @@ DEMAND_SHOWS = {
     "new": gettext_lazy("to be accepted"),
     "match": gettext_lazy("to be matched"),
     "quotes": gettext_lazy("quotes running"),
-    "orders": gettext_lazy("ordered"),
+    "orders": gettext_lazy("services ordered"),
     "up": gettext_lazy("nobody found"),
     "delivered": gettext_lazy("delivered"),
     "late": gettext_lazy("past its day"),

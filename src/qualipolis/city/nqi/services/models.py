@@ -20,7 +20,7 @@ class NeedType(models.TextChoices):
     """Kinds of need: the five of the quality infrastructure, and two around them."""
 
     METROLOGY = "metrology", _("metrology and calibration")
-    STANDARDS = "standards", _("standards")
+    STANDARDS = "standards", _("standards and standardisation")
     CERTIFICATION = "certification", _("certification and accreditation")
     TESTING = "testing", _("inspection and testing")
     TRAINING = "training", _("training")
@@ -251,7 +251,7 @@ class ServiceSample(models.Model):
     """A sample handed over for an order, with its receipt."""
 
     class Afterwards(models.TextChoices):
-        RETURN = "return", _("given back")
+        RETURN = "return", _("to be given back")
         KEEP = "keep", _("kept, then disposed of")
         USED = "used", _("used up by the test")
 

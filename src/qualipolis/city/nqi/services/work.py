@@ -27,7 +27,7 @@ FIRM = {
 PROVIDER = {
     "placed": (gettext_lazy("Confirm the order, or refuse it."), "nqi.confirm_order"),
     "confirmed": (gettext_lazy("Record the sample and begin."), "nqi.begin_order"),
-    "in_service": (gettext_lazy("Hand in the report."), "nqi.hand_in_report"),
+    "in_service": (gettext_lazy("Hand in the report of the service."), "nqi.hand_in_report"),
     "reported": (gettext_lazy("Issue and deliver the report."), "nqi.deliver_report"),
     "blocked": (gettext_lazy("Blocked: the certificate does not cover it."), "nqi.resume_order"),
 }

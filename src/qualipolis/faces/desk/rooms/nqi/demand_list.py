@@ -72,7 +72,7 @@ def demands(request: HttpRequest) -> HttpResponse:
 
 def _order_columns() -> list[parts.Column]:
     return [
-        parts.Column("order", _("Order"), title=True),
+        parts.Column("order", _("Service order"), title=True),
         parts.Column("state", _("State")),
         parts.Column("due", _("Next step due")),
         parts.Column("who", _("Firm and institution")),

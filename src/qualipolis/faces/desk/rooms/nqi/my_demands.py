@@ -43,7 +43,7 @@ class NeedForm(forms.Form):
     urgency = forms.TypedChoiceField(
         label=gettext_lazy("How urgent"), choices=Demand.Urgency.choices, coerce=int, initial=Demand.Urgency.MIDDLE
     )
-    contact_name = forms.CharField(label=gettext_lazy("Contact"), max_length=80, required=False)
+    contact_name = forms.CharField(label=gettext_lazy("Person to call"), max_length=80, required=False)
     contact_phone = forms.CharField(label=gettext_lazy("Telephone of the contact"), max_length=40, required=False)
 
 

@@ -42,7 +42,8 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Order.objects.select_related(*queries.ORDER_RELATED, "replaces")
     row = get_object_or_404(visible(request.user, rows), pk=pk)
     report = current(row)
-    found = offers(request, row, _acts(row), _facts(row, report))
+    facts = _facts(row, report)
+    found = offers(request, row, _acts(row, facts), facts)
     marks = after.marks(request, row, [_sample()])
     if request.method == "POST" and (take(request, row, found) or after.take_mark(request, row, marks)):
         return redirect("desk:nqi_order", pk)
@@ -52,11 +53,13 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _facts(row: Order, report: ServiceReport | None) -> dict[str, Any]:
     failed = None if report is None else sum(not one.ok for one in checked_now(report))
-    return facts_today(row) | {"failed_checks": failed}
+    told = ("report_no", "tested_on", "issued_on", "signatory", "file")  # asked on a page of its own
+    return facts_today(row) | {"failed_checks": failed} | dict.fromkeys(told, True)
 
 
-def _acts(row: Order) -> list[Act]:
+def _acts(row: Order, facts: dict[str, Any]) -> list[Act]:
     report = reverse("desk:nqi_order_report", args=[row.pk])
+    lost = facts["uncovered"]
     return [
         Act("confirm", "nqi.confirm_order", lambda actor, one, said: service.confirm_order(actor, one), for_good=True,
             help=gettext_lazy("From here on the agreement binds both.")),
@@ -66,7 +69,7 @@ def _acts(row: Order) -> list[Act]:
         Act("deliver", "nqi.deliver_report", lambda actor, one, said: service.deliver_report(actor, one)),
         Act("resume", "nqi.resume_order", lambda actor, one, said: service.resume_order(actor, one), for_good=True),
         Act("resume_early", "nqi.resume_order", lambda actor, one, said: service.resume_order(actor, one), for_good=True),
-        Act("block", "nqi.block_order", lambda actor, one, said: service.block_order(actor, one), for_good=True),
+        *([Act("block", "nqi.block_order", lambda actor, one, said: service.block_order(actor, one), for_good=True)] if lost else []),
         Act("return", "nqi.replace_report", lambda actor, one, said: service.replace_report(actor, one, said["reason"])),
         Act("refuse", "nqi.refuse_order", lambda actor, one, said: service.refuse_order(actor, one, said["reason"])),
     ]  # fmt: skip

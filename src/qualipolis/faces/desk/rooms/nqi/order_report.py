@@ -81,7 +81,7 @@ def order_report(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("desk:nqi_order", pk)
     last = row.reports.order_by("-version").first() if current(row) is None else None
     shown = {
-        "stage": "build", "heading": _("Hand in the report"), "form": form, "button": _("Hand in and check"),
+        "stage": "build", "heading": _("Hand in the report of the service"), "form": form, "button": _("Hand in and check"),
         "lead": _("%(number)s, %(firm)s") % {"number": row.number, "firm": row.demand.enterprise.name},
         "facts": [(_("Sent back because"), last.replaced_why), *_failed(last)] if last else [],
         "crumbs": [(_("Orders of services"), reverse("desk:nqi_orders")), (row.number, reverse("desk:nqi_order", args=[pk])), (_("Report"), "")],

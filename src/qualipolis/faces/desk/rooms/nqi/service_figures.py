@@ -32,7 +32,7 @@ def service_figures(request: HttpRequest) -> HttpResponse:
     rows = figures.months(request.user)
     now = rows[0]
     stats = [
-        (_("Demands"), now.demands, ""), (_("Orders"), now.orders, ""), (_("Delivered"), now.delivered, ""),
+        (_("Demands"), now.demands, ""), (_("Orders of services"), now.orders, ""), (_("Delivered"), now.delivered, ""),
         (_("Accepted in time"), papers.share(now.accepted_in_time), _("within one working day")),
         (_("Delivered on time"), papers.share(now.on_time), _("by the promised day")),
         (_("Stars, mean"), papers.DASH if now.stars is None else f"{now.stars:.1f}", _("n = %(n)s") % {"n": now.stars_n}),

@@ -38,7 +38,7 @@ CHIPS = {
     },
 }  # fmt: skip
 DEMAND_WAY = (
-    (gettext_lazy("Handed in"), ("new",), ("nqi.accept_demand",)),
+    (gettext_lazy("Demand handed in"), ("new",), ("nqi.accept_demand",)),
     (gettext_lazy("Need clarified"), ("accepted",), ("nqi.triage_demand",)),
     (gettext_lazy("Institutions asked"), ("triaged", "unmatched", "escalated"), ("nqi.invite_institutions",)),
     (gettext_lazy("Quotes"), ("matched", "quoted"), ("nqi.place_order",)),
@@ -47,17 +47,17 @@ DEMAND_WAY = (
 )
 FREE_WAY = (*DEMAND_WAY[:2], (gettext_lazy("Answer"), ("triaged",), ("nqi.answer_demand",)), DEMAND_WAY[-1])
 ORDER_WAY = (
-    (gettext_lazy("Ordered"), ("placed",), ("nqi.confirm_order",)),
-    (gettext_lazy("Confirmed"), ("confirmed",), ("nqi.begin_order",)),
-    (gettext_lazy("Work"), ("in_service", "blocked"), ("nqi.hand_in_report",)),
+    (gettext_lazy("Order placed"), ("placed",), ("nqi.confirm_order",)),
+    (gettext_lazy("Order confirmed"), ("confirmed",), ("nqi.begin_order",)),
+    (gettext_lazy("Work of the institution"), ("in_service", "blocked"), ("nqi.hand_in_report",)),
     (gettext_lazy("Report"), ("reported",), ("nqi.deliver_report",)),
 )
 COMPLAINT_WAY = (
-    (gettext_lazy("Handed in"), ("filed",), ("nqi.accept_service_complaint", "nqi.decline_service_complaint")),
+    (gettext_lazy("Complaint filed"), ("filed",), ("nqi.accept_service_complaint", "nqi.decline_service_complaint")),
     (gettext_lazy("Answer"), ("accepted",), ("nqi.answer_service_complaint",)),
-    (gettext_lazy("End"), ("answered",), ("nqi.settle_service_complaint", "nqi.decide_service_complaint", "nqi.forward_service_complaint")),
+    (gettext_lazy("Complaint settled"), ("answered",), ("nqi.settle_service_complaint", "nqi.decide_service_complaint", "nqi.forward_service_complaint")),
 )  # fmt: skip
-ORDERS = (("lot", gettext_lazy("by lot")), ("name", gettext_lazy("by name")))
+ORDERS = (("lot", gettext_lazy("in the order of lots")), ("name", gettext_lazy("by name")))
 
 
 def state_chip(row: Any) -> parts.Chip:
