@@ -150,8 +150,8 @@ SCORE_SHEET = Flow(
     {
         "assigned": msg("assigned"),
         "scoring": msg("being scored"),
-        "declined": msg("declined"),
-        "handed_in": msg("handed in"),
+        "declined": msg("review declined"),
+        "handed_in": msg("scores handed in"),
         "dropped": msg("scores dropped"),
     },
     msg("Score sheet"),
@@ -173,8 +173,8 @@ AWARD_OBJECTION = Flow(
     {
         "received": msg("received"),
         "checking": msg("being checked"),
-        "upheld": msg("upheld"),
-        "rejected": msg("rejected"),
+        "upheld": msg("objection upheld"),
+        "rejected": msg("objection not right"),
         "withdrawn": msg("withdrawn"),
     },
     msg("Objection to the proposal"),

@@ -16,7 +16,7 @@ from qualipolis.city.talent.models import AwardApplication, AwardRound, Reviewer
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.talent.award_round import STAGE
 
-WIDTH, ROW, LEFT, HALF = 640, 30, 150, 225
+WIDTH, ROW, LEFT, HALF = 520, 30, 90, 210
 
 
 @page(*READERS)

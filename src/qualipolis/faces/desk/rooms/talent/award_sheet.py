@@ -91,15 +91,22 @@ class SheetForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2, "aria-label": f"{label}: {_('Strengths and gaps')}"}),
             )  # fmt: skip
 
-    def groups(self) -> list[tuple[Any, list[tuple[Item, Any, Any]]]]:
-        """Return the categories with the fields of their items."""
-        return [
-            (
-                category,
-                [(item, self[field_name(item, "score")], self[field_name(item, "words")]) for item in category.items],
-            )
-            for category in CATEGORIES
-        ]
+    def groups(self) -> list[tuple[Any, list[tuple[Item, Any, Any]], int, bool]]:
+        """Return the categories with the fields of their items, how many are scored, and which is unfolded.
+
+        Unfolded is the first category with something left, and each with an error.
+        """
+        found, first = [], True
+        for category in CATEGORIES:
+            items = [
+                (item, self[field_name(item, "score")], self[field_name(item, "words")]) for item in category.items
+            ]
+            done = sum(score.value() not in (None, "") and bool(words.value()) for _item, score, words in items)
+            wrong = any(score.errors or words.errors for _item, score, words in items)
+            left = done < len(items)
+            found.append((category, items, done, bool(wrong or (first and left))))
+            first = first and not left
+        return found
 
 
 @page("reviewer", *READERS)

@@ -31,7 +31,7 @@ WAY = (
 APPLICANT_WAY = (
     (gettext_lazy("Apply"), ("drafted",), ("talent.submit_application",)),
     (gettext_lazy("Eligibility"), ("submitted",), ("talent.admit_applicant",)),
-    (gettext_lazy("Team"), ("eligible",), ("talent.begin_review",)),
+    (gettext_lazy("Team of reviewers"), ("eligible",), ("talent.begin_review",)),
     (gettext_lazy("Independent scoring"), ("reviewing",), ("talent.shortlist_applicant",)),
     (gettext_lazy("Site visit"), ("shortlisted",), ("talent.hand_in_visit",)),
     (gettext_lazy("Deliberation"), ("visited",), ("talent.propose_award",)),
