@@ -135,3 +135,14 @@ def test_open_data_is_safe_and_what_was_not_counted_is_empty(cast: Cast, client:
     assert ",=1+1" not in text
     if name == "tasks":
         assert found["rows"][0]["products_checked"] is None and found["rows"][0]["firms_reached"] == 12
+
+
+@pytest.mark.parametrize("name", ["members", "pacts", "resolutions", "tasks", "pledges"])
+def test_the_api_tells_the_same_as_the_open_data(cast: Cast, client: Any, name: str) -> None:
+    published(cast)
+    motion_in(cast, "voting")
+    pact_in(cast, "checking", title="未公布")
+    found = client.get(f"/api/v1/federation/{name}").json()
+    rows = json.loads(client.get(reverse("portal:federation_data", args=[name, "json"])).content)["rows"]
+    assert found["count"] == len(rows) == len(found["items"]) > 0
+    assert [one["number"] for one in found["items"]] == [one["number"] for one in rows]

@@ -55,6 +55,7 @@ def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
         "supervision": _("Supervision sampling"),
         "hospital": _("Product hospital"),
         "safety": _("Product safety"),
+        "federation": _("Co-governance federation"),
         "staff": _("For staff, by session"),
         "analyses": _("Analyses of a run"),
     }

@@ -181,7 +181,7 @@ def meeting(request: HttpRequest, number: str) -> HttpResponse:
     row: FederationMeeting = get_object_or_404(meetings.public_meetings(), number=number)
     found = [_resolution(one) for one in meetings.public_resolutions(row)]
     facts = [
-        (_("Day of the meeting"), day_words(row.meets_on)), (_("Body"), row.committee.name if row.committee else _("all members")),
+        (_("Day of the meeting"), day_words(row.meets_on)), (_("Who meets"), row.committee.name if row.committee else _("all members")),
         (_("In the chair"), row.chair.name if row.chair else "—"), (_("Published on"), day_words(row.published_on)),
     ]  # fmt: skip
     context = {

@@ -35,7 +35,7 @@ def _paper(row: FederationMeeting, lang: Lang) -> Paper:
     made = datetime.combine(row.published_on, time(4), UTC) if row.published_on else EPOCH
     facts = [
         (_("Day of the meeting"), shown(row.meets_on)), (_("Where or how"), row.place),
-        (_("Body"), row.committee.name if row.committee else _("all members")),
+        (_("Who meets"), row.committee.name if row.committee else _("all members")),
         (_("In the chair"), row.chair.name if row.chair else DASH), (_("Published on"), shown(row.published_on)),
     ]  # fmt: skip
     return Paper(

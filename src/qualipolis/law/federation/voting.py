@@ -11,7 +11,7 @@ from qualipolis.methods.problems import InputError, Problem, msg
 Choice = Literal["yes", "no", "abstain"]
 CHOICES: dict[str, str] = {"yes": msg("for"), "no": msg("against"), "abstain": msg("abstain")}
 KINDS: dict[str, str] = {
-    "association": msg("association"),
+    "association": msg("trade association"),
     "enterprise": msg("firm"),
     "consumer": msg("consumer representative"),
 }

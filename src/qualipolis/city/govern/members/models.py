@@ -26,7 +26,7 @@ class Member(Moving):
     FLOW = "federation_member"
 
     class Kind(models.TextChoices):
-        ASSOCIATION = "association", _("association")
+        ASSOCIATION = "association", _("trade association")
         ENTERPRISE = "enterprise", _("firm")
         CONSUMER = "consumer", _("consumer representative")
 

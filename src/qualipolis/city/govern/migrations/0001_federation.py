@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='next step due on')),
                 ('number', models.CharField(max_length=24, unique=True, verbose_name='number')),
                 ('status', models.CharField(db_index=True, default='applied', max_length=20, verbose_name='state')),
-                ('kind', models.CharField(choices=[('association', 'association'), ('enterprise', 'firm'), ('consumer', 'consumer representative')], max_length=12, verbose_name='kind of member')),
+                ('kind', models.CharField(choices=[('association', 'trade association'), ('enterprise', 'firm'), ('consumer', 'consumer representative')], max_length=12, verbose_name='kind of member')),
                 ('votes', models.PositiveSmallIntegerField(default=1, verbose_name='votes')),
                 ('purpose', models.TextField(blank=True, max_length=1000, verbose_name='what the member wants to contribute')),
                 ('applied_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='applied on')),

@@ -123,7 +123,7 @@ def _acts(row: Clue) -> list[Act]:
         Act("report", "federation.report_clue", lambda actor, one, said: service.report_clue(actor, one, said["report"]),
             {"report": area(gettext_lazy("What we did"), 4000)}, for_good=True),
         Act("screen", "federation.screen_clue", lambda actor, one, said: service.screen_clue(actor, one, said["risk"], said["note"]),
-            {"risk": risk, "note": area(gettext_lazy("Note"), 2000, required=False)}),
+            {"risk": risk, "note": area(gettext_lazy("Note of the screening"), 2000, required=False)}),
         *([_answer_act()] if row.status != "self_discipline" else []),
         Act("close", "federation.close_clue", lambda actor, one, said: service.close_clue(actor, one)),
         Act("forward", "federation.forward_clue", lambda actor, one, said: service.forward_clue(actor, one),

@@ -74,7 +74,7 @@ def _figures(user: Any) -> list[tuple[str, int, str]]:
         (_("Active members"), members.members(user, {"show": "active"}).count(), to("members", "active")),
         (_("Pacts in force"), pacts.pacts(user, {"show": "living"}).count(), to("pacts", "living")),
         (_("Joint tasks under way"), meetings.tasks(user, {"show": "running"}).count(), to("tasks", "running")),
-        (_("Meetings"), meetings.meetings(user).count(), to("meetings")),
+        (_("Meetings of the federation"), meetings.meetings(user).count(), to("meetings")),
         (_("Pledges"), members.pledges(user, {"show": "published"}).count(), to("pledges", "published")),
     ]
     if may_enter(user, (*SECRETARY, *REPRESENTATIVES)):
@@ -91,7 +91,7 @@ def _sections(user: Any) -> list[Section]:
 
     kinds = (
         (_("Pacts"), lines(pacts.pacts(user), "pact"), "pacts", _("No pact here")),
-        (_("Meetings"), lines(meetings.meetings(user), "meeting"), "meetings", _("No meeting here")),
+        (_("Meetings of the federation"), lines(meetings.meetings(user), "meeting"), "meetings", _("No meeting here")),
         (_("Joint tasks"), lines(meetings.tasks(user), "task"), "tasks", _("No joint task here")),
     )
     return [

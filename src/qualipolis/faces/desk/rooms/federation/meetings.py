@@ -47,7 +47,7 @@ SHOW = (("", gettext_lazy("All")), *shown.MEETINGS.items())
 WAY = (
     (gettext_lazy("Invitation"), ("planned",), ("federation.invite",)),
     (gettext_lazy("Meeting and votes"), ("invited",), ("federation.open_meeting", "federation.adjourn")),
-    (gettext_lazy("Notes"), ("held",), ("federation.minute",)),
+    (gettext_lazy("Notes of the meeting"), ("held",), ("federation.minute",)),
     (gettext_lazy("Confirmed by the chair"), ("minuted",), ("federation.confirm_notes",)),
     (gettext_lazy("Published"), ("confirmed",), ("federation.publish_notes",)),
 )
@@ -63,7 +63,7 @@ def _columns() -> list[parts.Column]:
         parts.Column("meeting", _("Meeting"), title=True),
         parts.Column("on", _("Day of the meeting")),
         parts.Column("state", _("State")),
-        parts.Column("body", _("Body")),
+        parts.Column("body", _("Who meets")),
         parts.Column("due", _("Next step due")),
     ]
 
@@ -80,7 +80,7 @@ def _cells(row: FederationMeeting) -> Mapping[str, Any]:
 
 
 LIST = after.ListPage(
-    gettext_lazy("Meetings"), gettext_lazy("Members are invited in time, vote with a quorum, and everybody reads the notes."),
+    gettext_lazy("Meetings of the federation"), gettext_lazy("Members are invited in time, vote with a quorum, and everybody reads the notes."),
     _columns, _cells, SHOW, "federation-meetings",
     (gettext_lazy("No meeting here"), gettext_lazy("The secretariat plans a meeting and invites the members.")),
 )  # fmt: skip
@@ -91,7 +91,9 @@ def meetings(request: HttpRequest) -> HttpResponse:
     """The meetings under a filter."""
     tools = [(_("Plan a meeting"), reverse("desk:federation_meeting_new"), "plus")] if can(request.user, "federation.plan_meeting") else []  # fmt: skip
     rows = queries.meetings(request.user, request.GET.dict())
-    return after.list_page(request, LIST, rows, stage="govern", tools=tools, crumbs=crumbs((_("Meetings"), "")))
+    return after.list_page(
+        request, LIST, rows, stage="govern", tools=tools, crumbs=crumbs((_("Meetings of the federation"), ""))
+    )
 
 
 def _fields(row: FederationMeeting | None = None) -> Fields:
@@ -116,7 +118,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         return reverse("desk:federation_meeting", args=[service.plan_meeting(request.user, **said).pk])
 
     return form_page(request, _("Plan a meeting"), _fields(), act, _("Save the plan"),
-                     (_("Meetings"), reverse("desk:federation_meetings")))  # fmt: skip
+                     (_("Meetings of the federation"), reverse("desk:federation_meetings")))  # fmt: skip
 
 
 @page(*READERS)
@@ -136,7 +138,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, Page(
         row, "desk:federation_meeting", row.name, _("%(number)s, %(day)s") % {"number": row.number, "day": day_words(row.meets_on)},
         WAY, _acts(row), facts, _sections(request, row, entitled, present),
-        [(_("Meetings"), reverse("desk:federation_meetings")), (row.number, "")], [*_marks(row), *opinion_marks(row)],
+        [(_("Meetings of the federation"), reverse("desk:federation_meetings")), (row.number, "")], [*_marks(row), *opinion_marks(row)],
         opinion_section(row, request), links, WAITS,
     ))  # fmt: skip
 
@@ -185,7 +187,7 @@ def _sections(request: HttpRequest, row: FederationMeeting, entitled: int, prese
     ]  # fmt: skip
     facts = [
         (_("Day of the meeting"), day_words(row.meets_on)), (_("Where or how"), row.place),
-        (_("Body"), row.committee.name if row.committee else _("all members")), (_("In the chair"), row.chair.name if row.chair else "—"),
+        (_("Who meets"), row.committee.name if row.committee else _("all members")), (_("In the chair"), row.chair.name if row.chair else "—"),
     ]  # fmt: skip
     if row.reason:
         facts.append((_("Reason"), row.reason))

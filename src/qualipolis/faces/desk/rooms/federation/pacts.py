@@ -43,8 +43,8 @@ SHOW = (("", gettext_lazy("All")), *shown.PACTS.items())
 WAY = (
     (gettext_lazy("Draft"), ("draft",), ("federation.hand_in_pact",)),
     (gettext_lazy("Fair-competition check"), ("checking",), ("federation.clear_pact", "federation.stop_pact")),
-    (gettext_lazy("Publication"), ("cleared",), ("federation.publish_pact",)),
-    (gettext_lazy("Signatures"), ("published",), ("federation.monitor_pact",)),
+    (gettext_lazy("Publication of the pact"), ("cleared",), ("federation.publish_pact",)),
+    (gettext_lazy("Signing"), ("published",), ("federation.monitor_pact",)),
     (gettext_lazy("In force"), ("monitored",), ("federation.end_pact", "federation.replace_pact")),
 )
 WAITS = {

@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qualipolis.city.core.ledger import name_of
@@ -21,7 +21,7 @@ from qualipolis.city.govern.models import Member
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.cycle.town import attempt
 from qualipolis.faces.desk.rooms.flow_page import Act, offers, page_of, progress, take
-from qualipolis.faces.desk.rooms.measure.pieces import history, undo_offer
+from qualipolis.faces.desk.rooms.measure.pieces import deadline, history, undo_offer
 from qualipolis.faces.desk.rooms.supervise import after
 from qualipolis.faces.desk.rooms.supervise.after import Mark, area, day, line, marks, take_mark
 
@@ -30,7 +30,31 @@ ENDS_BADLY = ("refused", "removed", "broken", "stopped", "struck", "lost", "inqu
 WARNS = ("suspended", "doubted", "checking", "raised", "coaching", "late")
 GOOD = ("active", "published", "monitored", "carried", "done", "coached", "fulfilled", "answered", "closed", "confirmed", "cleared")  # fmt: skip
 CHIP_OF = {**dict.fromkeys(ENDS_BADLY, "bad"), **dict.fromkeys(WARNS, "warn"), **dict.fromkeys(GOOD, "ok")}
-REASON = gettext_lazy("Reason")
+SET_ASIDE = {
+    "return",
+    "stop",
+    "discard",
+    "check_again",
+    "end",
+    "refuse",
+    "suspend",
+    "remove",
+    "withdraw",
+    "leave",
+    "drop",
+    "decline",
+    "cancel",
+    "dismiss",
+    "strike",
+    "break",
+    "doubt",
+    "lapse",
+    "take_back",
+    "give_back",
+    "reopen",
+    "annul",
+}  # steps that nobody is led to: they stand beside the one that leads on
+LEADING_MARKS = ("vote", "answer", "sign")  # what leads on where no step of the table does
 Fields = dict[str, Callable[[], forms.Field]]
 __all__ = ["Act", "Mark", "area", "day", "line"]
 
@@ -90,15 +114,29 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
     if request.method == "POST" and (take_mark(request, row, noted) or take(request, row, found)):
         return redirect(page.url_name, row.pk)
     told = history(row) if is_staff(request.user) else []
-    shown = page_of(request, row, found, page.url_name)
+    shown = page_of(request, row, [one for one in found if one.act.step not in SET_ASIDE], page.url_name)
+    aside = [one for one in found if one.act.step in SET_ASIDE and not one.blocked]
+    box, noted = _leading(request, page, shown["box"], noted)
     context = shown | {
         "stage": STAGE, "state": chip_of(row), "title": page.title, "lead": page.lead, "sections": page.sections,
-        "asides": page.asides, "marks": noted, "links": page.links, "history": told,
-        "steps": progress(row, [(str(name), at, ends) for name, at, ends in page.way], told, mine=bool(shown["box"])),
+        "asides": page.asides, "marks": noted, "links": page.links, "history": told, "box": box,
+        "beside": [*shown["beside"], *aside], "steps": progress(row, [(str(name), at, ends) for name, at, ends in page.way], told, mine=bool(box)),
         "undo": undo_offer(request.user, name_of(row)), "waits": str(page.waits.get(row.status, "")),
         "crumbs": crumbs(*page.crumbs),
     }  # fmt: skip
     return render(request, "federation/row.html", context, status=400 if request.method == "POST" else 200)
+
+
+def _leading(request: HttpRequest, page: Page, box: Any, noted: list[Any]) -> tuple[Any, list[Any]]:
+    """Return the one next step, and what else may be recorded: a vote, a signature or an answer leads where no step does."""
+    first = next((pair for pair in noted if pair[0].name in LEADING_MARKS), None)
+    if box is not None or first is None:
+        return box, noted
+    mark, form = first
+    action = reverse(page.url_name, args=[page.row.pk])
+    made = parts.NextStep(mark.title, mark.title, action, _("yours"), form=form, missing=mark.help,
+                          deadline=deadline(page.row.due_on), method="post")  # fmt: skip
+    return made, [pair for pair in noted if pair is not first]
 
 
 def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
