@@ -40,7 +40,7 @@ LICENCE_RULES: tuple[Rule, ...] = (
     _order_163("validity", msg("Validity of a CMA certificate, article 13"), 6, "years"),
     _order_163("renewal", msg("Renewal is applied for this long before the end, article 13"), 3, "months"),
     _order_163("barred", msg("No new application after a revocation for cheating, article 32"), 3, "years"),
-    _order_163("fine_capacity", msg("Highest fine for testing outside the scope, article 36"), 30_000, "CNY"),
+    _order_163("fine_capacity", msg("Fine for testing outside the scope, article 36"), 30_000, "CNY"),
     _order_163("fine_mark", msg("Highest fine for lending or forging a certificate or mark, article 37"), 30_000, "CNY"),
     _order_163("fine_filing", msg("Highest fine for a missing filing or mark after an order, article 35"), 10_000, "CNY"),
     _order_39("records", msg("Records and reports are kept, article 12"), 6, "years"),
@@ -78,7 +78,7 @@ class Duty:
 
 DUTIES: tuple[Duty, ...] = (
     Duty("scope", msg("Work only inside the scope of the certificate"), msg("Order 163, article 19"),
-         msg("fine up to 30,000 CNY (article 36)")),
+         msg("fine of 30,000 CNY (article 36)")),
     Duty("mark", msg("Put the CMA mark on the reports"), msg("Order 163, article 21"),
          msg("order to correct, then fine up to 10,000 CNY (article 35)")),
     Duty("no_lending", msg("Never lend, sell or forge a certificate, never use an expired mark"),
