@@ -27,7 +27,7 @@ STATES = {
     "nqi_licence": {"valid", "suspended"},
     "nqi_changefiling": {"filed", "owed"},
     "nqi_issuedcertificate": {"valid", "suspended"},
-    "talent_officer": {"active", "filed", "nominated", "returned"},
+    "talent_officer": {"active", "filed", "nominated", "returned", "replaced"},
     "talent_trainingcertificate": {"issued", "revoked"},
     "talent_awardround": {"granted", "document_review"},
     "talent_scoresheet": {"handed_in", "scoring", "dropped"},

@@ -115,8 +115,8 @@ class Need:
     def place(self, bench: str = "") -> None:
         """The firm orders from one of them."""
         quotes = self.row.quotes.filter(status="quoted").order_by("pk")
-        wanted = getattr(self.people, bench).body if bench else None
-        quote = quotes.filter(institution=wanted).first() if wanted else quotes.first()
+        wanted = getattr(self.people, bench or "bench").body
+        quote = quotes.filter(institution=wanted).first() or quotes.first()
         assert quote is not None
         service.place_order(self.actor, self.row, {quote: []})
 

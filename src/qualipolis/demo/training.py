@@ -264,6 +264,11 @@ def _nominations(school: School, today: date) -> list[Dated]:
             if place == 2:
                 service.return_officer(ANY_FIRM, row, "任命书没有法定代表人签字" + SAID)
 
+    def leave() -> None:
+        rows = Officer.objects.filter(status="active").exclude(enterprise=school.firm).select_related("enterprise")
+        left = timezone.localdate() - timedelta(days=2)
+        service.replace_officer(ANY_FIRM, rows.order_by("pk")[0], left, "调任集团总部" + SAID)
+
     def act() -> None:
         mine = Officer.objects.get(enterprise=school.firm, status="active", learner__account=school.officer)
         service.record_act(school.officer, mine, "veto", timezone.localdate(), "出货前抽检耐压不合格，整批不予放行" + SAID,
@@ -271,7 +276,11 @@ def _nominations(school: School, today: date) -> list[Dated]:
         service.record_act(school.officer, mine, "dispatch", timezone.localdate(), "月度质量安全调度会" + SAID)
         service.report_department(school.officer, school.firm, "质量管理部" + SAID, date(2020, 3, 1), people=8)
 
-    return [(today - timedelta(days=4), nominate), (today - timedelta(days=11), act)]
+    return [
+        (today - timedelta(days=4), nominate),
+        (today - timedelta(days=3), leave),
+        (today - timedelta(days=11), act),
+    ]
 
 
 def _serves(school: School, firm: Enterprise) -> bool:
