@@ -82,10 +82,12 @@ def suggested(rows: Sequence[AlertRow], kind: str) -> list[Suggested]:
         open_ = [
             at for at, one in enumerate(found) if one is None and bool(CHINESE.search(rows[at].product)) == chinese
         ]
-        texts = [_text(rows[at]) for at in open_]
-        told = model(name).predict(texts) if texts else ()
-        for at, prediction in zip(open_, told, strict=True):
-            found[at] = _by_model(prediction, name)
+        texts = {at: _text(rows[at]) for at in open_}
+        once = list(dict.fromkeys(texts.values()))  # the same words in many rows are classified once
+        told = model(name).predict(once) if once else ()
+        classes = {text: _by_model(one, name) for text, one in zip(once, told, strict=True)}
+        for at in open_:
+            found[at] = classes[texts[at]]
     return [one or Suggested() for one in found]
 
 

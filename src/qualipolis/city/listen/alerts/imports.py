@@ -111,9 +111,9 @@ def import_alerts(
     found = read(path, mapping, name=name, sheet=sheet, limits=Limits())
     errors = [problem for problem in found.problems if problem.severity == "error"]
     refuse([*errors, *_wrong(found.rows, missing_day, name), _too_many(len(found.rows), name)])
-    alerts = _alerts(found.rows, mapping.kind, publisher, missing_day)
+    alerts = _alerts(found.rows, publisher, missing_day)
     known = _known(publisher, list(alerts))
-    fresh = [alert for reference, alert in alerts.items() if reference not in known]
+    fresh = _suggested([one for reference, one in alerts.items() if reference not in known], mapping.kind)
     kept = _remember(actor, mapping, publisher)
     batch = AlertBatch.objects.create(
         attachment=_file(actor, kept, path, name), source=publisher, mapping=kept, rows=found.counts.read,
@@ -161,17 +161,23 @@ def _too_many(count: int, name: str) -> Problem | None:
     return Problem("too_long", what, msg("Split it."), {"n": count, "most": MOST_ROWS}, place=name)
 
 
-def _alerts(rows: Sequence[AlertRow], kind: str, source: str, missing_day: date | None) -> dict[str, Alert]:
-    """Return one alert for each number, in the order of the table."""
-    made: dict[str, Alert] = {}
-    for row, told in zip(rows, suggested(rows, kind), strict=True):
+def _alerts(rows: Sequence[AlertRow], source: str, missing_day: date | None) -> dict[str, tuple[Alert, AlertRow]]:
+    """Return one alert for each number with its first row, in the order of the table."""
+    made: dict[str, tuple[Alert, AlertRow]] = {}
+    for row in rows:
         reference = row.number[:80] or _own_number(row)
-        if (first := made.get(reference)) is not None:
-            first.hazards = list(dict.fromkeys([*first.hazards, *_hazards(row)]))
+        if (known := made.get(reference)) is not None:
+            known[0].hazards = list(dict.fromkeys([*known[0].hazards, *_hazards(row)]))
             continue
-        made[reference] = _alert(row, reference, source, missing_day)
-        made[reference].suggested = told.kept()
+        made[reference] = (_alert(row, reference, source, missing_day), row)
     return made
+
+
+def _suggested(fresh: Sequence[tuple[Alert, AlertRow]], kind: str) -> list[Alert]:
+    """Return the new alerts with the class that is suggested for each; what is known already is not asked again."""
+    for (alert, _row), told in zip(fresh, suggested([row for _alert, row in fresh], kind), strict=True):
+        alert.suggested = told.kept()
+    return [alert for alert, _row in fresh]
 
 
 def _own_number(row: AlertRow) -> str:
