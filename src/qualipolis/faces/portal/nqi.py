@@ -103,7 +103,7 @@ def _gap_table() -> parts.Table | None:
         parts.Column("item", _("Item"), title=True),
         parts.Column("product", _("Product")),
         parts.Column("standard", _("Standard number")),
-        parts.Column("plan", _("Plan")),
+        parts.Column("plan", _("Year of the plan")),
     ]
     cells = [
         {"item": one.parameter, "product": one.product, "standard": one.standard or None, "plan": one.year}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from qualipolis.city.core.policy import visible
@@ -47,7 +47,8 @@ class Able:
 def institutions(params: Params | None = None) -> QuerySet[Institution]:
     """Return the institutions under the filters kind, town, valid and the words of a search."""
     given = params or {}
-    rows = Institution.objects.select_related("unit").order_by("kind", "code")
+    order = Case(*(When(kind=kind, then=Value(at)) for at, kind in enumerate(Institution.Kind.values)))
+    rows = Institution.objects.select_related("unit").annotate(order=order).order_by("order", "code")
     if (kind := given.get("kind", "")) in Institution.Kind.values:
         rows = rows.filter(kind=kind)
     if town := given.get("town", "")[:12]:

@@ -41,7 +41,7 @@ def _columns() -> list[parts.Column]:
         parts.Column("state", _("State")),
         parts.Column("asked", _("Times met"), numeric=True),
         parts.Column("towns", _("Towns"), numeric=True),
-        parts.Column("plan", _("Plan")),
+        parts.Column("plan", _("Stands in the plan")),
     ]
 
 
