@@ -203,3 +203,13 @@ def test_a_late_answer_is_refused_in_words_and_the_paper_is_marked(cast: Cast) -
     page, client = reverse("desk:sitting", args=[row.pk]), signed_in(cast, "candidate")
     answer = client.post(page, {"do": "save", "place": "1", "answer": "0"}, follow=True)
     assert answer.status_code == 200 and Sitting.objects.get().status == "marked" and Sitting.objects.get().points == 0
+
+
+def test_the_api_tells_coverage_calendar_and_whether_a_certificate_stands(cast: Cast) -> None:
+    row, session = certificate(cast), session_in(cast)
+    client = Client()
+    assert client.get("/api/v1/officers/coverage").json()["total"]["firms"] == 6
+    assert [one["number"] for one in client.get("/api/v1/training").json()["items"]] == [session.number]
+    told = client.get(f"/api/v1/training/certificates/{row.number}").json()
+    assert told["state"] == "issued" and row.learner.name not in str(told)
+    assert client.get("/api/v1/training/certificates/2026-ZS999").status_code == 404
