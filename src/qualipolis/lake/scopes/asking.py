@@ -26,7 +26,7 @@ from qualipolis.lake.scopes.values import Words, words_in
 
 Scores = NDArray[np.float32]
 Array = NDArray[Any]
-LIKE, EVERY, LEAST = 0.6, 0.62, 0.5
+LIKE, EVERY, LEAST = 0.6, 0.62, 0.45
 TOLD, TIE = 0.35, 0.05
 OTHER_PRODUCT, OTHER_PARAMETER = 0.45, 0.3
 MOST_ENTRIES, MOST_POSTS = 400, 400_000

@@ -31,7 +31,7 @@ from qualipolis.lake.scopes.values import (
 )
 from qualipolis.methods.problems import InputError, Problem, msg
 
-VERSION = 1
+VERSION = 2
 CURRENT = "current"
 EPOCH = datetime.date(1970, 1, 1)
 OPEN_END = 65_535

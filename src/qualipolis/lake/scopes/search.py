@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from datetime import date
 from pathlib import Path
 
 from qualipolis.lake.scopes.asking import Answer, Wish, ask
@@ -57,7 +58,7 @@ class ScopeSearch:
 
     def warm(self) -> None:
         """Make what the first question would wait for."""
-        self._spelling()
+        self.search("板材甲荃 formaldehide", Wish(date(2026, 1, 1)))
 
     def _guess(self, word: str) -> Guess | None:
         """Return what an unknown word may have meant; a word that stands in a name is none of them."""

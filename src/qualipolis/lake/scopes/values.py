@@ -29,7 +29,7 @@ EVERYTHING = (
     "full standard",
     "全部",
 )
-LATIN_LEAST = 3
+MENTIONED = 0.85
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +76,7 @@ class Words:
     texts: Texts
     term_at: Array
     term_value: Array
+    term_share: Array
     keys: Array
     starts: Array
     values: Array
@@ -113,12 +114,12 @@ class Words:
         return found
 
     def with_terms(self, closeness: Mapping[int, float]) -> NDArray[np.float32]:
-        """Return for each value the closest of its terms to those asked."""
+        """Return for each value the closest of its terms to those asked; a value that only mentions it among others less."""
         found = np.zeros(len(self), np.float32)
         for term, share in closeness.items():
             lo, hi = np.searchsorted(self.term_at, [term, term + 1])
             rows = self.term_value[lo:hi]
-            found[rows] = np.maximum(found[rows], share)
+            found[rows] = np.maximum(found[rows], share * (MENTIONED + (1 - MENTIONED) * self.term_share[lo:hi]))
         return found
 
     def save(self, folder: Path, name: str) -> None:
@@ -129,7 +130,7 @@ class Words:
 
 
 STANDARD_FIELDS = ("family", "value", "year", "older")
-FIELDS = ("term_at", "term_value", "keys", "starts", "values", "rarity", "weight", "every")
+FIELDS = ("term_at", "term_value", "term_share", "keys", "starts", "values", "rarity", "weight", "every")
 
 
 def open_words(folder: Path, name: str) -> Words:
@@ -153,12 +154,11 @@ def words_of(texts: Sequence[str], kind: str) -> Words:
     """Return the index of distinct ``texts`` of products or parameters."""
     known = terms()
     order = {code: at for at, code in enumerate(known.by_code)}
-    pairs: list[tuple[int, int]] = []
+    pairs: list[tuple[int, int, float]] = []
     posted: dict[int, list[int]] = {}
     for value, text in enumerate(texts):
         said = normalise(text)
-        held = {spot.term for spot in known.found(said)}
-        pairs += [(order[code], value) for code in held if known.by_code[code].kind == kind]
+        pairs += [(order[code], value, share) for code, share in _shares(said, kind).items()]
         for word in words_in(said):
             posted.setdefault(hashed(word), []).append(value)
     keys = np.array(sorted(posted), np.uint64)
@@ -168,11 +168,24 @@ def words_of(texts: Sequence[str], kind: str) -> Words:
     weight = np.bincount(values, np.repeat(rarity, counts), len(texts)).astype(np.float32)
     pairs.sort()
     term_at, term_value = (np.array([pair[at] for pair in pairs], np.int32) for at in (0, 1))
+    term_share = np.array([pair[2] for pair in pairs], np.float32)
     every = np.array([normalise(text).strip() in EVERYTHING for text in texts], bool)
     return Words(
-        texts_of(texts), term_at, term_value, keys, np.concatenate([[0], np.cumsum(counts)]),
+        texts_of(texts), term_at, term_value, term_share, keys, np.concatenate([[0], np.cumsum(counts)]),
         values, rarity, weight, every,
     )  # fmt: skip
+
+
+def _shares(said: str, kind: str) -> dict[str, float]:
+    """Return the terms of a kind in a normalised text, each with the share of the text's characters that it is."""
+    known = terms()
+    size = max(len("".join(said.split())), 1)
+    found: dict[str, float] = {}
+    for spot in known.found(said):
+        if known.by_code[spot.term].kind == kind:
+            part = len("".join(said[spot.start : spot.stop].split())) / size
+            found[spot.term] = min(found.get(spot.term, 0.0) + part, 1.0)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
