@@ -48,7 +48,7 @@ def served(home: Path) -> Iterator[str]:
 
 def wait_for(address: str) -> None:
     """Wait until the server answers."""
-    for _attempt in range(400):
+    for _attempt in range(1800):  # several start at once on a small machine
         try:
             urllib.request.urlopen(address, timeout=5).close()
             return
