@@ -17,8 +17,10 @@ from tests.browser.complaint_places import COMPLAINTS
 from tests.browser.hospital_places import HOSPITAL
 from tests.browser.investigation_places import INVESTIGATIONS
 from tests.browser.report_places import REPORTS
+from tests.browser.award_places import AWARDS
 from tests.browser.safety_places import SAFETY
 from tests.browser.signal_places import SIGNALS
+from tests.browser.talent_places import TALENT
 from tests.security.addresses import Address, addresses
 
 from qualipolis.city.core.policy import ANYONE
@@ -145,8 +147,10 @@ ARGUMENTS = {
         f"SELECT MIN(c.number) AS campaign, 1 AS draw FROM {DRAWS} AND c.status = 'settled'",
     ),
     **HOSPITAL,
+    **AWARDS,
     **SAFETY,
     **SIGNALS,
+    **TALENT,
     **ALERTS,
     **COMPLAINTS,
     **REPORTS,

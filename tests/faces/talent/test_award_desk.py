@@ -152,6 +152,11 @@ def test_a_firm_applies_on_its_own_page(cast: Cast, enter: Any, time_machine: An
 
 def test_a_holder_is_shown_and_revoked_by_two_people(found: Scene, enter: Any, time_machine: Any) -> None:
     first = granted(found, time_machine)
+    for language in ("zh", "en"):
+        paper = reverse("desk:award_feedback", args=[first.pk, language])
+        assert enter(found.cast["enterprise"]).get(paper).content.startswith(b"%PDF-")
+        assert enter(found.cast["other_enterprise"]).get(paper).status_code == 404
+        assert enter(found.cast["reviewer"]).get(paper).status_code == 403
     address = reverse("desk:award_application", args=[first.pk])
     said = {"do": "revoke", "reason": "产品致人重伤", "document_no": "20号"}
     leader = enter(found.cast["leader"])

@@ -21,6 +21,7 @@ urlpatterns = [
     path("awards/<int:pk>/severity/", award_severity.severity, name="award_severity"),
     path("awards/applicants/", award_application.applications, name="award_applications"),
     path("awards/applicants/<int:pk>/", award_application.application, name="award_application"),
+    path("awards/applicants/<int:pk>.<slug:lang>.pdf", award_application.feedback, name="award_feedback"),
     path("awards/opinions/", award_opinion.opinions, name="award_opinions"),
     path("awards/objections/<int:pk>/", award_opinion.objection, name="award_objection"),
     path("awards/reviews/", award_sheet.my_reviews, name="my_reviews"),

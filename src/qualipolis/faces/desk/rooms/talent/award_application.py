@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.attachments import files_of
-from qualipolis.city.core.policy import can, page, visible
+from qualipolis.city.core.policy import can, own_codes, page, visible
 from qualipolis.city.talent import service
 from qualipolis.city.talent.awards import queries
 from qualipolis.city.talent.awards.lists import APPLICATION_SHOWS
@@ -30,6 +30,7 @@ from qualipolis.faces.desk.rooms.talent import award_application_acts as acts
 from qualipolis.faces.desk.rooms.talent import award_words as words
 from qualipolis.faces.desk.rooms.talent.award_round import STAGE, chip_cell
 
+DECIDED = ("granted", "monitored", "completed", "unsuccessful", "revoked")
 RELATED = ("round", "enterprise__unit", "proposed_run")
 WAITS = {
     "drafted": gettext_lazy("The firm completes its papers."),
@@ -176,7 +177,27 @@ def _member(request: HttpRequest, sheet: ScoreSheet) -> dict[str, Any]:
 def papers_of(request: HttpRequest, row: AwardApplication) -> list[tuple[str, str]]:
     from qualipolis.faces.desk.loop import address
 
-    if row.status not in ("granted", "monitored", "completed", "unsuccessful", "revoked") or not row.runs.exists():
+    if not decided(row):
         return []
     label = {"zh": _("Feedback report, PDF in Chinese"), "en": _("Feedback report, PDF in English")}
     return [(words_, url) for lang, words_ in label.items() if (url := address("desk:award_feedback", row.pk, lang))]
+
+
+@page(*READERS, "enterprise")
+def feedback(request: HttpRequest, pk: int, lang: str) -> HttpResponse:
+    """The feedback report of an applicant as PDF: for the office and the firm itself, once it is decided."""
+    from qualipolis.faces.report import talent_award
+
+    rows = visible(request.user, AwardApplication.objects.select_related(*RELATED))
+    row = get_object_or_404(rows, pk=pk)
+    own = own_codes(request.user).filter(code=row.enterprise.credit_code).exists()
+    if lang not in ("zh", "en") or not decided(row) or not (own or inside(request.user)):
+        raise Http404
+    answer = HttpResponse(talent_award.feedback(row, lang), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{row.number}-{lang}.pdf"'
+    return answer
+
+
+def decided(row: AwardApplication) -> bool:
+    """Whether the firm may read how it was scored."""
+    return row.status in DECIDED and row.runs.exists()
