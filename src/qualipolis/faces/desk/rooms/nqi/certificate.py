@@ -153,6 +153,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
             "desk:nqi_certificate", row.scheme, f"{row.get_kind_display()} {row.number}", _acts(request.user, row), facts,
             _sections(row), (), crumbs, str(WAITS.get(row.status, "")), [_follow_up()] if not row.ended else [],
             [(_("Public look-up"), f"{public}?number={row.number}")] if public else [],
+            ("restore", "cancel") if row.status != "valid" else (),
         ),
     )  # fmt: skip
 

@@ -163,7 +163,7 @@ def declaration(request: HttpRequest, pk: int) -> HttpResponse:
     page_ = pages.RowPage(
         "desk:nqi_declaration", row.product_name, lead, _acts(row), facts_of(row), _sections(row),
         PATH if row.status in ("draft", "declared", "to_check") else (), crumbs, str(WAITS.get(row.status, "")),
-        _marks(row), _links(row),
+        _marks(row), _links(row), ("declare", "replace", "confirm") if row.status != "declared" else (),
     )  # fmt: skip
     return pages.row_page(request, row, page_)
 
@@ -213,7 +213,7 @@ def _sections(row: StandardDeclaration) -> list[Section]:
         (_("Product"), row.product_name),
         (_("Class of product"), row.category),
         (_("Standard"), row.standard_no),
-        (_("Title"), row.title or "—"),
+        (_("Title of the standard"), row.title or "—"),
         (_("Level"), row.get_level_display()),
         (_("Declared on"), day(row.declared_on)),
     ]

@@ -158,7 +158,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         pages.RowPage(
             "desk:nqi_filing", row.get_kind_display(), _("%(number)s of %(body)s") % {"number": row, "body": row.licence.institution.name},
             _acts(row), facts, _sections(row), () if row.status == "dismissed" else PATH, crumbs, str(WAITS.get(row.status, "")),
-            links=[(_("The certificate"), licence)],
+            links=[(_("The certificate"), licence)], leading=("file", "accept", "order"),
         ),
     )  # fmt: skip
 

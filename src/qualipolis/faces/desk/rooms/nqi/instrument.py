@@ -145,9 +145,14 @@ def instrument(request: HttpRequest, pk: int) -> HttpResponse:
     page_ = pages.RowPage(
         "desk:nqi_instrument", row.name, f"{row.kind_words} {row.number}", _acts(request.user), facts,
         [_facts(row), *sections_of(request.user, row)], PATH if row.status in ("in_use", "at_verification") else (),
-        crumbs, str(WAITS.get(row.status, "")), links=_links(request.user, row),
+        crumbs, str(WAITS.get(row.status, "")), links=_links(request.user, row), leading=_lead(row),
     )  # fmt: skip
     return pages.row_page(request, row, page_)
+
+
+def _lead(row: Instrument) -> tuple[str, ...]:
+    """Return which step leads on: an instrument that is verified for long stays in use."""
+    return () if due_state(row, timezone.localdate()) == "covered" else ("hand_in",)
 
 
 def _links(user: Any, row: Instrument) -> list[tuple[Any, str]]:

@@ -32,7 +32,7 @@ from qualipolis.law.nqi.licence_rules import DUTIES
 
 SEERS = (*READERS, "laboratory")
 PATH = (
-    (gettext_lazy("Valid"), ("valid",), ("nqi.apply_renewal",)),
+    (gettext_lazy("Certificate stands"), ("valid",), ("nqi.apply_renewal",)),
     (gettext_lazy("Renewal applied for"), ("renewal_applied",), ("nqi.renew_licence",)),
     (gettext_lazy("Renewed"), (), ("nqi.renew_licence",)),
 )
@@ -128,13 +128,23 @@ def licence(request: HttpRequest, pk: int) -> HttpResponse:
             "desk:nqi_licence", row.institution.name, _("CMA certificate %(number)s") % {"number": row},
             licence_acts.acts_of(request.user, row), licence_acts.facts_of(row), _sections(request, row), _path(row),
             [pages.crumb(_("CMA certificates"), "nqi_licences"), (str(row), "")], str(WAITS.get(row.status, "")),
-            _marks(request, row), _links(request, row),
+            _marks(request, row), _links(request, row), _lead(row),
         ),
     )  # fmt: skip
 
 
+def _soon(row: Licence) -> bool:
+    left = queries.days_of(row)["left"]
+    return row.status == "valid" and left is not None and left <= queries.SOON.days
+
+
 def _path(row: Licence) -> tuple[Any, ...]:
-    return PATH if row.status in ("valid", "renewal_applied", "renewed") else ()
+    return PATH if row.status in ("renewal_applied", "renewed") or _soon(row) else ()
+
+
+def _lead(row: Licence) -> list[str]:
+    """Return which steps lead on: nobody is offered to end a certificate that simply stands."""
+    return ["renew", "restore", "cancel", *(["apply_renewal"] if _soon(row) else [])]
 
 
 def _sections(request: HttpRequest, row: Licence) -> list[Section]:

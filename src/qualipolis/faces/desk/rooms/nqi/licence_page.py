@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,7 @@ class Section:
 
 @dataclass(frozen=True)
 class RowPage:
-    """What the page of one row is made of."""
+    """What the page of one row is made of; only the steps of ``leading`` are offered as the next one."""
 
     url_name: str
     title: Any
@@ -75,6 +75,7 @@ class RowPage:
     waits: str = ""
     marks: Sequence[after.Mark] = ()
     links: Sequence[tuple[Any, str]] = ()
+    leading: Collection[str] = ()
 
 
 def state_chip(row: Any) -> parts.Chip:
@@ -104,12 +105,14 @@ def row_page(request: HttpRequest, row: Any, page: RowPage) -> HttpResponse:
     marked = after.marks(request, row, page.marks)
     if request.method == "POST" and (take(request, row, found) or after.take_mark(request, row, marked)):
         return redirect(page.url_name, row.pk)
-    shown, told = page_of(request, row, found, page.url_name), history(row)
+    leading = [one for one in found if one.act.step in page.leading]
+    aside = [one for one in found if one not in leading and not one.blocked]
+    shown, told = page_of(request, row, leading, page.url_name), history(row)
     label = row._meta.label_lower
     context = shown | {
         "stage": STAGE, "state": state_chip(row), "title": page.title, "lead": page.lead, "sections": page.sections,
         "steps": progress(row, page.path, told, mine=bool(shown["box"])), "waits": page.waits, "marks": marked,
-        "links": page.links, "history": told, "undo": undo_offer(request.user, f"{label}:{row.pk}"), "crumbs": page.crumbs,
+        "beside": [*shown["beside"], *aside], "links": page.links, "history": told, "undo": undo_offer(request.user, f"{label}:{row.pk}"), "crumbs": page.crumbs,
     }  # fmt: skip
     return render(request, "nqi/licence_row.html", context, status=400 if request.method == "POST" else 200)
 

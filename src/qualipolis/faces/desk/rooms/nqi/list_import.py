@@ -101,7 +101,7 @@ def take_list(request: HttpRequest, kind: str) -> HttpResponse:
         found.heading,
         lead,
         form,
-        _("Take it over"),
+        _("Take the list in"),
         [pages.crumb(_("Back to the list"), found.back)],
         facts=facts,
     )
@@ -109,7 +109,7 @@ def take_list(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _needs(column: Column) -> str:
     """Return what a person must know of a column: whether it is needed, its other names, its choices."""
-    said = [_("needed") if column.required else _("may be left out")]
+    said = [_("must be there") if column.required else _("may be left out")]
     if others := [head for head in column.heads[1:] if not head.isascii()]:
         said.append(_("also: %(names)s") % {"names": "、".join(others)})
     if column.choices:
