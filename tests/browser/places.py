@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.alert_places import ALERTS
+from tests.browser.award_places import AWARDS
 from tests.browser.complaint_places import COMPLAINTS
 from tests.browser.hospital_places import HOSPITAL
 from tests.browser.investigation_places import INVESTIGATIONS
+from tests.browser.nqi_service_places import NQI_SERVICES
 from tests.browser.report_places import REPORTS
-from tests.browser.award_places import AWARDS
 from tests.browser.safety_places import SAFETY
 from tests.browser.signal_places import SIGNALS
 from tests.browser.talent_places import TALENT
@@ -149,6 +150,7 @@ ARGUMENTS = {
     **HOSPITAL,
     **AWARDS,
     **SAFETY,
+    **NQI_SERVICES,
     **SIGNALS,
     **TALENT,
     **ALERTS,
