@@ -151,15 +151,18 @@ def _compared(of: Qualification | None, lines: Sequence[Line], whole: bool) -> t
         "pk", "product", "parameter", "standard", "limits"
     ).iterator():
         known[_key(product, parameter, standard)] = (pk, limits)
+    if not known:
+        return list(lines), 0, []
     fresh: list[Line] = []
     same: set[int] = set()
+    changed: set[int] = set()
     for line in lines:
         held = known.get(_key(line.product, line.parameter, line.standard))
         if held is not None and held[1] == line.limits[:400]:
             same.add(held[0])
-        else:
-            fresh.append(line)
-    changed = {known[key][0] for line in fresh if (key := _key(line.product, line.parameter, line.standard)) in known}
+            continue
+        fresh.append(line)
+        changed |= {held[0]} if held is not None else set()
     over = [pk for pk, _ in known.values() if pk not in same] if whole else sorted(changed)
     return fresh, len(same), over
 
