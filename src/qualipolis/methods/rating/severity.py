@@ -97,8 +97,8 @@ def severity(
 
     ``y_air = μ + a + i + r + (ai) + (ar) + (ri) + e``, all effects random, normal and independent, by REML. The effect
     of a reviewer is predicted (BLUP), so it is drawn towards 0 where he scored little; its error includes that of μ,
-    and it is told against the mean of the reviewers. The interval uses the normal quantile with the variances as
-    estimated. The adjusted total takes from each score the effect of its reviewer:
+    and it is told against the mean of the reviewers. The interval takes the variances as estimated and uses Student's t
+    on one degree less than there are reviewers, as their variance rests on so few. The adjusted total takes from each score the effect of its reviewer:
     ``Σ_i (points_i/100) · mean_r (y_air - r̂)``. The share of ``r = 0`` is tested by the restricted likelihood ratio
     against half a χ² on one degree. Reliability for ``k`` reviewers of one applicant is
     ``σ²(total) / (σ²(total) + error/k)`` with the reviewers' part in the error (absolute).
@@ -195,10 +195,10 @@ def _weights(columns: _Columns, points: Mapping[str, float] | None) -> dict[str,
     return {item: (points[item] / 100 if points is not None else 1.0 / len(known)) for item in known}
 
 
-def _quantile(confidence: float) -> float:
-    from scipy.special import ndtri
+def _quantile(confidence: float, reviewers: int) -> float:
+    from scipy.special import stdtrit
 
-    return float(ndtri((1 + confidence) / 2))
+    return float(stdtrit(reviewers - 1, (1 + confidence) / 2))
 
 
 def holm(p: Floats) -> Floats:
@@ -220,12 +220,12 @@ def _reviewers(
     groups: tuple[tuple[str, ...], ...],
     confidence: float,
 ) -> tuple[ReviewerSeverity, ...]:
-    from scipy.special import ndtr
+    from scipy.special import stdtr
 
     names = fit.effects["reviewer"].levels
     se = np.sqrt(np.maximum(np.diag(cover), 0.0))
     away = np.divide(np.abs(effect), se, out=np.zeros_like(se), where=se > 0)
-    p, z = holm(2 * ndtr(-away)), _quantile(confidence)
+    p, z = holm(2 * stdtr(len(names) - 1, -away)), _quantile(confidence, len(names))
     squares, square_p = _mean_squares(columns, fit)
     panel = {name: k for k, group in enumerate(groups) for name in group}
     out = []
@@ -271,7 +271,7 @@ def _applicants(
     cells: dict[str, dict[str, list[tuple[int, float]]]] = {}
     for a, i, r, y in zip(columns.applicant, columns.item, columns.reviewer, columns.score, strict=True):
         cells.setdefault(a, {}).setdefault(i, []).append((order[r], float(y)))
-    z, out = _quantile(confidence), []
+    z, out = _quantile(confidence, len(effect)), []
     for applicant, by_item in sorted(cells.items()):
         raw, take = 0.0, np.zeros(len(effect))
         for item, scored in by_item.items():
