@@ -57,50 +57,71 @@ def make_row(cast: Cast, flow: str) -> Any:
 
 
 def steps(cast: Cast, flow: str) -> dict[str, Call]:
-    firm, office, two = cast["enterprise"], cast["inspector"], cast["inspector2"]
-    trainer, other, who, today = cast["trainer"], cast["second_trainer"], cast["candidate"], timezone.localdate()
-    paper = ("聘任.pdf", [b"%PDF-1.4\n%%EOF\n"])
+    """Every step of a flow by its verb, with sound arguments."""
     return {
-        "chief_quality_officer": {
-            "file": lambda row: service.file_officer(office, _with_paper(firm, row, paper)),
-            "return": lambda row: service.return_officer(office, row, WHY),
-            "hand_in_again": lambda row: service.hand_in_officer_again(firm, _with_paper(firm, row, paper)),
-            "withdraw": lambda row: service.withdraw_officer(firm, row, WHY),
-            "certify": lambda row: service.officer_certified(trainer, row, "Z1"),
-            "activate": lambda row: service.activate_officer(firm, row),
-            "replace": lambda row: service.replace_officer(firm, row, today, WHY),
-            "remove": lambda row: service.remove_officer(office, row, WHY, two),
-        },
-        "training_session": {
-            "announce": lambda row: service.announce_session(trainer, row),
-            "close_list": lambda row: service.close_list(trainer, row),
-            "open_again": lambda row: service.open_list(trainer, row),
-            "begin": lambda row: service.begin_session(trainer, row),
-            "end": lambda row: service.end_session(trainer, row),
-            "settle": lambda row: service.settle_session(trainer, row),
-            "cancel": lambda row: service.cancel_session(trainer, row, WHY),
-        },
-        "enrolment": {
-            "admit": lambda row: service.admit(trainer, row),
-            "queue": lambda row: service.queue(trainer, row),
-            "refuse": lambda row: service.refuse_enrolment(trainer, row, WHY),
-            "withdraw": lambda row: service.withdraw_enrolment(firm, row),
-            "resit": lambda row: service.allow_resit(trainer, row),
-        },
-        "examination": {
-            "start": lambda row: service.start_sitting(who, row),
-            "hand_in": lambda row: service.hand_in_sitting(who, _writing(row), right_answers(row)),
-            "contest": lambda row: service.contest_mark(who, row, WHY),
-            "uphold": lambda row: service.uphold_mark(trainer, row, WHY),
-            "remark": lambda row: service.correct_mark(trainer, row, {"1": 1}, WHY, other),
-            "void": lambda row: service.void_sitting(trainer, row, WHY, other),
-        },
-        "training_certificate": {
-            "revoke": lambda row: service.revoke_certificate(trainer, row, WHY, other),
-            "revoke_late": lambda row: service.revoke_certificate(trainer, row, WHY, other),
-            "replace": lambda row: service.replace_certificate(trainer, row, WHY),
-        },
-    }[flow]  # fmt: skip
+        "chief_quality_officer": _officer, "training_session": _session, "enrolment": _enrolment, "examination": _sitting,
+        "training_certificate": _certificate,
+    }[flow](cast)  # fmt: skip
+
+
+def _officer(cast: Cast) -> dict[str, Call]:
+    firm, office, two = cast["enterprise"], cast["inspector"], cast["inspector2"]
+    trainer, today, paper = cast["trainer"], timezone.localdate(), ("聘任.pdf", [b"%PDF-1.4\n%%EOF\n"])
+    return {
+        "file": lambda row: service.file_officer(office, _with_paper(firm, row, paper)),
+        "return": lambda row: service.return_officer(office, row, WHY),
+        "hand_in_again": lambda row: service.hand_in_officer_again(firm, _with_paper(firm, row, paper)),
+        "withdraw": lambda row: service.withdraw_officer(firm, row, WHY),
+        "certify": lambda row: service.officer_certified(trainer, row, "Z1"),
+        "activate": lambda row: service.activate_officer(firm, row),
+        "replace": lambda row: service.replace_officer(firm, row, today, WHY),
+        "remove": lambda row: service.remove_officer(office, row, WHY, two),
+    }  # fmt: skip
+
+
+def _session(cast: Cast) -> dict[str, Call]:
+    trainer = cast["trainer"]
+    return {
+        "announce": lambda row: service.announce_session(trainer, row),
+        "close_list": lambda row: service.close_list(trainer, row),
+        "open_again": lambda row: service.open_list(trainer, row),
+        "begin": lambda row: service.begin_session(trainer, row),
+        "end": lambda row: service.end_session(trainer, row),
+        "settle": lambda row: service.settle_session(trainer, row),
+        "cancel": lambda row: service.cancel_session(trainer, row, WHY),
+    }  # fmt: skip
+
+
+def _enrolment(cast: Cast) -> dict[str, Call]:
+    trainer, firm = cast["trainer"], cast["enterprise"]
+    return {
+        "admit": lambda row: service.admit(trainer, row),
+        "queue": lambda row: service.queue(trainer, row),
+        "refuse": lambda row: service.refuse_enrolment(trainer, row, WHY),
+        "withdraw": lambda row: service.withdraw_enrolment(firm, row),
+        "resit": lambda row: service.allow_resit(trainer, row),
+    }  # fmt: skip
+
+
+def _sitting(cast: Cast) -> dict[str, Call]:
+    trainer, other, who = cast["trainer"], cast["second_trainer"], cast["candidate"]
+    return {
+        "start": lambda row: service.start_sitting(who, row),
+        "hand_in": lambda row: service.hand_in_sitting(who, _writing(row), right_answers(row)),
+        "contest": lambda row: service.contest_mark(who, row, WHY),
+        "uphold": lambda row: service.uphold_mark(trainer, row, WHY),
+        "remark": lambda row: service.correct_mark(trainer, row, {"1": 1}, WHY, other),
+        "void": lambda row: service.void_sitting(trainer, row, WHY, other),
+    }  # fmt: skip
+
+
+def _certificate(cast: Cast) -> dict[str, Call]:
+    trainer, other = cast["trainer"], cast["second_trainer"]
+    return {
+        "revoke": lambda row: service.revoke_certificate(trainer, row, WHY, other),
+        "revoke_late": lambda row: service.revoke_certificate(trainer, row, WHY, other),
+        "replace": lambda row: service.replace_certificate(trainer, row, WHY),
+    }  # fmt: skip
 
 
 def _with_paper(firm: Any, row: Any, paper: Any) -> Any:

@@ -79,7 +79,7 @@ def bank(request: HttpRequest) -> HttpResponse:
 class TableForm(forms.Form):
     """A table of questions."""
 
-    file = forms.FileField(label=gettext_lazy("Table"), help_text=gettext_lazy("xlsx or csv, up to 5 MB"),
+    file = forms.FileField(label=gettext_lazy("Table of questions"), help_text=gettext_lazy("xlsx or csv, up to 5 MB"),
                            widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}))  # fmt: skip
 
     def clean_file(self) -> Any:
