@@ -92,7 +92,7 @@ def import_scope(
     in_force : first day on which the list holds
     reading : what its columns mean; kept, so that the next file with these columns is understood at once
     whole : the list is the whole scope, so that lines it does not have end; an extension only adds
-    progress : told ``(done, total)`` in rows read and lines written
+    progress : told ``(done, total)``
 
     Raises
     ------
@@ -113,7 +113,12 @@ def import_scope(
         institution=thing.institution, source=source, reading=_remember(actor, listed), in_force=in_force, added=len(fresh),
         attachment=_file(actor, source, path, name), kept=kept, ended=len(over), imported_by=person_of(actor),
     )  # fmt: skip
-    told = {"of": thing.number, "added": made.added, "kept": made.kept, "ended": made.ended}
+    return _told(actor, thing, made)
+
+
+def _told(actor: Any, of: Qualification, made: ScopeImport) -> ScopeImport:
+    """Tell the ledger and whoever listens."""
+    told = {"of": of.number, "added": made.added, "kept": made.kept, "ended": made.ended}
     record(actor, "nqi.import_scope", made, told)
     tell(actor, "nqi.scope_imported", made)
     return made

@@ -138,9 +138,11 @@ def _made(actor: Any, said: dict[str, Any]) -> CapabilityGap:
 
 
 def _acts() -> list[Act]:
-    year = lambda: forms.IntegerField(
-        label=_("Year of the plan"), min_value=2000, max_value=2100, initial=timezone.localdate().year + 1
-    )  # noqa: E731
+    def year():
+        return forms.IntegerField(
+            label=_("Year of the plan"), min_value=2000, max_value=2100, initial=timezone.localdate().year + 1
+        )
+
     return [
         Act("plan", "nqi.plan_gap", lambda who, row, said: service.plan_gap(who, row, said["year"], said["builder"]),
             {"year": year, "builder": after.line(_("Who builds the capability"), 160)}),
