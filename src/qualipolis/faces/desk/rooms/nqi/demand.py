@@ -86,7 +86,7 @@ def _context(request: HttpRequest, row: Demand, found: list[Any], by: str) -> di
 
 
 def _papers(row: Demand) -> list[tuple[str, str]]:
-    return [(_("Demand form, PDF"), reverse("desk:nqi_paper", args=["demand", row.pk, "zh"]))]
+    return [(_("Demand form, PDF"), reverse("desk:nqi_paper", args=["demand", row.pk, words.paper_lang()]))]
 
 
 class CallForm(NeedForm):

@@ -202,7 +202,7 @@ def _context(request: HttpRequest, row: Demand, found: list[Any]) -> dict[str, A
         "orders": [_order_card(one) for one in row.orders.select_related("institution").order_by("pk")],
         "complaints": [(one, words.state_chip(one)) for one in row.complaints.all()],
         "evaluation": getattr(row, "evaluation", None),
-        "papers": [(_("Demand form, PDF"), reverse("desk:nqi_paper", args=["demand", row.pk, "zh"]))],
+        "papers": [(_("Demand form, PDF"), reverse("desk:nqi_paper", args=["demand", row.pk, words.paper_lang()]))],
         "history": told,
         "crumbs": [(_("Quality services"), reverse("desk:my_demands")), (row.number, "")],
     }

@@ -65,7 +65,7 @@ def _acts(row: Order, facts: dict[str, Any]) -> list[Act]:
             help=gettext_lazy("From here on the agreement binds both.")),
         Act("begin", "nqi.begin_order", lambda actor, one, said: service.begin_order(actor, one), for_good=True,
             help=gettext_lazy("The days that you promised count from today.")),
-        Act("report", "nqi.hand_in_report", lambda actor, one, said: None, page=report),
+        Act("report", "nqi.hand_in_report", lambda actor, one, said: None, page=report, for_good=True),
         Act("deliver", "nqi.deliver_report", lambda actor, one, said: service.deliver_report(actor, one)),
         Act("resume", "nqi.resume_order", lambda actor, one, said: service.resume_order(actor, one), for_good=True),
         Act("resume_early", "nqi.resume_order", lambda actor, one, said: service.resume_order(actor, one), for_good=True),
@@ -122,11 +122,13 @@ def _today(request: HttpRequest, row: Order) -> list[Any]:
 
 
 def _papers(row: Order) -> list[tuple[str, str]]:
-    found = [(_("Entrustment agreement, PDF"), reverse("desk:nqi_paper", args=["agreement", row.pk, "zh"]))]
+    found = [
+        (_("Entrustment agreement, PDF"), reverse("desk:nqi_paper", args=["agreement", row.pk, words.paper_lang()]))
+    ]
     found += [
         (
             _("Sample receipt %(number)s, PDF") % {"number": one.number},
-            reverse("desk:nqi_paper", args=["sample", one.pk, "zh"]),
+            reverse("desk:nqi_paper", args=["sample", one.pk, words.paper_lang()]),
         )
         for one in row.samples.all()
     ]

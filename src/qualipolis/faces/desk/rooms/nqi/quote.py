@@ -51,7 +51,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "stage": "build", "state": words.state_chip(row), "title": about(row.demand), "waits": WAITS.get(row.status, ""),
         "lines": _lines(row), "demand": row.demand, "order": order, "history": told,
         "total": words.money(sum((one.price for one in row.lines.all()), row.extra)) if row.days else "",
-        "papers": [(_("Quotation, PDF"), reverse("desk:nqi_paper", args=["quotation", row.pk, "zh"]))] if row.days else [],
+        "papers": [(_("Quotation, PDF"), reverse("desk:nqi_paper", args=["quotation", row.pk, words.paper_lang()]))] if row.days else [],
         "crumbs": [(_("Quotes asked for"), reverse("desk:nqi_quotes")), (row.number, "")],
     }  # fmt: skip
     return render(request, "nqi/quote.html", context, status=400 if request.method == "POST" else 200)

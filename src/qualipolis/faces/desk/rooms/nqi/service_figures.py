@@ -18,6 +18,7 @@ from qualipolis.city.nqi.services import figures
 from qualipolis.city.nqi.services.visibility import OVERSEERS, READERS, STATION
 from qualipolis.faces.desk import parts
 from qualipolis.faces.desk.rooms.assess.frame import exports
+from qualipolis.faces.desk.rooms.nqi import service_words as words
 from qualipolis.faces.report import nqi_service_papers as papers
 from qualipolis.methods.problems import InputError
 
@@ -40,7 +41,7 @@ def service_figures(request: HttpRequest) -> HttpResponse:
     kinds = [(kind.label, now.by_kind.get(kind.value, 0)) for kind in NeedType]
     shown = {
         "stage": "build", "month": now, "stats": stats, "kinds": kinds, "open_kind": now.by_kind.get("", 0), "table": _table(rows),
-        "exports": exports("nqi-months", "", len(rows)), "papers": [(_("The month as PDF"), reverse("desk:nqi_month_paper", args=["zh"]))],
+        "exports": exports("nqi-months", "", len(rows)), "papers": [(_("The month as PDF"), reverse("desk:nqi_month_paper", args=[words.paper_lang()]))],
         "crumbs": [(_("Demands for service"), reverse("desk:nqi_demands")), (_("Figures of the service"), "")],
     }  # fmt: skip
     return render(request, "nqi/service_figures.html", shown)

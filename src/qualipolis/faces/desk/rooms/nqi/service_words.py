@@ -8,8 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from qualipolis.city.nqi.models import Demand, Order, ServiceReport
 from qualipolis.city.nqi.services import queries
@@ -138,6 +138,11 @@ def report_card(report: ServiceReport) -> dict[str, Any]:
 def file_url(report: ServiceReport) -> str:
     """Return where the file of a report is read."""
     return reverse("core:file", args=[report.file_id]) if report.file_id else ""
+
+
+def paper_lang() -> str:
+    """Return the language of a paper that is linked from this page."""
+    return "zh" if (get_language() or "zh").startswith("zh") else "en"
 
 
 def two_lines(first: Any, second: Any) -> Any:
