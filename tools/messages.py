@@ -112,8 +112,10 @@ def compile_all() -> int:
     """Write one .mo beside each .po; return how many."""
     found = catalogues()
     for path, catalogue in found.items():
-        with path.with_suffix(".mo").open("wb") as file:
+        made = path.with_suffix(".mo-new")
+        with made.open("wb") as file:
             write_mo(file, catalogue)
+        made.replace(path.with_suffix(".mo"))  # whoever reads meanwhile reads a whole file
     return len(found)
 
 

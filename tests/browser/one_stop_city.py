@@ -56,6 +56,8 @@ def fill(room: str) -> None:
         one.save()
     if room == "talent":
         prepare(cast)
+    if room == "nqi":
+        sign(cast)
 
 
 def prepare(cast: object) -> None:
@@ -66,6 +68,14 @@ def prepare(cast: object) -> None:
     questions()
     for place, name in enumerate(("reviewer", "reviewer2", "reviewer3")):
         reviewer_of(cast, name, "level_1" if place else "level_2")  # type: ignore[arg-type]
+
+
+def sign(cast: object) -> None:
+    """Somebody who may sign the reports of each laboratory."""
+    from tests.city.nqi.service_steps import signatory
+
+    for one in (cast.laboratory, cast.other_laboratory):  # type: ignore[attr-defined]
+        signatory(one)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,10 @@ from pathlib import Path
 from tests.browser.alert_places import ALERTS
 from tests.browser.award_places import AWARDS
 from tests.browser.complaint_places import COMPLAINTS
+from tests.browser.federation_places import FEDERATION
 from tests.browser.hospital_places import HOSPITAL
 from tests.browser.investigation_places import INVESTIGATIONS
+from tests.browser.nqi_licence_places import NQI_LICENCES
 from tests.browser.nqi_service_places import NQI_SERVICES
 from tests.browser.report_places import REPORTS
 from tests.browser.safety_places import SAFETY
@@ -149,6 +151,8 @@ ARGUMENTS = {
     ),
     **HOSPITAL,
     **AWARDS,
+    **FEDERATION,
+    **NQI_LICENCES,
     **SAFETY,
     **NQI_SERVICES,
     **SIGNALS,

@@ -23,7 +23,7 @@ def founded(home: Path, clock: Path, day: datetime) -> None:
     assert told.returncode == 0, told.stdout + told.stderr
 
 
-def step(walk: Walk, role: str, path: str, name: str, *, language: str = "zh-hans", **said: Any) -> Any:
+def step(walk: Walk, role: str, path: str, name: str, /, *, language: str = "zh-hans", **said: Any) -> Any:
     """Take a step on its page: fill in the form that takes it, press its button, and see that nothing refuses it."""
     page = walk.at(role, path, language)
     form = page.locator(f"form:has(input[name=do][value={name}])").first
