@@ -165,18 +165,19 @@ def _pact(house: House, today: date) -> list[Dated]:
         row = service.state_breach(house.people["garments"], row, "客服人手不足，已增加两人" + SAID)
         service.coach(house.secretary, row, "超期属实" + SAID, "一个月内建立投诉台账并回访" + SAID)
 
-    def draft() -> None:
-        row = service.draft_pact(
-            house.secretary, title="童装标识自律公约" + SAID, title_en="Pact on the labels of children's wear (demo)",
-            text="会员的童装如实标注成分，吊牌注明批次和检验日期。" + SAID, text_en="Labels tell the true composition, batch and day of test.",
-            committee=Committee.objects.get(),
-        )  # fmt: skip
-        service.hand_in_pact(house.secretary, row)
-
     return [
         (today - timedelta(days=200), write), (today - timedelta(days=40), breach), (today - timedelta(days=30), coach),
-        (today - timedelta(days=4), draft),
+        (today - timedelta(days=4), lambda: _second_pact(house)),
     ]  # fmt: skip
+
+
+def _second_pact(house: House) -> None:
+    row = service.draft_pact(
+        house.secretary, title="童装标识自律公约" + SAID, title_en="Pact on the labels of children's wear (demo)",
+        text="会员的童装如实标注成分，吊牌注明批次和检验日期。" + SAID, text_en="Labels tell the true composition, batch and day of test.",
+        committee=Committee.objects.get(),
+    )  # fmt: skip
+    service.hand_in_pact(house.secretary, row)
 
 
 def _meeting(house: House, today: date) -> list[Dated]:

@@ -138,13 +138,6 @@ def _past_course(school: School, today: date) -> list[Dated]:
         for learner in school.learners[:SEATED]:
             service.enrol(ANY_FIRM, kept["session"], learner)
 
-    def teach() -> None:
-        row = _again(kept["session"])
-        for one in row.enrolments.filter(status="applied"):
-            service.admit(school.trainer, one)
-        service.close_list(school.trainer, row)
-        service.begin_session(school.trainer, _again(row))
-
     def note() -> None:
         row = _again(kept["session"])
         present = list(row.enrolments.filter(status="admitted").order_by("pk").values_list("pk", flat=True))
@@ -158,12 +151,20 @@ def _past_course(school: School, today: date) -> list[Dated]:
 
     return [
         (start - timedelta(days=20), prepare),
-        (start, teach),
+        (start, lambda: _teach(school, kept["session"])),
         (start + timedelta(days=2), note),
         (start + timedelta(days=3), lambda: _sat(kept["exam"])),
         (start + timedelta(days=6), lambda: service.issue_certificates(school.trainer, _again(kept["session"]))),
         (start + timedelta(days=30), lambda: _revoke(school, kept["session"])),
     ]
+
+
+def _teach(school: School, session: Session) -> None:
+    row = _again(session)
+    for one in row.enrolments.filter(status="applied"):
+        service.admit(school.trainer, one)
+    service.close_list(school.trainer, row)
+    service.begin_session(school.trainer, _again(row))
 
 
 def _again(row: Session) -> Session:

@@ -29,7 +29,11 @@ Call = Callable[[Any], Any]
 
 def calls(c: Cast) -> dict[str, dict[str, Call]]:
     """Return for every table its steps with a sound call of the verb that takes them."""
-    who, two, soon = c["secretary"], c["secretary2"], timezone.localdate() + timedelta(60)
+    return of_members(c) | of_meetings(c)
+
+
+def of_members(c: Cast) -> dict[str, dict[str, Call]]:
+    who, two = c["secretary"], c["secretary2"]
     return {
         "federation_member": {
             "approve": lambda r: s.approve_member(who, r, "1号"), "refuse": lambda r: s.refuse_member(who, r, "x", "1号"),
@@ -58,6 +62,12 @@ def calls(c: Cast) -> dict[str, dict[str, Call]]:
             "return": lambda r: s.coach_on(who, r, "x"), "accept": lambda r: s.accept_mended(who, r),
             "strike": lambda r: s.strike(who, r, "x", "1号", two),
         },
+    }  # fmt: skip
+
+
+def of_meetings(c: Cast) -> dict[str, dict[str, Call]]:
+    who, soon = c["secretary"], timezone.localdate() + timedelta(60)
+    return {
         "federation_clue": {
             "screen": lambda r: s.screen_clue(who, r, "low"), "forward": lambda r: s.forward_clue(who, r),
             "refer": lambda r: s.refer_clue(who, r, "童装", "x"), "assign": lambda r: s.assign_clue(who, r, c.association),

@@ -75,7 +75,9 @@ def test_an_attendance_is_corrected_and_bounded(cast: Cast) -> None:
     assert codes(service.note_attendance, cast["trainer"], day, {one.pk: 9}) == ["bad_hours"]
     assert codes(service.note_attendance, cast["trainer"], day, {other.pk: 1}) == ["not_admitted"]
     SessionDay.objects.filter(pk=day.pk).update(on=timezone.localdate() + timedelta(days=1))
-    assert codes(service.note_attendance, cast["trainer"], SessionDay.objects.get(pk=day.pk), {one.pk: 1}) == ["future_day"]
+    assert codes(service.note_attendance, cast["trainer"], SessionDay.objects.get(pk=day.pk), {one.pk: 1}) == [
+        "future_day"
+    ]
 
 
 def test_nobody_signs_in_for_another(cast: Cast) -> None:

@@ -85,7 +85,9 @@ CALLS = {
     "get_training_certificate": _("Whether a training certificate with this number was issued and stands."),
     "list_federation_members": _("The members of the co-governance federation."),
     "list_federation_pacts": _("The pacts that were published, those in force first."),
-    "list_federation_resolutions": _("The resolutions of meetings whose notes are published, the latest meeting first."),
+    "list_federation_resolutions": _(
+        "The resolutions of meetings whose notes are published, the latest meeting first."
+    ),
     "list_federation_tasks": _("The joint tasks whose result is published."),
     "list_federation_pledges": _("The pledges of firms that were published, kept or not."),
     "scope_search": _("Who may test this, to this standard, on this day: lines of scopes in force only."),

@@ -35,9 +35,8 @@ def links(current: str) -> list[dict[str, Any]]:
         ("supervision", pgettext("portal", "Sampling")),
         ("listen", pgettext("portal", "Complaints")),
         ("hospital", pgettext("portal", "Hospital")),
-        ("nqi", pgettext("portal", "Institutions")),
+        ("nqi", pgettext("portal", "Services")),
         ("talent", pgettext("portal", "People")),
-        ("methods", pgettext("portal", "Methods")),
         ("data", pgettext("portal", "Data")),
     )
     return [{"label": label, "url": reverse(f"portal:{name}"), "current": name == current} for name, label in places]

@@ -13,9 +13,8 @@ from qualipolis.faces.portal import (
     indicators,
     listen_safety_urls,
     listen_urls,
-    nqi_urls,
-    talent_urls,
     notices,
+    nqi_urls,
     objecting,
     penalties,
     releases,
@@ -23,6 +22,7 @@ from qualipolis.faces.portal import (
     results_data,
     supervision,
     supervision_statistics,
+    talent_urls,
     towns,
     words,
 )

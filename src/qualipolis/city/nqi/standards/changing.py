@@ -58,14 +58,8 @@ def change_standard(
     made.declarations = _ask_declarers(made)
     made.laboratories = owe_for_standard(row.number, new, effective_on) if kind == Kind.SUPERSEDED else 0
     made.save(update_fields=["declarations", "laboratories"])
-    told = {
-        "kind": kind,
-        "on": effective_on,
-        "new": new,
-        "declarations": made.declarations,
-        "laboratories": made.laboratories,
-    }
-    record(actor, "nqi.change_standard", row, told)
+    told = {"declarations": made.declarations, "laboratories": made.laboratories}
+    record(actor, "nqi.change_standard", row, {"kind": kind, "on": effective_on, "new": new} | told)
     tell(actor, "nqi.standard_changed", row)
     return made
 

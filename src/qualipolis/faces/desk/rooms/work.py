@@ -33,7 +33,16 @@ from qualipolis.faces.desk.rooms.work_waiting import waiting
 
 MOST = 5
 Room = Callable[[Any], list[WorkItem]]
-ROOMS: tuple[Room, ...] = (measure.work, supervise.work, listen.work, hospital.work, nqi.work, talent.work, govern.work, assess.work)
+ROOMS: tuple[Room, ...] = (
+    measure.work,
+    supervise.work,
+    listen.work,
+    hospital.work,
+    nqi.work,
+    talent.work,
+    govern.work,
+    assess.work,
+)
 # what counts as done: steps that end something, not the drafts on the way
 UNDERWAY = (
     "measure.save_draft",
