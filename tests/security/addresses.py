@@ -51,6 +51,8 @@ EXAMPLES = {
     "name": "ledger", "slug": "assess", "key": "MQ", "uidb36": "1", "kind": "units", "indicator": "PQ01",
     "run": "1", "rule": "1", "draw": "1", "step": "1", "file": "1",
 }  # fmt: skip
+# what an operation of the API cannot answer without
+ASKED = {"api:api-1:scope_search": "?asked=x", "api:api-1:list_certificates": "?certificate=x"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _walk(patterns: Any, prefix: str, space: str) -> Iterator[Address]:
             yield from _walk(pattern.url_patterns, route, inner)
         elif isinstance(pattern, URLPattern):
             name = f"{space}{pattern.name or ''}"
-            yield Address(name, route, example(route), classified(pattern.callback, pattern.name or ""))
+            yield Address(name, route, example(route) + ASKED.get(name, ""), classified(pattern.callback, pattern.name or ""))
 
 
 def classified(view: Any, name: str) -> tuple[str, ...] | None:

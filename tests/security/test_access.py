@@ -134,7 +134,7 @@ def test_examples_reach_the_address_they_stand_for() -> None:
     lost = []
     for one in addresses():
         try:
-            resolve(one.path)
+            resolve(one.path.partition("?")[0])
         except Exception:
             lost.append(one.route)
     assert not lost

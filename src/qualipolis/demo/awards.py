@@ -116,7 +116,7 @@ class Round:
         return [
             *self._on(0, self.announce), *self._on(5, self.apply), *self._on(16, self.close), *self._on(24, self.admit),
             *self._on(28, self.teams), *self._on(38, self.score), *self._on(40, self.agree), *self._on(44, self.drop),
-            *self._on(50, self.visit), *self._on(60, self.propose), *self._on(78, self.grant), *self._on(79, self.model),
+            *self._on(50, self.visit), *self._on(60, self.propose), *self._on(63, self.object), *self._on(78, self.grant), *self._on(79, self.model),
         ]  # fmt: skip
 
     def announce(self) -> None:
@@ -240,8 +240,18 @@ class Round:
             service.propose_award(self.jury.planner, row, "nomination" if place else "award")
         service.give_notice(self.jury.planner, self.row, timezone.localdate())
 
+    def object(self) -> None:
+        """Somebody objects to a proposal; the office looks into it and finds nothing."""
+        row = next(one for one in self.applications if one.status == "proposed")
+        made = service.object_to_award(
+            ANY_FIRM, self.row, sender=f"示例来信人{SAID}", contact="0000-9000000", words="请核实近三年的事故记录" + SAID,
+            application=row,
+        )  # fmt: skip
+        service.check_objection(self.jury.planner, made)
+        service.reject_objection(self.jury.planner, made, "经核实没有重大质量安全事故" + SAID)
+
     def grant(self) -> None:
-        """Nobody objected; the award is granted."""
+        """The notice is over; the award is granted."""
         service.end_notice(self.jury.planner, self.row)
         service.grant_awards(self.jury.leader, self.row, f"示例府质〔{self.year}〕9号")
 

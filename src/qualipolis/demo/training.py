@@ -117,7 +117,7 @@ def _account(actor: Any, place: int, firm: Enterprise) -> Person:
     found = Organisation.objects.filter(code=firm.credit_code).first()
     home = found or add_organisations(actor, None, rows=rows)[0]
     return add_person(
-        actor, f"demo-learner-{place}", f"学员{place:02d}{SAID}", Role.ENTERPRISE, home, f"learner-{place}"
+        actor, f"demo-learner-{place}", f"学员{place:02d}{SAID}", Role.ENTERPRISE, home, f"enterprise-{place + 1}"
     )
 
 
