@@ -13,7 +13,7 @@ SAME_IN_BOTH = {
     "copeland", "shapley",
     "qualipolis", "english", "csv", "xlsx", "pdf", "json", "zip", "svg", "geojson", "toml", "http", "https", "html", "utf",
     "gb18030", "ed25519", "sha", "totp", "webauthn", "passkey", "localhost", "argon2", "parquet", "api", "openapi",
-    "excel", "cnas", "javascript", "cookie", "wcag", "etag", "null", "pareto", "python", "aqdef", "kappa", "laney",
+    "excel", "cnas", "javascript", "cookie", "wcag", "etag", "null", "pareto", "python", "aqdef", "kappa", "laney", "holm",
 }  # fmt: skip
 LOOK = """
 () => {

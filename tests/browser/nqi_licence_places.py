@@ -17,6 +17,7 @@ NQI_LICENCES = {
     "desk:nqi_institution": CODE,
     "desk:nqi_scope": f"SELECT code, 1 AS pk FROM ({CODE})",
     "portal:nqi_institution": CODE,
+    "api:api-1:get_institution": CODE.replace("AS code", "AS institution"),
     "portal:nqi_data": "SELECT 'institutions' AS name, 'csv' AS form",
     "portal:nqi_standard": "SELECT MIN(id) AS pk FROM registry_standard GROUP BY status",
     "portal:nqi_declaration": "SELECT MIN(number) AS number FROM nqi_standarddeclaration WHERE status <> 'draft'",

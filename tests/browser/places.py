@@ -192,6 +192,7 @@ NO_PAGE = {
     "api:unknown": "whatever is no address of the API is told so in its own words",
     "desk:correction": "the firm of the demo has a failed result whose window still runs; nothing is ordered yet",
     "desk:firm_recheck_pdf": "the firm of the demo has not objected yet",
+    "desk:nqi_verify": "the laboratory of the demo verifies no instruments",
     "portal:award_objection": "no round of the demo is under public notice",
     "core:job": "a job is seen only by whoever started it",
     "portal:security": "the demo names nobody to report to",

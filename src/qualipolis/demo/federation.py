@@ -34,9 +34,9 @@ from qualipolis.law.federation.competition import POINTS
 Dated = tuple[date, Callable[[], Any]]
 CLEAN = {point.code: "no" for point in POINTS}
 BODIES = (
-    ("ASSOC2", "服装产业协会", "Garment association"),
-    ("CONS1", "消费者代表团", "Consumer representatives"),
-    ("ASSOC3", "家具产业协会", "Furniture association"),
+    ("XH2", "服装产业协会", "Garment association"),
+    ("XH9", "消费者代表团", "Consumer representatives"),
+    ("XH3", "家具产业协会", "Furniture association"),
 )
 TEXT = "一、出厂前逐批检验并保存记录三年。二、七日内答复消费者投诉。三、发现安全问题立即停止销售并告知消费者。"
 TEXT_EN = (
@@ -127,7 +127,7 @@ def _founding(house: House, today: date) -> list[Dated]:
             service.seat_member(house.secretary, committee, house.member(name), chair)
 
     def ask() -> None:
-        made = Organisation.objects.get(code="ASSOC3")
+        made = Organisation.objects.get(code="XH3")
         service.apply_for_membership(house.secretary, made, "association", "希望加入" + SAID, house.firm.unit)
 
     return [(today - timedelta(days=300), join), (today - timedelta(days=3), ask)]
@@ -178,6 +178,11 @@ def _second_pact(house: House) -> None:
         committee=Committee.objects.get(),
     )  # fmt: skip
     service.hand_in_pact(house.secretary, row)
+    service.draft_pact(
+        house.secretary, title="家具售后自律公约" + SAID, title_en="Pact on the after-sales service of furniture (demo)",
+        text="会员对保修期内的家具七日内上门。" + SAID, text_en="Furniture under warranty is visited within seven days.",
+        committee=Committee.objects.get(),
+    )  # fmt: skip
 
 
 def _meeting(house: House, today: date) -> list[Dated]:

@@ -38,7 +38,7 @@ _CAST = (
     (Role.STEWARD, "{firm_town}工作站质量管家（演示）", "NQI-{firm_town_code}", True),
     (Role.TRAINER, "质量培训考务员（演示）", "AMR-QD", False),
     (Role.SECRETARY, "共治联合会秘书处人员（演示）", "FED", True),
-    (Role.MEMBER, "行业协会会员代表（演示）", "ASSOC", True),
+    (Role.MEMBER, "行业协会会员代表（演示）", "XH1", True),
     (Role.ENTERPRISE, "企业首席质量官（演示）", "{enterprise}", True),
     (Role.REVIEWER, "卓越绩效评审员（演示）", "AMR-QD", True),
     (Role.AUDITOR, "审计员（演示）", "AMR", False),
@@ -64,7 +64,7 @@ def make_organisations(actor: Any, tables: CityTables) -> dict[str, int]:
         (f"NQI-{code}", f"{_short(zh)}质量服务工作站（演示）", f"{en} service workstation (demo)", Kind.INSTITUTION)
         for code, zh, en, _kind in towns
     ]
-    outside.append(("ASSOC", "产业协会（演示）", "Industry association (demo)", Kind.ASSOCIATION))
+    outside.append(("XH1", "产业协会（演示）", "Industry association (demo)", Kind.ASSOCIATION))
     outside += [(code, zh + _GOVERNMENT[kind], f"{en} government", Kind.TOWN) for code, zh, en, kind in towns]
     outside += _guests(tables)
     top = add_organisations(actor, None, rows=_rows([bureau]))[0]

@@ -56,6 +56,8 @@ def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
         "hospital": _("Product hospital"),
         "safety": _("Product safety"),
         "federation": _("Co-governance federation"),
+        "nqi": _("Institutions and their scopes"),
+        "talent": _("Officers, training and certificates"),
         "staff": _("For staff, by session"),
         "analyses": _("Analyses of a run"),
     }

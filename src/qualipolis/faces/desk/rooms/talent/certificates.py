@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from qualipolis.city.core.policy import page, roles_of, visible
 from qualipolis.city.talent import service
-from qualipolis.city.talent.models import Sitting, TrainingCertificate
+from qualipolis.city.talent.models import Question, Sitting, TrainingCertificate
 from qualipolis.city.talent.training import queries
 from qualipolis.city.talent.training.lists import CERTIFICATE_SHOWS
 from qualipolis.city.talent.training.marks import seed_open, versions_on
@@ -141,6 +141,11 @@ def _lines(row: Sitting) -> list[dict[str, Any]]:
             said = _("; ").join(
                 question.options[order[int(one)]] for one in places if str(one).isdigit() and int(one) < len(order)
             )
+        said = (
+            {"true": _("right"), "false": _("wrong")}.get(str(said), said)
+            if question.kind == Question.Kind.TRUE_FALSE
+            else said
+        )
         found.append({"n": place, "stem": question.stem, "code": f"{question.code} v{question.version}", "said": said or "—",
                       "points": figure(row.marks.get(place, 0.0), 1), "most": figure(float(asked["points"]), 1)})  # fmt: skip
     return found
