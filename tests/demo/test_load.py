@@ -178,7 +178,7 @@ def test_progress_is_told_from_nought_to_one(filled, monkeypatch, city):
 
     told: list[float] = []
     monkeypatch.setattr(load, "City", type("Nobody", (), {"objects": City.objects.none()}))
-    monkeypatch.setattr(load, "generate", lambda seed, scale: city)
+    monkeypatch.setattr(load, "generate", lambda seed, scale, today: city)
     monkeypatch.setattr(load, "_load", lambda tables, progress: progress("half", 0.5))
     load.fill(filled, 1, "city", lambda _message, share: told.append(share))
     assert told[0] == 0.0 and told == sorted(told) and told[-1] == 1.0

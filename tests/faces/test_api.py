@@ -64,7 +64,8 @@ FILLED = {
 def operations() -> list[tuple[str, dict[str, Any]]]:
     """The operations; those of supervision sampling, of the hospital and of product safety have a city and tests of their own."""
     found = [(path, verbs["get"]) for path, verbs in v1.schema()["paths"].items()]
-    return [(path, one) for path, one in found if one["tags"] not in (["supervision"], ["hospital"], ["safety"])]
+    elsewhere = (["supervision"], ["hospital"], ["safety"], ["nqi"], ["talent"], ["federation"])
+    return [(path, one) for path, one in found if one["tags"] not in elsewhere]
 
 
 def filled(path: str) -> str:

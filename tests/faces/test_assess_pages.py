@@ -82,7 +82,7 @@ def test_it_answers_in_both_languages_within_few_queries(
 ) -> None:
     browse(address)
     # the overview tells what waits in every room besides
-    with django_assert_max_num_queries(58 if address == "/desk/overview/" else 40):
+    with django_assert_max_num_queries(72 if address == "/desk/overview/" else 40):
         page = browse(address)
     assert "style=" not in page and "<style" not in page
     assert re.search("[一-鿿]", page)

@@ -84,5 +84,5 @@ def test_it_asks_the_database_the_same_few_questions_whatever_waits(
         service.create_set(SYSTEM, None, year)
     client = as_(cast, "planner")
     client.get("/desk/")
-    with django_assert_max_num_queries(52):  # supervision asks about fifteen and listening seven, however much waits
+    with django_assert_max_num_queries(64):  # supervision asks about fifteen, listening seven, the later rooms ten
         client.get("/desk/")

@@ -35,7 +35,9 @@ def on_notice(found: Scene, time_machine: Any) -> AwardApplication:
 
 
 def test_a_draft_and_the_applicants_are_not_public(found: Scene, client: Any) -> None:
-    draft = service.draft_round(found.cast["planner"], None, year=2026, name_zh="未公布的一轮", apply_until=date(2026, 9, 1))
+    draft = service.draft_round(
+        found.cast["planner"], None, year=2026, name_zh="未公布的一轮", apply_until=date(2026, 9, 1)
+    )
     client.cookies["django_language"] = "zh-hans"
     text = client.get(reverse("portal:awards")).content.decode()
     assert found.round.name_zh in text and "未公布的一轮" not in text and found.cast.firm.name_zh not in text
