@@ -109,6 +109,7 @@ def _school(actor: Any) -> School:
         for place, one in enumerate(others, 1)
     ]  # fmt: skip
     second = add_person(actor, "demo-trainer-2", f"质量培训复核员{SAID}", Role.TRAINER, None, "trainer-2")
+    Person.objects.filter(pk=second.pk).update(organisation=trainer.organisation)
     return School(trainer, second, played(Role.INSPECTOR), officer, firm, others, learners)
 
 
