@@ -78,7 +78,9 @@ def _walk(patterns: Any, prefix: str, space: str) -> Iterator[Address]:
             yield from _walk(pattern.url_patterns, route, inner)
         elif isinstance(pattern, URLPattern):
             name = f"{space}{pattern.name or ''}"
-            yield Address(name, route, example(route) + ASKED.get(name, ""), classified(pattern.callback, pattern.name or ""))
+            yield Address(
+                name, route, example(route) + ASKED.get(name, ""), classified(pattern.callback, pattern.name or "")
+            )
 
 
 def classified(view: Any, name: str) -> tuple[str, ...] | None:
